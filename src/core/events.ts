@@ -1,0 +1,112 @@
+import { z } from "zod";
+
+const Repo = z.object({ id: z.number(), installationId: z.number(), owner: z.string(), name: z.string() });
+const Actor = z.object({
+  id: z.number(),
+  login: z.string(),
+  type: z.enum(["User", "Bot", "Organization", "Mannequin"]),
+});
+
+/** Text and labels of an issue at one moment. */
+const IssueText = z.object({ title: z.string(), body: z.string(), labels: z.array(z.string()).readonly() });
+
+const issueEvent = { repo: Repo, issue: z.number(), sender: Actor };
+
+/**
+ * Everything the app reacts to, in the product's own words. Webhooks, timers, settled effects and the reconciliation all
+ * become these, are stored as these, and reach one handler, one after another per repository.
+ */
+export const Event = z.discriminatedUnion("kind", [
+  z.object({
+    kind: z.literal("issue.labeled"),
+    ...issueEvent,
+    label: z.string(),
+    text: IssueText,
+    isPull: z.boolean(),
+  }),
+  z.object({ kind: z.literal("issue.unlabeled"), ...issueEvent, label: z.string(), isPull: z.boolean() }),
+  z.object({ kind: z.literal("issue.edited"), ...issueEvent, text: IssueText }),
+  z.object({
+    kind: z.literal("issue.closed"),
+    ...issueEvent,
+    reason: z.enum(["completed", "not_planned", "duplicate", "reopened"]).nullable(),
+  }),
+  z.object({ kind: z.literal("issue.reopened"), ...issueEvent }),
+  /** Deleted or transferred: the issue is not here any more. */
+  z.object({ kind: z.literal("issue.gone"), ...issueEvent }),
+  z.object({
+    kind: z.literal("comment.created"),
+    ...issueEvent,
+    commentId: z.number(),
+    body: z.string(),
+    isPull: z.boolean(),
+    createdAt: z.number(),
+  }),
+  z.object({
+    kind: z.literal("comment.edited"),
+    ...issueEvent,
+    commentId: z.number(),
+    body: z.string(),
+    before: z.string(),
+  }),
+  z.object({ kind: z.literal("comment.deleted"), ...issueEvent, commentId: z.number() }),
+  /** Anything about a pull request that can change its verdict. */
+  z.object({
+    kind: z.literal("pull.changed"),
+    repo: Repo,
+    pull: z.number(),
+    action: z.string(),
+    sender: Actor,
+  }),
+  /** A check or a status of a commit changed; pull requests are found by the commit. */
+  z.object({ kind: z.literal("check.changed"), repo: Repo, sha: z.string(), name: z.string() }),
+  z.object({ kind: z.literal("check.rerequested"), repo: Repo, sha: z.string(), sender: Actor }),
+  z.object({
+    kind: z.literal("run.changed"),
+    repo: Repo,
+    runId: z.number(),
+    title: z.string(),
+    status: z.string(),
+    conclusion: z.string().nullable(),
+    runAttempt: z.number(),
+  }),
+  /** The default branch moved, or a branch with the configuration in it. */
+  z.object({
+    kind: z.literal("branch.pushed"),
+    repo: Repo,
+    branch: z.string(),
+    sha: z.string(),
+    sender: Actor,
+  }),
+  /** The app may work on this repository from now on. */
+  z.object({ kind: z.literal("repository.added"), repo: Repo }),
+  z.object({ kind: z.literal("repository.removed"), repo: Repo }),
+  /** Renamed, archived, default branch changed: read it again. */
+  z.object({ kind: z.literal("repository.changed"), repo: Repo }),
+  z.object({ kind: z.literal("installation.suspended"), repo: Repo }),
+  z.object({ kind: z.literal("installation.unsuspended"), repo: Repo }),
+  /** An effect has ended; `outcome` is what GitHub said. */
+  z.object({
+    kind: z.literal("effect.settled"),
+    repo: Repo,
+    key: z.string(),
+    effect: z.string(),
+    taskId: z.string().nullable(),
+    outcome: z.discriminatedUnion("kind", [
+      z.object({
+        kind: z.literal("done"),
+        facts: z.record(z.string(), z.union([z.string(), z.number(), z.null()])),
+      }),
+      z.object({ kind: z.literal("refused"), status: z.number(), message: z.string() }),
+    ]),
+  }),
+  /** A task's deadline has passed. */
+  z.object({ kind: z.literal("task.due"), repo: Repo, taskId: z.string() }),
+  /** The slow sweep: compare what GitHub says with what is known. */
+  z.object({ kind: z.literal("repository.reconcile"), repo: Repo }),
+  /** It is time for the report of an ISO week, `2026-W47`. */
+  z.object({ kind: z.literal("report.due"), repo: Repo, week: z.string() }),
+]);
+export type Event = z.infer<typeof Event>;
+export type EventKind = Event["kind"];
+export type EventOf<K extends EventKind> = Extract<Event, { kind: K }>;

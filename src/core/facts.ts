@@ -1,0 +1,70 @@
+/** An issue as GitHub shows it now. */
+export interface IssueNow {
+  readonly number: number;
+  readonly state: "open" | "closed";
+  readonly stateReason: "completed" | "not_planned" | "duplicate" | "reopened" | null;
+  readonly title: string;
+  readonly body: string;
+  readonly labels: readonly string[];
+  readonly isPull: boolean;
+  readonly locked: boolean;
+}
+
+/** A changed file of a pull request; `patch` is absent for binary and very large files. */
+export interface ChangedFile {
+  readonly path: string;
+  readonly previousPath: string | null;
+  readonly status: "added" | "removed" | "modified" | "renamed" | "copied" | "changed" | "unchanged";
+  readonly additions: number;
+  readonly deletions: number;
+  readonly patch: string | null;
+}
+
+/** A check run or commit status of a commit; `appId` is null for statuses. */
+export interface CheckNow {
+  readonly name: string;
+  readonly appId: number | null;
+  readonly status: string;
+  readonly conclusion: string | null;
+  readonly url: string | null;
+}
+
+/** A pull request with everything that gates look at, read in one go for one head commit. */
+export interface PullNow {
+  readonly number: number;
+  readonly state: "open" | "closed";
+  readonly merged: boolean;
+  readonly draft: boolean;
+  readonly headSha: string;
+  readonly headRef: string;
+  readonly headRepoId: number | null;
+  readonly baseRef: string;
+  readonly mergeable: boolean | null;
+  readonly authorId: number;
+  readonly changedFiles: number;
+  /** Null when GitHub listed fewer files than the pull request has. */
+  readonly files: readonly ChangedFile[] | null;
+  readonly checks: readonly CheckNow[];
+}
+
+/** A workflow run as GitHub shows it now. */
+export interface RunNow {
+  readonly id: number;
+  readonly title: string;
+  readonly status: string;
+  readonly conclusion: string | null;
+  readonly runAttempt: number;
+  readonly headSha: string;
+  readonly url: string;
+  readonly startedAt: number;
+  readonly updatedAt: number;
+}
+
+/** What was found where a run's `orchestrator-result` should be; `text` is untrusted. */
+export type ResultFile =
+  | { readonly kind: "found"; readonly text: string; readonly url: string }
+  | { readonly kind: "missing" }
+  | { readonly kind: "unreadable"; readonly why: string };
+
+/** How an issue or pull request stands as a dependency: closed as not planned and closed unmerged are not done. */
+export type IssueOutcome = "open" | "done" | "not-done" | "unknown";

@@ -1,0 +1,32 @@
+import type { AuditEntry } from "../audit/audit-entry.ts";
+import type { Effect } from "../effects.ts";
+import type { Event } from "../events.ts";
+import type { Attempt } from "../task/attempt.ts";
+import type { Task } from "../task/task.ts";
+import type { RepositoryRecord } from "./repository.ts";
+
+/** What a plan wants: plain data, applied in one transaction or not at all. */
+export interface Plan {
+  /** How the event ended: `ignored` needs a reason too, so that silence is never the answer. */
+  readonly outcome: { readonly status: "processed" | "ignored"; readonly reason: string };
+  readonly repository: RepositoryRecord | null;
+  readonly tasks: readonly Task[];
+  readonly attempts: readonly Attempt[];
+  readonly effects: readonly Effect[];
+  /** Events for the same repository, handled after this one. */
+  readonly events: readonly Event[];
+  readonly audit: readonly AuditEntry[];
+}
+
+/** A plan that does nothing, with the reason. */
+export function ignore(reason: string): Plan {
+  return {
+    outcome: { status: "ignored", reason },
+    repository: null,
+    tasks: [],
+    attempts: [],
+    effects: [],
+    events: [],
+    audit: [],
+  };
+}

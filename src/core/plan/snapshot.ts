@@ -1,0 +1,26 @@
+import type { Attempt } from "../task/attempt.ts";
+import type { Task } from "../task/task.ts";
+import type { RepositoryRecord } from "./repository.ts";
+
+/** What the store knows that a plan may need; one repository, at one moment, bounded in size. */
+export interface Snapshot {
+  readonly repository: RepositoryRecord;
+  /** Every task that is neither queued nor terminal. */
+  readonly active: readonly Task[];
+  /** The first queued tasks in rank order, at most `QUEUE_WINDOW`. */
+  readonly queue: readonly Task[];
+  readonly queueLength: number;
+  /** The newest task of the event's issue, pull request, run or id, whatever its state. */
+  readonly focus: Task | null;
+  /** Queued tasks ranked before `focus`; null when it is not queued. */
+  readonly focusPosition: number | null;
+  /** Attempts in flight of the active tasks, and all attempts of `focus`. */
+  readonly attempts: readonly Attempt[];
+  /** Roadmap ids whose task is done, among those that the roadmap names. */
+  readonly doneRoadmapIds: readonly string[];
+  /** What tasks of this repository used since the beginning of the ISO week (UTC). */
+  readonly weekUsage: { readonly minutes: number; readonly usd: number };
+}
+
+/** How many queued tasks a plan looks at: deciding costs the same at ten tasks and at a million. */
+export const QUEUE_WINDOW = 100;

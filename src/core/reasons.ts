@@ -1,0 +1,126 @@
+/** Why a task is not moving. `message` is a sentence, `deadline` (ms since epoch) is when it is looked at next. */
+export interface Reason {
+  readonly code: ReasonCode;
+  readonly message: string;
+  readonly liftedBy: string;
+  readonly deadline: number | null;
+}
+
+interface ReasonRow {
+  /** What the code means, for the documentation. */
+  readonly meaning: string;
+  readonly liftedBy: string;
+}
+
+/** Every reason code, what it means and who lifts it: routing, comments and docs/reasons.md come from these rows. */
+export const REASONS = {
+  "config.absent": {
+    meaning: "The repository has no `.github/orchestrator.yml`.",
+    liftedBy: "whoever adds the file",
+  },
+  "config.invalid": { meaning: "The configuration was never valid.", liftedBy: "whoever corrects the file" },
+  "kind.unknown": {
+    meaning: "No kind of the configuration matches the labels.",
+    liftedBy: "a label of a configured kind",
+  },
+  "autonomy.too-low": {
+    meaning: "The granted autonomy does not allow this step.",
+    liftedBy: "a maintainer, in the configuration",
+  },
+  "mode.shadow": {
+    meaning: "The repository is in shadow mode: decided and shown, not done.",
+    liftedBy: "`mode: active`",
+  },
+  "requires.path": {
+    meaning: "A path that the roadmap requires is missing on the default branch.",
+    liftedBy: "whoever adds the path",
+  },
+  "requires.workflow": {
+    meaning: "A workflow that the task needs is missing on the default branch.",
+    liftedBy: "whoever adds the workflow",
+  },
+  "requires.input": {
+    meaning: "A workflow lacks an input that the dispatch needs.",
+    liftedBy: "whoever declares the input",
+  },
+  "dependency.open": {
+    meaning: "Something this task depends on is not done.",
+    liftedBy: "the dependency's completion",
+  },
+  "dependency.unknown": {
+    meaning: "Something this task depends on cannot be read.",
+    liftedBy: "a maintainer",
+  },
+  "dependency.not-done": { meaning: "A dependency ended without being done.", liftedBy: "a maintainer" },
+  "dependency.cycle": { meaning: "Dependencies form a circle.", liftedBy: "whoever removes one edge" },
+  "task.held": { meaning: "Somebody put the task on hold.", liftedBy: "`/orchestrate unhold`" },
+  "repository.paused": { meaning: "The repository is paused.", liftedBy: "`/orchestrate resume`" },
+  "installation.suspended": {
+    meaning: "The installation is suspended.",
+    liftedBy: "an owner of the account",
+  },
+  "limit.running": {
+    meaning: "As many tasks run as the repository allows.",
+    liftedBy: "the end of a running task",
+  },
+  "limit.team": {
+    meaning: "As many tasks of this team run as allowed.",
+    liftedBy: "the end of a running task of the team",
+  },
+  "limit.pulls": {
+    meaning: "As many pull requests of tasks are open as allowed.",
+    liftedBy: "a merged or closed pull request",
+  },
+  "limit.minutes": { meaning: "The week's minutes are spent.", liftedBy: "the next week, or a higher limit" },
+  "limit.usd": { meaning: "The week's money is spent.", liftedBy: "the next week, or a higher limit" },
+  "queue.behind": { meaning: "Older or more urgent tasks are first.", liftedBy: "the queue" },
+  "dispatch.unconfirmed": {
+    meaning: "The dispatch was sent; GitHub has not confirmed a run yet.",
+    liftedBy: "GitHub, or the watchdog",
+  },
+  "dispatch.refused": { meaning: "GitHub refused the dispatch.", liftedBy: "whoever corrects the workflow" },
+  "run.waiting": {
+    meaning: "The run waits for an approval or a runner.",
+    liftedBy: "an approver, or a runner",
+  },
+  "run.working": { meaning: "The run is working.", liftedBy: "the run" },
+  "run.silent": { meaning: "The run did not report in time.", liftedBy: "the watchdog" },
+  "publish.pending": { meaning: "The pull request is being written.", liftedBy: "GitHub" },
+  "publish.refused": { meaning: "The change could not be published.", liftedBy: "a maintainer" },
+  "checks.pending": { meaning: "Checks of the pull request have not ended.", liftedBy: "the checks" },
+  "gate.blocked": { meaning: "A gate needs a person.", liftedBy: "the named person" },
+  "approval.missing": {
+    meaning: "The pull request needs an approval of this commit.",
+    liftedBy: "`/orchestrate approve <sha>`",
+  },
+  "merge.pending": { meaning: "The merge was asked for.", liftedBy: "GitHub" },
+  "merge.refused": { meaning: "GitHub refused the merge.", liftedBy: "a maintainer" },
+  "merge.by-hand": {
+    meaning: "The granted autonomy leaves the merge to people.",
+    liftedBy: "whoever merges",
+  },
+  "retry.later": {
+    meaning: "The last attempt ended by trouble that is not the task's; it is tried again.",
+    liftedBy: "the clock",
+  },
+  "issue.text-changed": {
+    meaning: "Somebody without write access changed the text after labelling.",
+    liftedBy: "labelling again",
+  },
+} as const satisfies Record<string, ReasonRow>;
+
+export type ReasonCode = keyof typeof REASONS;
+
+/** Makes a reason whose `liftedBy` is the table's, unless the caller knows a more exact one. */
+export function reason(
+  code: ReasonCode,
+  message: string,
+  more: { readonly liftedBy?: string; readonly deadline?: number | null } = {},
+): Reason {
+  return {
+    code,
+    message,
+    liftedBy: more.liftedBy ?? REASONS[code].liftedBy,
+    deadline: more.deadline ?? null,
+  };
+}

@@ -1,0 +1,24 @@
+/** A repository as every event and effect names it; only `id` is identity, the names are for addresses and may change. */
+export interface RepoRef {
+  readonly id: number;
+  readonly installationId: number;
+  readonly owner: string;
+  readonly name: string;
+}
+
+/** An account that did something; ids are compared, never logins. */
+export interface Actor {
+  readonly id: number;
+  readonly login: string;
+  readonly type: "User" | "Bot" | "Organization" | "Mannequin";
+}
+
+/** A repository role as GitHub's `role_name` gives it; custom roles are mapped to the base role they extend. */
+export type Permission = "none" | "read" | "triage" | "write" | "maintain" | "admin";
+
+const PERMISSION_ORDER: readonly Permission[] = ["none", "read", "triage", "write", "maintain", "admin"];
+
+/** Whether `have` includes everything that `need` allows. */
+export function hasPermission(have: Permission, need: Permission): boolean {
+  return PERMISSION_ORDER.indexOf(have) >= PERMISSION_ORDER.indexOf(need);
+}

@@ -1,0 +1,132 @@
+import { z } from "zod";
+import type { ReasonCode } from "../reasons.ts";
+import { REASONS } from "../reasons.ts";
+
+export const TASK_STATES = [
+  "queued",
+  "running",
+  "verifying",
+  "blocked",
+  "needs-info",
+  "done",
+  "failed",
+  "cancelled",
+] as const;
+export type TaskState = (typeof TASK_STATES)[number];
+
+/** The class of a failed attempt; only `task` and `no_evidence` burn the budget. */
+export const FAILURE_CLASSES = ["task", "infra", "rate_limit", "timeout", "policy", "no_evidence"] as const;
+export type FailureClass = (typeof FAILURE_CLASSES)[number];
+
+export const PRIORITIES = ["p0", "p1", "p2", "p3"] as const;
+export type Priority = (typeof PRIORITIES)[number];
+
+const Actor = z.object({
+  id: z.number(),
+  login: z.string(),
+  type: z.enum(["User", "Bot", "Organization", "Mannequin"]),
+});
+
+const Reason = z.object({
+  code: z.custom<ReasonCode>((value) => typeof value === "string" && value in REASONS),
+  message: z.string(),
+  liftedBy: z.string(),
+  deadline: z.number().nullable(),
+});
+
+const GateResult = z.object({
+  gate: z.string(),
+  verdict: z.enum(["PASS", "FAIL", "BLOCKED"]),
+  message: z.string(),
+  seen: z.string(),
+  wanted: z.string(),
+  howToFix: z.string().exactOptional(),
+  evidenceUrl: z.string().exactOptional(),
+  details: z.array(z.string()).readonly().exactOptional(),
+});
+
+/** Something a task waits for: an issue (of any repository) or another task of the roadmap. */
+const Dependency = z.object({
+  kind: z.enum(["issue", "roadmap"]),
+  /** `owner/name#12` or a roadmap id. */
+  ref: z.string(),
+  state: z.enum(["open", "done", "not-done", "unknown"]),
+});
+
+/** The pull request of a task, as last seen. */
+const TaskPull = z.object({
+  number: z.number(),
+  branch: z.string(),
+  baseRef: z.string(),
+  headSha: z.string(),
+  /** The head's verdict; null until evaluated. */
+  verdict: z
+    .object({ value: z.enum(["PASS", "FAIL", "BLOCKED"]), gates: z.array(GateResult).readonly() })
+    .nullable(),
+  verdictSha: z.string().nullable(),
+  approvals: z.array(z.object({ sha: z.string(), by: Actor, at: z.number() })).readonly(),
+});
+
+/** One line of a task's history; the sticky comment shows the last ten. */
+const HistoryLine = z.object({ at: z.number(), text: z.string(), url: z.string().nullable() });
+
+export const Task = z.object({
+  /** `<repository id>.<issue>.<generation>`: one live task for each of them. */
+  id: z.string(),
+  repoId: z.number(),
+  issue: z.number(),
+  generation: z.number(),
+  roadmapId: z.string().nullable(),
+  /** Text at the moment of labelling; later edits do not reach the work. */
+  title: z.string(),
+  body: z.string(),
+  labels: z.array(z.string()).readonly(),
+  kind: z.string(),
+  role: z.string(),
+  team: z.string(),
+  priority: z.enum(PRIORITIES),
+  revenue: z.boolean(),
+  requestedBy: Actor,
+  enqueuedAt: z.number(),
+  /** The virtual deadline that orders the queue, ms since epoch. */
+  rankAt: z.number(),
+  state: z.enum(TASK_STATES),
+  reasons: z.array(Reason).readonly(),
+  held: z.boolean(),
+  dependencies: z.array(Dependency).readonly(),
+  /** Index into the kind's stages. */
+  stage: z.number(),
+  /** The pass through the pipeline that is under way or next, from 1. */
+  attempt: z.number(),
+  /** Passes that count against the budget. */
+  spent: z.number(),
+  budget: z.number(),
+  /** Correlation id of the attempt in flight. */
+  correlation: z.string().nullable(),
+  /** Re-dispatches of the same stage after trouble that was not the task's. */
+  retries: z.number(),
+  feedback: z.array(GateResult).readonly(),
+  fingerprints: z.array(z.string()).readonly(),
+  pull: TaskPull.nullable(),
+  usage: z.object({ minutes: z.number(), tokens: z.number(), usd: z.number() }),
+  history: z.array(HistoryLine).readonly(),
+  updatedAt: z.number(),
+  /** When the watchdog looks at it next; null only in terminal states. */
+  wakeAt: z.number().nullable(),
+});
+export type Task = z.infer<typeof Task>;
+export type TaskPull = z.infer<typeof TaskPull>;
+export type Dependency = z.infer<typeof Dependency>;
+export type HistoryLine = z.infer<typeof HistoryLine>;
+
+const TERMINAL: ReadonlySet<TaskState> = new Set(["done", "failed", "cancelled"]);
+
+/** Whether nothing will happen to the task any more unless somebody asks. */
+export function isTerminal(task: Pick<Task, "state">): boolean {
+  return TERMINAL.has(task.state);
+}
+
+/** Whether the task holds one of the repository's running slots. */
+export function isRunning(task: Pick<Task, "state">): boolean {
+  return task.state === "running";
+}

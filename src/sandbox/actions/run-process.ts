@@ -1,0 +1,84 @@
+import { spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
+
+/** How long a process may tidy up after SIGTERM before it is killed. */
+const KILL_AFTER_MS = 5_000;
+/** How long output may still arrive after the process itself is gone but left children behind. */
+const DRAIN_MS = 500;
+
+export interface ProcessRequest {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  /** The whole environment; nothing is inherited. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
+  readonly onLine: (line: string) => void;
+}
+
+export interface ProcessEnd {
+  readonly exitCode: number;
+  /** True when the signal ended it. */
+  readonly stopped: boolean;
+  /** Kills what the process left running in its group. */
+  readonly killRest: () => void;
+}
+
+/** Runs one process in a process group of its own, so that it can be ended with all its children. */
+export function runProcess(request: ProcessRequest): Promise<ProcessEnd> {
+  const child = spawn(request.command, request.args, {
+    cwd: request.cwd,
+    env: { ...request.env },
+    detached: true,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const outputEnded = Promise.all([readLines(child.stdout, request), readLines(child.stderr, request)]);
+  const { pid } = child;
+  let killTimer: NodeJS.Timeout | undefined;
+  const stop = (): void => {
+    signalGroup(pid, "SIGTERM");
+    killTimer = setTimeout(() => signalGroup(pid, "SIGKILL"), KILL_AFTER_MS);
+  };
+  request.signal.addEventListener("abort", stop, { once: true });
+  if (request.signal.aborted) stop();
+
+  return new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("exit", (code) => {
+      request.signal.removeEventListener("abort", stop);
+      void waitAtMost(outputEnded, DRAIN_MS).then(() => {
+        clearTimeout(killTimer);
+        const stopped = request.signal.aborted;
+        if (stopped) signalGroup(pid, "SIGKILL");
+        const hasRest = signalGroup(pid, 0);
+        resolve({
+          exitCode: code ?? 137,
+          stopped,
+          killRest: () => void (hasRest && signalGroup(pid, "SIGKILL")),
+        });
+      });
+    });
+  });
+}
+
+async function readLines(stream: Readable, request: ProcessRequest): Promise<void> {
+  for await (const line of createInterface({ input: stream })) request.onLine(line);
+}
+
+async function waitAtMost(work: Promise<unknown>, limitMs: number): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, limitMs);
+  await Promise.race([work, promise]);
+  clearTimeout(timer);
+}
+
+function signalGroup(pid: number | undefined, signal: NodeJS.Signals | 0): boolean {
+  if (pid === undefined) return false;
+  try {
+    process.kill(-pid, signal);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,24 @@
+import { presentIssue } from "../present/issue.ts";
+import type { Issue, Repo, User } from "../world/records.ts";
+import type { World } from "../world/world.ts";
+
+export interface IssueEvent {
+  readonly repo: Repo;
+  readonly issue: Issue;
+  readonly action: string;
+  readonly sender: User;
+  /** Fields beside the issue, such as `label` or `changes`. */
+  readonly extra?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** Sends what happened to an issue as `issues`, and to a pull request as `pull_request`. */
+export function emitIssueEvent(world: World, { repo, issue, action, sender, extra }: IssueEvent): void {
+  if (issue.isPull) return;
+  const payload = { issue: presentIssue(world, repo, issue), ...extra };
+  world.emit({ event: "issues", action, repo, sender, payload });
+}
+
+/** Marks a change of the issue, so that its `updated_at` moves. */
+export function touchIssue(world: World, issue: Issue): void {
+  issue.updatedAt = world.now();
+}
