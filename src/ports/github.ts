@@ -1,6 +1,6 @@
 import type { IssueNow, IssueOutcome, PullNow, ResultFile, RunNow } from "../core/facts.ts";
 import type { BranchFacts } from "../core/plan/repository.ts";
-import type { Permission, RepoRef } from "../core/repo.ts";
+import type { Actor, Permission, RepoRef } from "../core/repo.ts";
 import type { OutboxJob, Settlement } from "./outbox.ts";
 
 /** Reading people and issues. */
@@ -15,6 +15,8 @@ export interface Issues {
   ): Promise<readonly { readonly ref: string; readonly state: IssueOutcome }[]>;
   /** State of any issue or pull request that is named, also of another repository; `unknown` when it cannot be read. */
   stateOf(repo: RepoRef, ref: string): Promise<IssueOutcome>;
+  /** Who put the label on the issue last; undefined when GitHub does not say. */
+  labeledBy(repo: RepoRef, issue: number, label: string): Promise<Actor | undefined>;
   openIssuesWithLabel(repo: RepoRef, label: string): Promise<readonly IssueNow[]>;
 }
 

@@ -1,3 +1,5 @@
+import type { Acceptance } from "../config/config.ts";
+
 /** The roadmap as the rest of the program reads it; every id in it exists and no dependency is circular. */
 export interface Roadmap {
   readonly version: 1;
@@ -57,6 +59,6 @@ export interface RoadmapRequirements {
 }
 
 export interface RoadmapAcceptance {
-  readonly metrics: readonly string[];
+  readonly metrics: readonly Acceptance[];
   readonly artifacts: readonly string[];
 }

@@ -7,7 +7,6 @@ export const TASK_STATES = [
   "running",
   "verifying",
   "blocked",
-  "needs-info",
   "done",
   "failed",
   "cancelled",
@@ -59,12 +58,26 @@ const TaskPull = z.object({
   branch: z.string(),
   baseRef: z.string(),
   headSha: z.string(),
+  /** Since when this head is there, ms since epoch. */
+  headSince: z.number(),
   /** The head's verdict; null until evaluated. */
   verdict: z
     .object({ value: z.enum(["PASS", "FAIL", "BLOCKED"]), gates: z.array(GateResult).readonly() })
     .nullable(),
   verdictSha: z.string().nullable(),
   approvals: z.array(z.object({ sha: z.string(), by: Actor, at: z.number() })).readonly(),
+});
+
+/** One stage of one attempt, as the sticky comment's table shows it. */
+const StageLine = z.object({
+  attempt: z.number(),
+  stage: z.string(),
+  correlation: z.string(),
+  state: z.enum(["dispatching", "running", "PASS", "FAIL", "BLOCKED", "trouble", "cancelled"]),
+  runUrl: z.string().nullable(),
+  startedAt: z.number(),
+  endedAt: z.number().nullable(),
+  note: z.string(),
 });
 
 /** One line of a task's history; the sticky comment shows the last ten. */
@@ -105,9 +118,17 @@ export const Task = z.object({
   correlation: z.string().nullable(),
   /** Re-dispatches of the same stage after trouble that was not the task's. */
   retries: z.number(),
+  /** Gates of the last judgement; those that did not pass are what the next attempt is told. */
   feedback: z.array(GateResult).readonly(),
   fingerprints: z.array(z.string()).readonly(),
   pull: TaskPull.nullable(),
+  /** The run that the next stage takes its input from. */
+  lastRunId: z.number().nullable(),
+  /** Not started again before this moment, ms since epoch. */
+  notBefore: z.number().nullable(),
+  /** Place in the queue when it last changed, from 1. */
+  position: z.object({ rank: z.number(), of: z.number(), at: z.number() }).nullable(),
+  timeline: z.array(StageLine).readonly(),
   usage: z.object({ minutes: z.number(), tokens: z.number(), usd: z.number() }),
   history: z.array(HistoryLine).readonly(),
   updatedAt: z.number(),
@@ -117,6 +138,7 @@ export const Task = z.object({
 export type Task = z.infer<typeof Task>;
 export type TaskPull = z.infer<typeof TaskPull>;
 export type Dependency = z.infer<typeof Dependency>;
+export type StageLine = z.infer<typeof StageLine>;
 export type HistoryLine = z.infer<typeof HistoryLine>;
 
 const TERMINAL: ReadonlySet<TaskState> = new Set(["done", "failed", "cancelled"]);

@@ -1,7 +1,7 @@
 import { parseEvents, YAMLException } from "js-yaml";
 import { createLineIndex, type Position } from "./line-index.ts";
 import { listProblems, type Path, type Problem } from "./problem.ts";
-import { buildYamlTree, type YamlFault, type YamlNode } from "./yaml-tree.ts";
+import { buildYamlTree, MAX_YAML_DEPTH, TOO_DEEP, type YamlFault, type YamlNode } from "./yaml-tree.ts";
 
 /** A document that was read, or why it could not be. */
 export type YamlDocument =
@@ -24,7 +24,9 @@ export interface ReadableYaml {
 }
 
 export const MAX_YAML_BYTES = 65_536;
-const MAX_DEPTH = 20;
+
+/** The parser counts some nodes twice; its own limit only has to keep the recursion after it shallow. */
+const PARSER_DEPTH = MAX_YAML_DEPTH + 2;
 
 /** Reads one YAML document of untrusted origin, limited in size and depth, to values that JSON could hold. */
 export function readYaml(text: string): YamlDocument {
@@ -34,12 +36,12 @@ export function readYaml(text: string): YamlDocument {
   }
   const position = createLineIndex(text);
   try {
-    const { root, faults } = buildYamlTree(text, parseEvents(text, { maxDepth: MAX_DEPTH }));
+    const { root, faults } = buildYamlTree(text, parseEvents(text, { maxDepth: PARSER_DEPTH }));
     if (faults.length > 0) return refuse(faults.map((fault) => faultToProblem(fault, position)));
     return readable(root, position);
   } catch (error) {
     if (!(error instanceof YAMLException)) throw error;
-    const message = error.reason.replace(/maxDepth \(\d+\)/, `${MAX_DEPTH} levels`);
+    const message = error.reason.startsWith("nesting exceeded") ? TOO_DEEP : error.reason;
     return refuse([{ path: "", ...position(error.mark?.position ?? 0), message }]);
   }
 }

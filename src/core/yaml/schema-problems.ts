@@ -50,7 +50,8 @@ function issueToFindings(issue: Issue, context: IssueContext): readonly Finding[
   const subject = path.length === 0 ? "the file" : renderPath(path);
   if (input === undefined) return [{ path, at: "key", message: `${subject} is missing` }];
   if (issue.code === "invalid_key") {
-    return [{ path, at: "key", message: `the name ${subject} ${issue.issues[0]?.message ?? "is invalid"}` }];
+    const name = clip(String(path.at(-1)));
+    return [{ path, at: "key", message: `the name "${name}" ${issue.issues[0]?.message ?? "is not valid"}` }];
   }
   if (issue.code === "invalid_value") return [choiceFinding(path, input, issue.values)];
   const at = input === null ? "key" : "value";
@@ -65,7 +66,12 @@ function choiceFinding(path: Path, input: unknown, values: readonly unknown[]): 
   const choices = values.map(String);
   const wanted = choices.length === 1 ? choices[0] : `one of ${choices.join(", ")}`;
   const message = `${renderPath(path)} must be ${wanted}, not ${describe(input)}`;
-  return { path, at: "value", message, hint: suggest(String(input), choices) };
+  return {
+    path,
+    at: "value",
+    message,
+    hint: typeof input === "string" ? suggest(input, choices) : undefined,
+  };
 }
 
 /** The rest of the sentence. A schema's own messages are such phrases already; zod's are rewritten. */
@@ -74,8 +80,10 @@ function phraseOf(issue: Issue, input: unknown): string {
   if (issue.code === "invalid_type") {
     return `must be ${TYPE_WORDS[issue.expected] ?? issue.expected}, not ${describe(input)}`;
   }
-  if (issue.code === "too_small") return `must ${sizeOf(issue.origin)} at least ${unitsOf(issue.origin, issue.minimum)}`;
-  if (issue.code === "too_big") return `must ${sizeOf(issue.origin)} at most ${unitsOf(issue.origin, issue.maximum)}`;
+  if (issue.code === "too_small")
+    return `must ${sizeOf(issue.origin)} at least ${unitsOf(issue.origin, issue.minimum)}`;
+  if (issue.code === "too_big")
+    return `must ${sizeOf(issue.origin)} at most ${unitsOf(issue.origin, issue.maximum)}`;
   return `is not valid: ${issue.message}`;
 }
 

@@ -33,6 +33,10 @@ export interface YamlFault {
   readonly earlier?: number;
 }
 
+/** Length of the longest path to a value. */
+export const MAX_YAML_DEPTH = 20;
+export const TOO_DEEP = `nested more than ${MAX_YAML_DEPTH} levels deep`;
+
 interface Reader {
   readonly source: string;
   readonly events: readonly Event[];
@@ -71,6 +75,8 @@ export function buildYamlTree(
 function readNode(reader: Reader, place: Place): YamlNode {
   const event = reader.events[reader.next++];
   refuseTag(reader, place, event);
+  if (place.path.length > MAX_YAML_DEPTH)
+    fault(reader, { ...place, offset: place.keyStart, message: TOO_DEEP });
   switch (event?.type) {
     case EVENT_ID.SCALAR:
       return readScalar(reader, place, event);

@@ -2,7 +2,9 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 /** The files through which a step talks to its job, by the variable that names them. */
-export type CommandFiles = Readonly<Record<"GITHUB_ENV" | "GITHUB_OUTPUT" | "GITHUB_PATH" | "GITHUB_STEP_SUMMARY" | "GITHUB_STATE", string>>;
+export type CommandFiles = Readonly<
+  Record<"GITHUB_ENV" | "GITHUB_OUTPUT" | "GITHUB_PATH" | "GITHUB_STEP_SUMMARY" | "GITHUB_STATE", string>
+>;
 
 export interface FileCommands {
   readonly env: Readonly<Record<string, string>>;
@@ -32,7 +34,8 @@ export async function createCommandFiles(directory: string, stepNumber: number):
 export async function readCommandFiles(files: CommandFiles): Promise<FileCommands> {
   const env = parsePairs(await readFile(files.GITHUB_ENV, "utf8"));
   const refused = Object.keys(env).find((name) => PROTECTED_VARIABLES.test(name));
-  if (refused !== undefined) throw new Error(`Can't store ${refused} output parameter using '$GITHUB_ENV' command.`);
+  if (refused !== undefined)
+    throw new Error(`Can't store ${refused} output parameter using '$GITHUB_ENV' command.`);
   return {
     env,
     outputs: parsePairs(await readFile(files.GITHUB_OUTPUT, "utf8")),

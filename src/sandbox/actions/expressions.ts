@@ -62,15 +62,14 @@ export function evaluateTexts(map: Readonly<Record<string, string>>, scope: Scop
 
 /** Decides an `if`; as on GitHub, `success()` is implied unless a status function is called. */
 export function evaluateCondition(condition: string, scope: Scope): boolean {
-  const parts = splitTemplate(condition.trim());
-  const [first] = parts;
-  const mixed = parts.length > 1;
-  const text = mixed || first?.kind !== "expression" ? condition.trim() : first.text.trim();
-  const asksStatus = parts.some((part) => callsStatusFunction(part.kind === "expression" || !mixed ? part.text : ""));
-  if (!asksStatus && !scope.status.success) return false;
+  const text = condition.trim();
+  const parts = splitTemplate(text);
+  const quoted = parts.filter((part) => part.kind === "expression").map((part) => part.text);
+  const expressions = quoted.length > 0 ? quoted : [text];
+  if (!scope.status.success && !expressions.some(callsStatusFunction)) return false;
   if (text === "") return true;
-  if (mixed) return evaluateText(text, scope) !== "";
-  return isTruthy(evaluate(text, scope));
+  if (parts.length > 1) return evaluateText(text, scope) !== "";
+  return expressions.every((expression) => isTruthy(evaluate(expression, scope)));
 }
 
 /** The first problem of the expressions inside a text, or null. */
@@ -178,6 +177,5 @@ function valueToData(value: unknown): data.ExpressionData {
 }
 
 function dataToValue(value: data.ExpressionData): unknown {
-  const json = JSON.stringify(value, data.replacer);
-  return json === undefined ? null : JSON.parse(json);
+  return JSON.parse(JSON.stringify(value, data.replacer));
 }

@@ -9,6 +9,8 @@ export interface Annotation {
   readonly line: number | null;
 }
 
+type Properties = Readonly<Partial<Record<string, string>>>;
+
 const LEVELS: Readonly<Record<string, Annotation["level"]>> = {
   notice: "notice",
   warning: "warning",
@@ -19,7 +21,7 @@ const GROUP_WORDS: Readonly<Record<string, string>> = {
   endgroup: "##[endgroup]",
   debug: "##[debug]",
 };
-const COMMAND_PATTERN = /^\s*::([a-z-]+)(?: ([^:]*(?::[^:]+)*?))?::(.*)$/i;
+const COMMAND_PATTERN = /^\s*::([a-z-]+)(?: (.*?))?::(.*)$/i;
 
 /** Reads a step's output line by line and carries out the workflow commands in it. */
 export function createLineReader(setting: {
@@ -30,7 +32,7 @@ export function createLineReader(setting: {
   const { log, mask, annotate } = setting;
   let stopToken: string | null = null;
 
-  function obey(command: string, properties: Readonly<Record<string, string>>, message: string): boolean {
+  function obey(command: string, properties: Properties, message: string): boolean {
     const level = LEVELS[command];
     if (level !== undefined) {
       log.write(`##[${command}]${message}`);
@@ -61,22 +63,18 @@ export function createLineReader(setting: {
   };
 }
 
-function toAnnotation(
-  level: Annotation["level"],
-  properties: Readonly<Record<string, string>>,
-  message: string,
-): Annotation {
-  const line = Number(properties["line"]);
+function toAnnotation(level: Annotation["level"], properties: Properties, message: string): Annotation {
+  const line = Number(properties.line);
   return {
     level,
     message,
-    title: properties["title"] ?? null,
-    path: properties["file"] ?? null,
+    title: properties.title ?? null,
+    path: properties.file ?? null,
     line: Number.isInteger(line) && line > 0 ? line : null,
   };
 }
 
-function readProperties(text: string): Record<string, string> {
+function readProperties(text: string): Properties {
   const pairs = text.split(",").map((pair) => {
     const equals = pair.indexOf("=");
     return [pair.slice(0, equals).trim(), unescapeText(pair.slice(equals + 1))] as const;

@@ -54,7 +54,8 @@ function readJob(id: string, field: Field, readers: SharedReaders): JobDefinitio
     field.at(key).refuse(`The sandbox does not support '${key}' in a job`);
   }
   allowKeys(field, [...(isCall ? CALL_KEYS : STEPS_KEYS), ...UNSUPPORTED_KEYS]);
-  if (!isCall && field.at("runs-on").value === undefined) field.refuse("Required property is missing: runs-on");
+  if (!isCall && field.at("runs-on").value === undefined)
+    field.refuse("Required property is missing: runs-on");
   return {
     id,
     name: readText(field.at("name")),

@@ -85,14 +85,16 @@ function readPermissions(field: Field): Permissions | null {
     const level: PermissionLevel = field.value === "read-all" ? "read" : "write";
     return Object.fromEntries(SCOPES.map((scope) => [scope, level]));
   }
-  const permissions: Record<string, PermissionLevel> = {};
-  for (const scope of readKeys(field)) {
-    const level = readText(field.at(scope)) ?? "";
-    if (!SCOPES.includes(scope)) field.at(scope).refuse(`Unexpected value '${scope}'`);
-    else if (isLevel(level)) permissions[scope] = level;
-    else field.at(scope).refuse(`Unexpected value '${level}'`);
-  }
-  return permissions;
+  const scopes = readKeys(field).map((scope) => [scope, readLevel(scope, field.at(scope))] as const);
+  return Object.fromEntries(scopes);
+}
+
+function readLevel(scope: string, field: Field): PermissionLevel {
+  const level = readText(field) ?? "";
+  if (!SCOPES.includes(scope)) field.refuse(`Unexpected value '${scope}'`);
+  if (isLevel(level)) return level;
+  field.refuse(`Unexpected value '${level}'`);
+  return "none";
 }
 
 function isLevel(text: string): text is PermissionLevel {

@@ -1,11 +1,11 @@
 import { spawn } from "node:child_process";
-import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 
 /** How long a process may tidy up after SIGTERM before it is killed. */
 const KILL_AFTER_MS = 5_000;
 /** How long output may still arrive after the process itself is gone but left children behind. */
 const DRAIN_MS = 500;
+const MAX_LINE_CHARACTERS = 256 * 1024;
 
 export interface ProcessRequest {
   readonly command: string;
@@ -62,8 +62,20 @@ export function runProcess(request: ProcessRequest): Promise<ProcessEnd> {
   });
 }
 
+/** Hands out whole lines; a line without an end is cut, so that it cannot fill the memory. */
 async function readLines(stream: Readable, request: ProcessRequest): Promise<void> {
-  for await (const line of createInterface({ input: stream })) request.onLine(line);
+  let rest = "";
+  stream.setEncoding("utf8");
+  for await (const chunk of stream) {
+    const lines = (rest + String(chunk)).split(/\r?\n/);
+    rest = lines.pop() ?? "";
+    for (const line of lines) request.onLine(line);
+    if (rest.length > MAX_LINE_CHARACTERS) {
+      request.onLine(rest);
+      rest = "";
+    }
+  }
+  if (rest !== "") request.onLine(rest);
 }
 
 async function waitAtMost(work: Promise<unknown>, limitMs: number): Promise<void> {

@@ -67,7 +67,8 @@ export function allowKeys(field: Field, allowed: readonly string[]): void {
 export function readText(field: Field): string | null {
   const { value } = field;
   if (value === undefined || value === null) return null;
-  if (typeof value === "string" || typeof value === "number" || typeof value === "boolean") return String(value);
+  if (typeof value === "string" || typeof value === "number" || typeof value === "boolean")
+    return String(value);
   field.refuse("A scalar value was expected");
   return null;
 }
@@ -88,13 +89,15 @@ export function readTextMap(field: Field): Record<string, string> {
 /** A boolean, or an expression that will become one. */
 export function readSwitch(field: Field): string {
   const text = readText(field) ?? "false";
-  if (text !== "true" && text !== "false" && !text.includes("${{")) field.refuse(`Unexpected value '${text}'`);
+  if (text !== "true" && text !== "false" && !text.includes("${{"))
+    field.refuse(`Unexpected value '${text}'`);
   return text;
 }
 
 /** A number, or an expression that will become one. */
 export function readAmount(field: Field): string | null {
   const text = readText(field);
-  if (text !== null && !text.includes("${{") && !(Number(text) > 0)) field.refuse(`Unexpected value '${text}'`);
+  if (text !== null && !text.includes("${{") && !(Number(text) > 0))
+    field.refuse(`Unexpected value '${text}'`);
   return text;
 }

@@ -1,4 +1,5 @@
 import { presentIssue } from "../present/issue.ts";
+import { presentPull } from "../present/pull.ts";
 import type { Issue, Repo, User } from "../world/records.ts";
 import type { World } from "../world/world.ts";
 
@@ -13,9 +14,11 @@ export interface IssueEvent {
 
 /** Sends what happened to an issue as `issues`, and to a pull request as `pull_request`. */
 export function emitIssueEvent(world: World, { repo, issue, action, sender, extra }: IssueEvent): void {
-  if (issue.isPull) return;
-  const payload = { issue: presentIssue(world, repo, issue), ...extra };
-  world.emit({ event: "issues", action, repo, sender, payload });
+  const pull = repo.pulls.get(issue.number);
+  const payload = pull
+    ? { number: pull.number, pull_request: presentPull(world, repo, pull), ...extra }
+    : { issue: presentIssue(world, repo, issue), ...extra };
+  world.emit({ event: pull ? "pull_request" : "issues", action, repo, sender, payload });
 }
 
 /** Marks a change of the issue, so that its `updated_at` moves. */

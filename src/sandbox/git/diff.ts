@@ -53,36 +53,32 @@ export function sumChanges(changes: readonly FileChange[]): {
   };
 }
 
+type RawChange = Omit<FileChange, "additions" | "deletions" | "patch">;
+
 /** Git prints all raw lines first and the counts after, both in the same order. */
 function parseChanges(fields: readonly string[]): readonly FileChange[] {
-  const raw: Omit<FileChange, "additions" | "deletions" | "patch">[] = [];
-  const counts: { additions: number; deletions: number }[] = [];
+  const raw: RawChange[] = [];
   let index = 0;
-  while (index < fields.length) {
-    const field = fields[index] ?? "";
-    if (field.startsWith(":")) {
-      const change = parseRaw(field, fields.slice(index + 1, index + 3));
-      raw.push(change);
-      index += change.previousPath === null ? 2 : 3;
-    } else if (field.includes("\t")) {
-      const [added = "", deleted = "", path = ""] = field.split("\t");
-      counts.push({ additions: Number(added) || 0, deletions: Number(deleted) || 0 });
-      index += path === "" ? 3 : 1;
-    } else {
-      index += 1;
-    }
+  while (fields[index]?.startsWith(":")) {
+    const change = parseRaw(fields[index] ?? "", fields.slice(index + 1, index + 3));
+    raw.push(change);
+    index += change.previousPath === null ? 2 : 3;
   }
-  return raw.map((change, position) => ({
-    ...change,
-    ...(counts[position] ?? { additions: 0, deletions: 0 }),
-    patch: null,
-  }));
+  const counts = parseCounts(fields.slice(index));
+  return raw.map((change, position) => ({ ...change, ...(counts[position] ?? NO_LINES), patch: null }));
 }
 
-function parseRaw(
-  field: string,
-  paths: readonly string[],
-): Omit<FileChange, "additions" | "deletions" | "patch"> {
+const NO_LINES = { additions: 0, deletions: 0 };
+
+function parseCounts(fields: readonly string[]): readonly (typeof NO_LINES)[] {
+  // The two names of a renamed file are fields of their own, without counts.
+  return fields
+    .map((field) => /^(\d+|-)\t(\d+|-)\t/.exec(field))
+    .filter((match) => match !== null)
+    .map(([, added, deleted]) => ({ additions: Number(added) || 0, deletions: Number(deleted) || 0 }));
+}
+
+function parseRaw(field: string, paths: readonly string[]): RawChange {
   const [, , before = "", after = "", letters = "M"] = field.split(" ");
   const [first = "", second = ""] = paths;
   const status = STATUS[letters.charAt(0)] ?? "changed";

@@ -18,7 +18,7 @@ const MAX_OUTPUT_BYTES = 256 * 1024 * 1024;
 /** Git sees nothing of the caller's environment or configuration, so a sandbox behaves alike on every machine. */
 function gitEnvironment(more: Readonly<Record<string, string>>): Record<string, string> {
   return {
-    PATH: process.env["PATH"] ?? "",
+    PATH: process.env.PATH ?? "",
     LC_ALL: "C",
     HOME: "/nonexistent",
     GIT_CONFIG_NOSYSTEM: "1",

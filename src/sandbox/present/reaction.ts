@@ -4,7 +4,16 @@ import { nodeId } from "./node-id.ts";
 import { timestamp } from "./timestamp.ts";
 import { presentUser } from "./user.ts";
 
-export const REACTION_CONTENTS = ["+1", "-1", "laugh", "confused", "heart", "hooray", "rocket", "eyes"] as const;
+export const REACTION_CONTENTS = [
+  "+1",
+  "-1",
+  "laugh",
+  "confused",
+  "heart",
+  "hooray",
+  "rocket",
+  "eyes",
+] as const;
 
 export function presentReaction(world: World, reaction: Reaction) {
   return {

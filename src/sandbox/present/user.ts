@@ -45,7 +45,8 @@ export function presentProfile(world: World, user: User) {
     email: null,
     hireable: null,
     bio: null,
-    public_repos: [...world.repos.values()].filter((repo) => repo.owner.id === user.id && !repo.private).length,
+    public_repos: [...world.repos.values()].filter((repo) => repo.owner.id === user.id && !repo.private)
+      .length,
     public_gists: 0,
     followers: 0,
     following: 0,

@@ -40,6 +40,17 @@ export interface Repo {
   readonly artifacts: Map<number, Artifact>;
   readonly secrets: Map<string, string>;
   readonly variables: Map<string, string>;
+  /** Rules by branch as `GET rules/branches/{branch}` lists them. */
+  branchRules?: Map<string, readonly BranchRule[]>;
+}
+
+/** A rule of a branch in GitHub's own shape. */
+export interface BranchRule {
+  readonly type: string;
+  readonly parameters?: Readonly<Record<string, unknown>>;
+  readonly ruleset_source_type?: "Repository" | "Organization";
+  readonly ruleset_source?: string;
+  readonly ruleset_id?: number;
 }
 
 export interface Label {
@@ -111,10 +122,11 @@ export interface Pull {
 export interface Review {
   readonly id: number;
   readonly user: User;
-  readonly state: "APPROVED" | "CHANGES_REQUESTED" | "COMMENTED" | "DISMISSED";
-  readonly body: string;
+  state: "PENDING" | "APPROVED" | "CHANGES_REQUESTED" | "COMMENTED" | "DISMISSED";
+  body: string;
   readonly commitId: string;
-  readonly submittedAt: Date;
+  /** Null while only its author sees it. */
+  submittedAt: Date | null;
 }
 
 export type Conclusion =
@@ -143,7 +155,7 @@ export interface CheckRun {
   readonly id: number;
   readonly suiteId: number;
   readonly appId: number;
-  readonly name: string;
+  name: string;
   readonly headSha: string;
   externalId: string | null;
   detailsUrl: string | null;

@@ -1,6 +1,13 @@
 import type { Repo, Role, User } from "./records.ts";
 
-const RANKS: Readonly<Record<Role, number>> = { none: 0, read: 1, triage: 2, write: 3, maintain: 4, admin: 5 };
+const RANKS: Readonly<Record<Role, number>> = {
+  none: 0,
+  read: 1,
+  triage: 2,
+  write: 3,
+  maintain: 4,
+  admin: 5,
+};
 
 /** The older, coarser word for a role that the `permission` field of an answer uses. */
 const PERMISSIONS: Readonly<Record<Role, "none" | "read" | "write" | "admin">> = {

@@ -1,0 +1,72 @@
+import type { Event } from "../../../core/events.ts";
+import type { Actor, RepoRef } from "../../../core/repo.ts";
+import { issueText } from "./issue-rows.ts";
+import { AboutPull } from "./payloads.ts";
+import {
+  aboutRepository,
+  cleanText,
+  createRow,
+  isOwnSender,
+  OWN_TRACE,
+  type WebhookRow,
+} from "./webhook-row.ts";
+
+const PULL_ACTIONS = [
+  ...["opened", "edited", "closed", "reopened", "synchronize", "ready_for_review"],
+  ...["converted_to_draft", "labeled", "unlabeled"],
+];
+
+type PullDelivery = typeof AboutPull._output;
+
+export const pullRequestRow: WebhookRow = createRow({
+  event: "pull_request",
+  actions: PULL_ACTIONS,
+  schema: AboutPull,
+  translate(payload, own) {
+    if (isOwnSender(payload.sender, own)) return OWN_TRACE;
+    return aboutRepository(payload, (repo, sender) => [
+      ...labelEvents(payload, repo, sender),
+      {
+        kind: "pull.changed",
+        repo,
+        pull: payload.pull_request.number,
+        action: payload.action ?? "",
+        sender,
+      },
+    ]);
+  },
+});
+
+export const pullReviewRow: WebhookRow = createRow({
+  event: "pull_request_review",
+  actions: ["submitted", "edited", "dismissed"],
+  schema: AboutPull,
+  translate(payload, own) {
+    if (isOwnSender(payload.sender, own)) return OWN_TRACE;
+    return aboutRepository(payload, (repo, sender) => [
+      {
+        kind: "pull.changed",
+        repo,
+        pull: payload.pull_request.number,
+        action: `review_${payload.action ?? ""}`,
+        sender,
+      },
+    ]);
+  },
+});
+
+/** GitHub tells of a pull request's label under `pull_request` only; who labels one deserves the same answer as on an issue. */
+function labelEvents(payload: PullDelivery, repo: RepoRef, sender: Actor): Event[] {
+  if (!payload.label) return [];
+  const base = {
+    repo,
+    sender,
+    issue: payload.pull_request.number,
+    label: cleanText(payload.label.name),
+    isPull: true,
+  };
+  if (payload.action === "labeled") {
+    return [{ kind: "issue.labeled", ...base, text: issueText(payload.pull_request) }];
+  }
+  return payload.action === "unlabeled" ? [{ kind: "issue.unlabeled", ...base }] : [];
+}

@@ -1,0 +1,53 @@
+import { sql } from "kysely";
+import type { RepositoryRecord } from "../../../core/plan/repository.ts";
+import type { Ledger } from "../../../ports/ledger.ts";
+import type { StoreContext } from "../engine.ts";
+import { createRowReader } from "./read-rows.ts";
+import { readSnapshot } from "./read-snapshot.ts";
+import { settlePlan } from "./settle-plan.ts";
+
+const REPORT_LIMIT = 1000;
+
+export function openLedger(context: StoreContext): Ledger {
+  const { db } = context.engine;
+  const reader = createRowReader(context.options.onError);
+  return {
+    snapshot: (repo, focus, weekStart) => readSnapshot({ db, reader }, { repo, focus, weekStart }),
+    settle: (job, plan) => settlePlan(context, job, plan),
+    dueTasks: async (now, limit) => {
+      const rows = await db
+        .selectFrom("tasks")
+        .innerJoin("repositories", "repositories.id", "tasks.repo_id")
+        .select(["tasks.id as task_id", "repo_id", "installation_id", "owner", "name"])
+        .where("wake_at", "<=", now)
+        .where("tasks.state", "not in", ["done", "failed", "cancelled"])
+        .where("status", "=", "active")
+        .orderBy("wake_at")
+        .limit(limit)
+        .execute();
+      return rows.map(({ task_id, repo_id, installation_id, owner, name }) => ({
+        repo: { id: repo_id, installationId: installation_id, owner, name },
+        taskId: task_id,
+      }));
+    },
+    repositories: async (): Promise<readonly RepositoryRecord[]> => {
+      const rows = await db.selectFrom("repositories").selectAll().orderBy("id").execute();
+      return rows.map(reader.repository);
+    },
+    tasksSince: async (repoId, since) => {
+      const tasks = await db
+        .selectFrom("tasks")
+        .select(["id", "data"])
+        .where("repo_id", "=", repoId)
+        .where("updated_at", ">=", since)
+        .orderBy("updated_at", "desc")
+        .limit(REPORT_LIMIT)
+        .execute();
+      const ids = tasks.map((task) => task.id);
+      const attempts = await sql<{ id: string; data: unknown }>`
+        select correlation as id, data from attempts
+        where task_id = any(${ids}::text[]) order by dispatched_at`.execute(db);
+      return { tasks: reader.tasks(tasks), attempts: reader.attempts(attempts.rows) };
+    },
+  };
+}

@@ -1,0 +1,126 @@
+import { type RawBuilder, sql } from "kysely";
+import type { Snapshot } from "../../../core/plan/snapshot.ts";
+import { QUEUE_WINDOW } from "../../../core/plan/snapshot.ts";
+import type { RepoRef } from "../../../core/repo.ts";
+import type { Attempt } from "../../../core/task/attempt.ts";
+import type { Focus } from "../../../ports/ledger.ts";
+import type { Db } from "../engine.ts";
+import { knowRepository } from "./know-repository.ts";
+import type { RowReader } from "./read-rows.ts";
+
+/** Blocked tasks beyond this wait until their own deadline brings them into focus. */
+const WAITING_LIMIT = 500;
+const ROADMAP_LIMIT = 5000;
+/** Counting goes no further; a position behind it is given as this one. */
+const POSITION_LIMIT = 10_000;
+
+interface SnapshotRow {
+  readonly part: "active" | "queue" | "focus" | "attempt" | "done" | "usage" | "position";
+  readonly id: string;
+  readonly data: unknown;
+  readonly first: number | null;
+  readonly second: number | null;
+}
+
+interface SnapshotQuery {
+  readonly repo: RepoRef;
+  readonly focus: Focus;
+  readonly weekStart: number;
+}
+
+/** Reads what a plan needs in one statement, of which each part is a short walk along an index. */
+export async function readSnapshot(
+  { db, reader }: { readonly db: Db; readonly reader: RowReader },
+  query: SnapshotQuery,
+): Promise<Snapshot> {
+  const known = await knowRepository(db, query.repo);
+  const { rows } = await snapshotQuery(query).execute(db);
+  const of = (part: SnapshotRow["part"]) => rows.filter((row) => row.part === part);
+  const [focus] = reader.tasks(of("focus"));
+  const [usage] = of("usage");
+  const [position] = of("position");
+  return {
+    repository: reader.repository(known),
+    active: reader.tasks(of("active")),
+    queue: reader.tasks(of("queue")).toSorted((a, b) => a.rankAt - b.rankAt || (a.id < b.id ? -1 : 1)),
+    queueLength: known.queue_length,
+    focus: focus ?? null,
+    focusPosition: focus?.state === "queued" ? (position?.first ?? 0) : null,
+    attempts: distinctAttempts(reader.attempts(of("attempt"))),
+    doneRoadmapIds: of("done").map((row) => row.id),
+    weekUsage: { minutes: usage?.first ?? 0, usd: usage?.second ?? 0 },
+  };
+}
+
+function snapshotQuery({ repo, focus, weekStart }: SnapshotQuery): RawBuilder<SnapshotRow> {
+  return sql<SnapshotRow>`
+    with focus as materialized (${focusQuery(repo.id, focus)})
+    select 'focus' as part, id, data, null::double precision as first, null::double precision as second from focus
+    union all
+    select 'active', id, data, null, null from tasks
+    where repo_id = ${repo.id} and state in ('running', 'verifying')
+    union all
+    (select 'active', id, data, null, null from tasks
+    where repo_id = ${repo.id} and state in ('blocked', 'needs-info') limit ${WAITING_LIMIT})
+    union all
+    (${queueWindowQuery(repo.id)})
+    union all
+    select 'attempt', correlation, data, null, null from attempts
+    where repo_id = ${repo.id} and state in ('dispatching', 'dispatched', 'running')
+    union all
+    select 'attempt', correlation, attempts.data, null, null
+    from focus join attempts on attempts.task_id = focus.id
+    union all
+    (select distinct 'done', roadmap_id, null::jsonb, null::double precision, null::double precision from tasks
+    where repo_id = ${repo.id} and state = 'done' and roadmap_id is not null limit ${ROADMAP_LIMIT})
+    union all
+    select 'usage', '', null, sum(minutes), sum(usd) from usage_days
+    where repo_id = ${repo.id} and day >= ${weekStart}
+    union all
+    select 'position', '', null, count(*), null from (
+      select 1 from focus join tasks as ahead
+        on ahead.repo_id = ${repo.id} and ahead.state = 'queued'
+        and (ahead.rank_at, ahead.id) < (focus.rank_at, focus.id)
+      where focus.state = 'queued' limit ${POSITION_LIMIT}
+    ) as counted`;
+}
+
+/** The first queued tasks of a repository, in rank order. */
+export function queueWindowQuery(repoId: number): RawBuilder<SnapshotRow> {
+  return sql<SnapshotRow>`
+    select 'queue' as part, id, data, null::double precision as first, null::double precision as second from tasks
+    where repo_id = ${repoId} and state = 'queued' order by rank_at, id limit ${QUEUE_WINDOW}`;
+}
+
+const FOCUS_COLUMNS = sql`tasks.id, tasks.data, tasks.state, tasks.rank_at`;
+
+/** One row per way to name a task; each ends in an index of its own. */
+function focusQuery(repoId: number, focus: Focus): RawBuilder<unknown> {
+  switch (focus.by) {
+    case "issue":
+      return sql`select ${FOCUS_COLUMNS} from tasks
+        where repo_id = ${repoId} and issue = ${focus.issue} order by generation desc limit 1`;
+    case "pull":
+      return newestTask(sql`repo_id = ${repoId} and pull_number = ${focus.pull}`);
+    case "sha":
+      return newestTask(sql`repo_id = ${repoId} and head_sha = ${focus.sha}`);
+    case "task":
+      return newestTask(sql`repo_id = ${repoId} and id = ${focus.taskId}`);
+    case "correlation":
+      return newestTask(sql`repo_id = ${repoId} and id in (
+        select task_id from attempts where repo_id = ${repoId} and correlation = ${focus.correlation})`);
+    case "run":
+      return newestTask(sql`repo_id = ${repoId} and id in (
+        select task_id from attempts where repo_id = ${repoId} and run_id = ${focus.runId})`);
+    case "nothing":
+      return sql`select ${FOCUS_COLUMNS} from tasks where false`;
+  }
+}
+
+function newestTask(condition: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`select ${FOCUS_COLUMNS} from tasks where ${condition} order by updated_at desc limit 1`;
+}
+
+function distinctAttempts(attempts: readonly Attempt[]): readonly Attempt[] {
+  return [...new Map(attempts.map((attempt) => [attempt.correlation, attempt])).values()];
+}

@@ -1,0 +1,39 @@
+import type { Kysely } from "kysely";
+import { type Migration, Migrator } from "kysely/migration";
+import { firstTables } from "./migrations/0001-first-tables.ts";
+import type { Database } from "./schema.ts";
+import { StoreProblem } from "./store-problem.ts";
+
+/** Every migration, in order; a name is never changed and a row never taken out. */
+const MIGRATIONS: Readonly<Record<string, Migration>> = {
+  "0001-first-tables": firstTables,
+};
+
+/** Brings the tables up to date, under the migrator's lock; refuses tables that are newer than this code. */
+export async function migrate(db: Kysely<Database>): Promise<void> {
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => ({ ...MIGRATIONS }) } });
+  const unknown = (await readExecuted(db)).filter((name) => !(name in MIGRATIONS));
+  if (unknown.length > 0) {
+    throw new StoreProblem(
+      `The database was written by a newer version (it knows ${unknown.join(", ")}): start that version, or restore a backup from before it.`,
+    );
+  }
+  const { error } = await migrator.migrateToLatest();
+  if (error !== undefined) {
+    throw new StoreProblem("The database tables could not be brought up to date; see the cause.", {
+      cause: error,
+    });
+  }
+}
+
+/** Read by hand, because the migrator itself fails on a migration that it does not know. */
+async function readExecuted(db: Kysely<Database>): Promise<readonly string[]> {
+  const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
+  if (!tables.some((table) => table.name === "kysely_migration")) return [];
+  const rows = await db
+    .withTables<{ kysely_migration: { name: string } }>()
+    .selectFrom("kysely_migration")
+    .select("name")
+    .execute();
+  return rows.map((row) => row.name);
+}

@@ -1,0 +1,82 @@
+import type { AuditEntry } from "../../core/audit/audit-entry.ts";
+import type { ChainHead, SealedEntry } from "../../core/audit/seal-entry.ts";
+import type { ChainBreak } from "../../core/audit/verify-chain.ts";
+import type { Inbox } from "../../ports/inbox.ts";
+import type { Ledger } from "../../ports/ledger.ts";
+import type { Outbox } from "../../ports/outbox.ts";
+
+/** Everything that outlives the process. */
+export interface Store {
+  readonly inbox: Inbox;
+  readonly outbox: Outbox;
+  readonly ledger: Ledger;
+  readonly audit: AuditLog;
+  readonly marks: Marks;
+  readonly quota: Quota;
+  ready(): Promise<Readiness>;
+  /** Stops all work, waits for what is under way, and lets go of the database. */
+  close(): Promise<void>;
+}
+
+export interface Readiness {
+  readonly ok: boolean;
+  /** Events that wait to be handled. */
+  readonly backlog: number;
+  readonly deadLetters: number;
+  readonly outboxWaiting: number;
+}
+
+/** What was decided and done, one hash chain per repository. */
+export interface AuditLog {
+  append(repoId: number, entries: readonly AuditEntry[]): Promise<void>;
+  /** The first broken row of one chain or of all; null when every chain is intact. Anchors are heads noted elsewhere. */
+  verify(repoId?: number, anchors?: ReadonlyMap<number, ChainHead>): Promise<ChainBreak | null>;
+  /** The newest rows, newest first. */
+  read(repoId: number, options: { readonly limit: number }): Promise<readonly SealedEntry[]>;
+  /** Where each chain stands: what to note elsewhere as its anchor. */
+  heads(): Promise<ReadonlyMap<number, ChainHead>>;
+}
+
+/** Small facts by key: cursors, and notes of what is said only once. */
+export interface Marks {
+  get(key: string): Promise<string | null>;
+  set(key: string, value: string): Promise<void>;
+  /** True the first time for a key, false ever after. */
+  once(key: string): Promise<boolean>;
+}
+
+/** How much an installation may still write, exact across replicas. */
+export interface Quota {
+  reserve(
+    installationId: number,
+    kind: "content",
+    now: number,
+  ): Promise<{ readonly ok: true } | { readonly ok: false; readonly at: number }>;
+  /** Nothing is asked of GitHub before `at`; an earlier moment than the known one changes nothing. */
+  pauseUntil(installationId: number, at: number): Promise<void>;
+  /** 0 when there is no pause. */
+  pausedUntil(installationId: number): Promise<number>;
+}
+
+export interface StoreOptions {
+  /** PostgreSQL 15 or newer; without it the database is embedded under `dataDir`. */
+  readonly databaseUrl?: string | undefined;
+  readonly dataDir: string;
+  readonly now: () => number;
+  /** Told about everything that went wrong on its own: a lost connection, a row that cannot be read. */
+  readonly onError: (error: unknown, where: string) => void;
+  /** How often waiting work is looked for when nothing announces it; 1,000 unless told. */
+  readonly pollMs?: number;
+  readonly retry?: Partial<RetryOptions>;
+  readonly parallel?: { readonly inbox?: number; readonly outbox?: number };
+}
+
+/** How failed work comes back. */
+export interface RetryOptions {
+  /** How often an event is tried again before it is kept as a dead letter. */
+  readonly inboxRetries: number;
+  readonly firstDelayMs: number;
+  readonly maxDelayMs: number;
+  /** 0 ≤ x < 1, for the jitter. */
+  readonly random: () => number;
+}

@@ -1,0 +1,117 @@
+import { allows } from "../autonomy/autonomy.ts";
+import type { Finding } from "../yaml/schema-problems.ts";
+import { suggest } from "../yaml/suggest.ts";
+import type { Role } from "./config.ts";
+import { isBuiltIn } from "./normalise-config.ts";
+import { protectedByDefault, type WrittenConfig } from "./written-config.ts";
+
+export interface RuleInput {
+  readonly written: WrittenConfig;
+  /** Built-in and written roles together. */
+  readonly roles: Readonly<Record<string, Role>>;
+}
+
+type Rule = (input: RuleInput) => readonly Finding[];
+
+/** What must hold between keys; a schema sees one key at a time. */
+export const configRules: readonly Rule[] = [
+  ownRoleHasTeam,
+  limitedTeamExists,
+  kindHasRole,
+  kindHasWorkflow,
+  stageNamesAreUnique,
+];
+
+/** What is allowed, but hardly meant. */
+export const configWarnings: readonly Rule[] = [
+  roleAutonomyIsBelowCeiling,
+  kindIsReachable,
+  protectionIsKept,
+  approvalsAreRead,
+];
+
+function ownRoleHasTeam({ written }: RuleInput): readonly Finding[] {
+  return Object.entries(written.roles)
+    .filter(([name, role]) => role.team === undefined && !isBuiltIn(name))
+    .map(([name]) => ({ path: ["roles", name], at: "key", message: `roles.${name}.team is missing` }));
+}
+
+function limitedTeamExists({ written, roles }: RuleInput): readonly Finding[] {
+  const teams = new Set(Object.values(roles).map((role) => role.team));
+  return Object.keys(written.limits.perTeam)
+    .filter((team) => !teams.has(team))
+    .map((team) => ({
+      path: ["limits", "perTeam", team],
+      at: "key",
+      message: `no role belongs to the team "${team}"`,
+      hint: suggest(team, teams),
+    }));
+}
+
+function kindHasRole({ written, roles }: RuleInput): readonly Finding[] {
+  return Object.entries(written.kinds).flatMap(([name, kind]): readonly Finding[] => {
+    if (roles[kind.role ?? name] !== undefined) return [];
+    if (kind.role === undefined) {
+      const message = `kinds.${name}.role is missing, and there is no role named "${name}"`;
+      return [{ path: ["kinds", name], at: "key", message, hint: suggest(name, Object.keys(roles)) }];
+    }
+    const message = `there is no role "${kind.role}"`;
+    const hint = suggest(kind.role, Object.keys(roles));
+    return [{ path: ["kinds", name, "role"], at: "value", message, hint }];
+  });
+}
+
+function kindHasWorkflow({ written, roles }: RuleInput): readonly Finding[] {
+  return Object.entries(written.kinds).flatMap(([name, kind]): readonly Finding[] => {
+    const role = roles[kind.role ?? name];
+    if (kind.stages !== undefined || role === undefined || role.workflow !== undefined) return [];
+    const message = `kinds.${name} needs stages, or its role "${role.name}" a workflow`;
+    return [{ path: ["kinds", name], at: "key", message }];
+  });
+}
+
+function stageNamesAreUnique({ written }: RuleInput): readonly Finding[] {
+  return Object.entries(written.kinds).flatMap(([name, { stages = [] }]) =>
+    stages.flatMap((stage, index): readonly Finding[] => {
+      if (stages.findIndex((other) => other.name === stage.name) === index) return [];
+      const message = `kinds.${name} has two stages named "${stage.name}"`;
+      return [{ path: ["kinds", name, "stages", index, "name"], at: "value", message }];
+    }),
+  );
+}
+
+function roleAutonomyIsBelowCeiling({ written }: RuleInput): readonly Finding[] {
+  return Object.entries(written.roles).flatMap(([name, { autonomy }]): readonly Finding[] => {
+    if (autonomy === undefined || allows(written.autonomy, autonomy)) return [];
+    const message = `roles.${name}.autonomy is above the ceiling, so ${written.autonomy} counts`;
+    return [{ path: ["roles", name, "autonomy"], at: "value", message }];
+  });
+}
+
+function kindIsReachable({ written }: RuleInput): readonly Finding[] {
+  const earlier: { readonly name: string; readonly labels: readonly string[] }[] = [];
+  return Object.entries(written.kinds).flatMap(([name, { match }]): readonly Finding[] => {
+    const labels = (match?.labels ?? [name]).map((label) => label.toLowerCase());
+    const shadow = earlier.find((other) => other.labels.every((label) => labels.includes(label)));
+    earlier.push({ name, labels });
+    if (shadow === undefined) return [];
+    const message = `no issue is ever of the kind "${name}": whatever matches it matches "${shadow.name}" first`;
+    return [{ path: ["kinds", name], at: "key", message }];
+  });
+}
+
+function protectionIsKept({ written }: RuleInput): readonly Finding[] {
+  const { protect } = written.gates.paths;
+  const dropped = protectedByDefault.filter((glob) => !protect.includes(glob));
+  if (dropped.length === 0) return [];
+  const message = `no longer protected: ${dropped.join(", ")}`;
+  return [{ path: ["gates", "paths", "protect"], at: "key", message }];
+}
+
+function approvalsAreRead({ written }: RuleInput): readonly Finding[] {
+  const { autonomy, roles, gates } = written;
+  const ceilings = [autonomy, ...Object.values(roles).map((role) => role.autonomy)];
+  if (gates.approvals === 1 || ceilings.includes("merge-with-approval")) return [];
+  const message = "gates.approvals is read only where the autonomy is merge-with-approval";
+  return [{ path: ["gates", "approvals"], at: "key", message }];
+}

@@ -1,0 +1,130 @@
+import { lowest } from "../autonomy/autonomy.ts";
+import { createRecord } from "../yaml/create-record.ts";
+import type { Path } from "../yaml/problem.ts";
+import type { ReadableYaml } from "../yaml/read-yaml.ts";
+import { builtInRoles, roleDefaults } from "./built-in-roles.ts";
+import type { Acceptance, Config, Kind, Role, Stage } from "./config.ts";
+import { parseDuration } from "./duration.ts";
+import type { WrittenConfig } from "./written-config.ts";
+import type { WrittenAcceptance, WrittenValue } from "./written-fields.ts";
+
+export type TextAt = ReadableYaml["textAt"];
+
+type WrittenRole = WrittenConfig["roles"][string];
+type WrittenKind = WrittenConfig["kinds"][string];
+type WrittenStage = NonNullable<WrittenKind["stages"]>[number];
+
+/** Turns a file that obeys every rule into what the program reads; `textAt` gives scalars as they were written. */
+export function normaliseConfig(written: WrittenConfig, textAt: TextAt): Config {
+  const roles = normaliseRoles(written);
+  const kinds = Object.entries(written.kinds).map(
+    ([name, kind]) => [name, normaliseKind({ name, kind, roles, textAt })] as const,
+  );
+  const { version, mode, autonomy, label, gates, allowedBots } = written;
+  return {
+    version,
+    mode,
+    autonomy,
+    label,
+    limits: {
+      ...written.limits,
+      perTeam: createRecord(Object.entries(written.limits.perTeam)),
+      minutesPerWeek: written.limits.minutesPerWeek,
+      usdPerWeek: written.limits.usdPerWeek,
+    },
+    roles,
+    kinds: createRecord(kinds),
+    gates,
+    reports: { weekly: written.reports.weekly },
+    roadmap: written.roadmap,
+    allowedBots,
+  };
+}
+
+/** Every role there is, built-in ones included, as the file leaves it. */
+export function normaliseRoles(written: WrittenConfig): Readonly<Record<string, Role>> {
+  const names = new Set([...Object.keys(builtInRoles), ...Object.keys(written.roles)]);
+  return createRecord([...names].map((name) => [name, normaliseRole(name, written)] as const));
+}
+
+export function normaliseAcceptance(
+  acceptance: WrittenAcceptance,
+  { path, textAt }: { readonly path: Path; readonly textAt: TextAt },
+): Acceptance {
+  const { metric, min, max, minSamples } = acceptance;
+  const where = Object.entries(acceptance.where).map(
+    ([label, value]) => [label, textAt([...path, "where", label]) ?? String(value)] as const,
+  );
+  return { metric, where: createRecord(where), min, max, minSamples };
+}
+
+function normaliseRole(name: string, written: WrittenConfig): Role {
+  const own: WrittenRole | undefined = written.roles[name];
+  const builtIn = isBuiltIn(name) ? builtInRoles[name] : undefined;
+  return {
+    name,
+    team: own?.team ?? builtIn?.team ?? "",
+    workflow: own?.workflow ?? builtIn?.workflow,
+    branch: own?.branch ?? builtIn?.branch ?? roleDefaults.branch,
+    attempts: own?.attempts ?? roleDefaults.attempts,
+    timeoutMs: parseDuration(own?.timeout ?? roleDefaults.timeout),
+    autonomy: own?.autonomy === undefined ? undefined : lowest(written.autonomy, own.autonomy),
+  };
+}
+
+export function isBuiltIn(name: string): name is keyof typeof builtInRoles {
+  return Object.hasOwn(builtInRoles, name);
+}
+
+function normaliseKind({ name, kind, roles, textAt }: KindInput): Kind {
+  const roleName = kind.role ?? name;
+  const role = roles[roleName];
+  const timeoutMs = role?.timeoutMs ?? parseDuration(roleDefaults.timeout);
+  const written = kind.stages?.map((stage, index) =>
+    normaliseStage(stage, { path: ["kinds", name, "stages", index], textAt, timeoutMs }),
+  );
+  const change: Stage = {
+    name: "change",
+    workflow: role?.workflow ?? "",
+    inputs: createRecord([]),
+    accept: [],
+    timeoutMs,
+  };
+  return {
+    name,
+    match: kind.match ?? { labels: [name] },
+    role: roleName,
+    stages: written ?? [change],
+  };
+}
+
+interface KindInput {
+  readonly name: string;
+  readonly kind: WrittenKind;
+  readonly roles: Readonly<Record<string, Role>>;
+  readonly textAt: TextAt;
+}
+
+function normaliseStage(
+  stage: WrittenStage,
+  { path, textAt, timeoutMs }: { readonly path: Path; readonly textAt: TextAt; readonly timeoutMs: number },
+): Stage {
+  const inputs = Object.entries(stage.inputs).map(
+    ([input, value]) => [input, writtenTexts(value, [...path, "inputs", input], textAt)] as const,
+  );
+  const accept = stage.accept.map((acceptance, index) =>
+    normaliseAcceptance(acceptance, { path: [...path, "accept", index], textAt }),
+  );
+  return {
+    name: stage.name,
+    workflow: stage.workflow,
+    inputs: createRecord(inputs),
+    accept,
+    timeoutMs: stage.timeout === undefined ? timeoutMs : parseDuration(stage.timeout),
+  };
+}
+
+function writtenTexts(value: WrittenValue | WrittenValue[], path: Path, textAt: TextAt): readonly string[] {
+  if (!Array.isArray(value)) return [textAt(path) ?? String(value)];
+  return value.map((item, index) => textAt([...path, index]) ?? String(item));
+}

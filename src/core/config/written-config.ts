@@ -1,0 +1,210 @@
+import { z } from "zod";
+import { autonomies } from "../autonomy/autonomy.ts";
+import { roleDefaults } from "./built-in-roles.ts";
+import { isSchedule, isTimezone } from "./is-schedule.ts";
+import { acceptance, branch, duration, glob, inputs, name, path, workflow } from "./written-fields.ts";
+
+const autonomy = z.enum(autonomies);
+const label = z.string().min(1).max(50);
+const title = z.string().min(1).max(255);
+
+/** Patterns of files that steer people, agents or builds; work may touch them only where this list says less. */
+export const protectedByDefault = [
+  ".github/**",
+  "CODEOWNERS",
+  "**/CODEOWNERS",
+  ".mcp.json",
+  "CLAUDE.md",
+  "AGENTS.md",
+  "**/package-lock.json",
+  "**/yarn.lock",
+  "**/pnpm-lock.yaml",
+];
+
+const limits = z.strictObject({
+  running: z.int().min(1).max(100).default(4).describe("How many tasks may run at the same time."),
+  perTeam: z
+    .record(name, z.int().min(0).max(100))
+    .default({})
+    .describe("The same per team. A team that is not named here is limited by `running` only."),
+  openPulls: z
+    .int()
+    .min(1)
+    .max(1_000)
+    .default(8)
+    .describe("No task that would open a pull request starts while this many of ours are open."),
+  minutesPerWeek: z.number().min(0).optional().describe("Minutes of runs per week. Without it, no limit."),
+  usdPerWeek: z
+    .number()
+    .min(0)
+    .optional()
+    .describe("US dollars that runs may report per week. Without it, no limit."),
+});
+
+const role = z.strictObject({
+  team: name
+    .optional()
+    .describe("Team the role counts for in `limits.perTeam`. Needed for a role of your own."),
+  workflow: workflow
+    .optional()
+    .describe("Workflow that does the role's work. Built-in roles have `agent.yml`, others none."),
+  branch: branch
+    .optional()
+    .describe(
+      `Prefix of the branches of the role's pull requests. Roles of your own have \`${roleDefaults.branch}\`.`,
+    ),
+  attempts: z
+    .int()
+    .min(1)
+    .max(50)
+    .default(roleDefaults.attempts)
+    .describe("How often a stage may fail by its own fault before the task is given up."),
+  timeout: duration.default(roleDefaults.timeout).describe("How long one attempt may take."),
+  autonomy: autonomy
+    .optional()
+    .describe(
+      "A lower ceiling for this role. Without it, that of the file counts; it can never be above that.",
+    ),
+});
+
+const stage = z.strictObject({
+  name: name.describe("Name of the stage, unique within its kind."),
+  workflow: workflow.describe("Workflow that is dispatched."),
+  inputs: inputs
+    .default({})
+    .describe("Inputs of the workflow. A list holds one value per attempt, and its last value repeats."),
+  accept: z
+    .array(acceptance)
+    .max(50)
+    .default([])
+    .describe("What the metrics of the result must reach. All of it must hold."),
+  timeout: duration.optional().describe("How long one attempt may take. Without it, the role's `timeout`."),
+});
+
+const kind = z.strictObject({
+  match: z
+    .strictObject({
+      labels: z
+        .array(label)
+        .min(1)
+        .max(20)
+        .describe("An issue is of this kind if it has all of these labels."),
+    })
+    .optional()
+    .describe(
+      "Which issues are of this kind; the first kind that matches counts. Without it, the label of its name.",
+    ),
+  role: name
+    .optional()
+    .describe("Role that does the work. Without it, the role of the same name as the kind."),
+  stages: z
+    .array(stage)
+    .min(1)
+    .max(20)
+    .optional()
+    .describe("Stages in their order. Without it, one stage `change` that runs the workflow of the role."),
+});
+
+const gates = z.strictObject({
+  checks: z
+    .strictObject({
+      required: z
+        .array(title)
+        .max(100)
+        .default([])
+        .describe("Checks that must be green on the head. An empty list means every check there is."),
+    })
+    .prefault({})
+    .describe("Checks of the pull request."),
+  paths: z
+    .strictObject({
+      allow: z
+        .array(glob)
+        .max(200)
+        .default([])
+        .describe("Files that work may touch. An empty list means every file that is not protected."),
+      protect: z
+        .array(glob)
+        .max(200)
+        .default(protectedByDefault)
+        .describe("Files that only people change. A list of your own replaces the default."),
+    })
+    .prefault({})
+    .describe("Files of the pull request."),
+  size: z
+    .strictObject({
+      files: z.int().min(1).max(3_000).default(100).describe("Changed files at most."),
+      lines: z.int().min(1).max(1_000_000).default(2_000).describe("Added and removed lines at most."),
+    })
+    .prefault({})
+    .describe("Size of the pull request."),
+  assertions: z
+    .boolean()
+    .default(true)
+    .describe("Whether removing assertions or skipping tests fails the gate."),
+  approvals: z
+    .int()
+    .min(1)
+    .max(10)
+    .default(1)
+    .describe("Approving reviews that a merge needs where the autonomy is `merge-with-approval`."),
+  evidence: z
+    .strictObject({
+      artifacts: z.array(title).max(50).default([]).describe("Artifacts that the last run must have left."),
+    })
+    .prefault({})
+    .describe("Evidence that a task must bring."),
+});
+
+const weekly = z.strictObject({
+  issue: z.int().min(1).describe("Number of the issue that the report is written to."),
+  cron: z
+    .string()
+    .max(100)
+    .refine(isSchedule, {
+      error: 'must be a cron expression of five fields that comes round, such as "0 9 * * 1"',
+    })
+    .default("0 9 * * 1")
+    .describe("When it is written: minute, hour, day of the month, month, day of the week."),
+  timezone: z
+    .string()
+    .max(64)
+    .refine(isTimezone, { error: "must be a time zone such as UTC or Europe/Berlin" })
+    .default("UTC")
+    .describe("Time zone of `cron`."),
+});
+
+/** What people write in `.github/orchestrator.yml`; every key carries the sentence that documents it. */
+export const writtenConfig = z.strictObject({
+  version: z.literal(1).describe("Version of this format."),
+  mode: z
+    .enum(["active", "shadow"])
+    .default("shadow")
+    .describe("`shadow` decides, records and shows, but does nothing; `active` acts."),
+  autonomy: autonomy
+    .default("draft-pr")
+    .describe("How far work may go without a person, from least to most. The ceiling for every role."),
+  label: label.default("autopilot").describe("Label that hands an issue over."),
+  limits: limits.prefault({}).describe("How much may happen at once and per week."),
+  roles: z
+    .record(name, role)
+    .default({})
+    .describe("Who does the work. What is written here adds to the built-in roles."),
+  kinds: z.record(name, kind).default({}).describe("Sorts of tasks, and the stages that each goes through."),
+  gates: gates.prefault({}).describe("What a pull request must fulfil."),
+  reports: z
+    .strictObject({ weekly: weekly.optional().describe("The weekly report. Without it, none is written.") })
+    .prefault({})
+    .describe("Reports that are written regularly."),
+  roadmap: path
+    .regex(/\.ya?ml$/, { error: "must be a .yml or .yaml file" })
+    .optional()
+    .describe("Path of the roadmap. Without it, tasks come from issues only."),
+  allowedBots: z
+    .array(z.int().min(1))
+    .max(50)
+    .default([])
+    .describe("Account ids of bots whose labels and comments count like a person's."),
+});
+
+export type WrittenConfig = z.output<typeof writtenConfig>;

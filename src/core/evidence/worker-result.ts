@@ -1,0 +1,136 @@
+import { z } from "zod";
+import { err, ok, type Result } from "../result.ts";
+
+/** Characters of `result.json` that are read at most; changes are the bulk of it. */
+export const RESULT_MAX_CHARS = 8 * 1024 * 1024;
+
+const Id = z.string().max(64);
+const Labels = z.record(z.string().max(64), z.string().max(128));
+
+/** A finite number, or null where the worker wrote NaN or Infinity as a string: a metric that was not computed. */
+const MetricValue = z.union([
+  z.number(),
+  z.enum(["NaN", "Infinity", "-Infinity"]).transform(() => null),
+  z.null(),
+]);
+
+/** A path inside the repository: relative, forward slashes, no way up and nothing of git's own. */
+const RepositoryPath = z
+  .string()
+  .min(1)
+  .max(512)
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
+  .refine((path) => !/[\u0000-\u001f\\:]/u.test(path), "has a character that is not allowed in a path")
+  .refine(
+    (path) =>
+      path.split("/").every((part) => !["", ".", ".."].includes(part) && part.toLowerCase() !== ".git"),
+    "is not a path inside the repository",
+  );
+
+const Change = z.strictObject({
+  path: RepositoryPath,
+  mode: z.enum(["100644", "100755"]),
+  contentBase64: z
+    .string()
+    .max(2 * 1024 * 1024)
+    .regex(/^[A-Za-z0-9+/]*={0,2}$/)
+    .nullable(),
+});
+
+/** What a worker writes into `result.json`; everything in it is untrusted until it is bound and verified. */
+export const WorkerResult = z.strictObject({
+  schema: z.literal("orchestrator-result/1"),
+  task: Id,
+  attempt: z.number().int().min(1),
+  correlation: Id,
+  baseSha: z.string().regex(/^[0-9a-f]{40}$/),
+  outcome: z.enum(["completed", "failed", "blocked"]),
+  summary: z.string().max(4000),
+  metrics: z
+    .array(
+      z.strictObject({ name: z.string().min(1).max(64), value: MetricValue, labels: Labels.default({}) }),
+    )
+    .max(10_000)
+    .default([]),
+  reports: z
+    .array(
+      z.strictObject({
+        format: z.enum(["junit", "vitest-json", "eslint-json", "tsc", "sarif", "coverage-summary"]),
+        path: z.string().max(512),
+      }),
+    )
+    .max(100)
+    .default([]),
+  artifacts: z
+    .array(
+      z.strictObject({
+        name: z.string().min(1).max(128),
+        count: z.number().int().min(0).default(1),
+        bytes: z.number().int().min(0).default(0),
+        sha256: z
+          .string()
+          .regex(/^[0-9a-f]{64}$/)
+          .nullable()
+          .default(null),
+      }),
+    )
+    .max(1000)
+    .default([]),
+  changes: z.array(Change).max(1000).default([]),
+  usage: z
+    .strictObject({
+      minutes: z.number().min(0).max(100_000).default(0),
+      tokens: z.number().min(0).max(1e12).default(0),
+      usd: z.number().min(0).max(1e6).default(0),
+    })
+    .default({ minutes: 0, tokens: 0, usd: 0 }),
+  learnings: z
+    .array(
+      z.strictObject({
+        title: z.string().max(200),
+        body: z.string().max(4000),
+        paths: z.array(z.string().max(256)).max(50).default([]),
+      }),
+    )
+    .max(50)
+    .default([]),
+});
+export type WorkerResult = z.infer<typeof WorkerResult>;
+
+/** Reads `result.json`; the error is one sentence that names the first wrong field. */
+export function readWorkerResult(text: string): Result<WorkerResult, string> {
+  if (text.length > RESULT_MAX_CHARS) return err(`result.json has more than ${RESULT_MAX_CHARS} characters`);
+  let raw: unknown;
+  try {
+    raw = JSON.parse(text);
+  } catch {
+    return err("result.json is not JSON");
+  }
+  const parsed = WorkerResult.safeParse(raw);
+  if (parsed.success) return ok(parsed.data);
+  const issue = parsed.error.issues[0];
+  const where = issue?.path.length ? issue.path.map(String).join(".") : "the document";
+  return err(`result.json does not follow orchestrator-result/1: ${where}: ${issue?.message ?? "invalid"}`);
+}
+
+/** What a result has to name to count as the evidence of an attempt. */
+export interface Binding {
+  readonly taskId: string;
+  readonly number: number;
+  readonly correlation: string;
+  readonly baseSha: string;
+}
+
+/** Why a result is not the evidence of this attempt, or undefined when it is. */
+export function findBindingProblem(result: WorkerResult, attempt: Binding): string | undefined {
+  const rows: readonly (readonly [string, string | number, string | number])[] = [
+    ["task", result.task, attempt.taskId],
+    ["attempt", result.attempt, attempt.number],
+    ["correlation", result.correlation, attempt.correlation],
+    ["baseSha", result.baseSha, attempt.baseSha],
+  ];
+  const wrong = rows.find(([, seen, wanted]) => seen !== wanted);
+  return wrong === undefined
+    ? undefined
+    : `the result names ${wrong[0]} ${wrong[1]}, the attempt is ${wrong[2]}`;
+}

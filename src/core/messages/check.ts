@@ -1,0 +1,83 @@
+import type { CheckOutput } from "../effects.ts";
+import type { GateResult, Verdict } from "../gate/verdict.ts";
+import { folded, link, paragraphs, table } from "./text.ts";
+
+const TITLE_MAX_CHARS = 80;
+
+/** The check run of a verdict: how to fix first, then every gate with what it saw and what it wanted. */
+export function verdictCheckOutput(facts: {
+  readonly verdict: Verdict;
+  readonly sha: string;
+  readonly issue: number;
+  readonly attempt: number;
+}): CheckOutput {
+  const { verdict, sha } = facts;
+  const open = verdict.gates.filter((gate) => gate.verdict !== "PASS");
+  return {
+    title: titleOf(verdict),
+    summary: paragraphs(
+      `**${verdict.value}** for \`${sha.slice(0, 12)}\`, attempt ${facts.attempt} of #${facts.issue}.`,
+      open.length === 0 ? undefined : `### How to fix\n\n${open.map(describeFix).join("\n")}`,
+      `### Gates\n\n${gateTable(verdict.gates)}`,
+      ...open.map((gate) =>
+        folded(`${gate.gate}: what was found`, (gate.details ?? []).map((line) => `- ${line}`).join("\n")),
+      ),
+      "Decided by `.github/orchestrator.yml` of the default branch. Asked again on every push and every check.",
+    ),
+  };
+}
+
+/** The check run while something is still under way. */
+export function pendingCheckOutput(waitingFor: readonly string[], gates: readonly GateResult[]): CheckOutput {
+  return {
+    title: plain(`Waiting: ${waitingFor.join(", ")}`),
+    summary: paragraphs(
+      `No verdict yet: ${waitingFor.join(", ")}.`,
+      gates.length === 0 ? undefined : `### Decided so far\n\n${gateTable(gates)}`,
+    ),
+  };
+}
+
+/** The check run of a commit that is not the head any more. */
+export function supersededCheckOutput(): CheckOutput {
+  return {
+    title: "Superseded by a newer commit",
+    summary: "This commit is not the head any more; its successor has a verdict of its own.",
+  };
+}
+
+/** One row for each gate. */
+export function gateTable(gates: readonly GateResult[]): string {
+  const rows = gates.map((gate) => [
+    gate.gate,
+    verdictMark(gate),
+    gate.seen,
+    gate.wanted,
+    link("evidence", gate.evidenceUrl).replace(/^evidence$/u, ""),
+  ]);
+  return table(["Gate", "Verdict", "Seen", "Wanted", "Evidence"], rows);
+}
+
+const MARKS = { PASS: "✅ PASS", FAIL: "❌ FAIL", BLOCKED: "✋ BLOCKED" } as const;
+
+export function verdictMark({ verdict }: Pick<GateResult, "verdict">): string {
+  return MARKS[verdict];
+}
+
+function titleOf(verdict: Verdict): string {
+  const open = verdict.gates.filter((gate) => gate.verdict !== "PASS");
+  if (open.length === 0) return `PASS – all ${verdict.gates.length} gates`;
+  const named = open.map((gate) => `${gate.gate} ${gate.seen}`).join(", ");
+  return plain(`${verdict.value} – ${open.length} of ${verdict.gates.length} gates: ${named}`);
+}
+
+/** Titles are plain text: no Markdown, at most what fits on a line. */
+function plain(text: string): string {
+  const flat = text.replace(/[`*\\]/gu, "").replace(/\s+/gu, " ");
+  return flat.length > TITLE_MAX_CHARS ? `${flat.slice(0, TITLE_MAX_CHARS - 1).toWellFormed()}…` : flat;
+}
+
+function describeFix(gate: GateResult): string {
+  const fix = gate.howToFix === undefined ? "" : ` ${gate.howToFix}`;
+  return `- **${gate.gate}**: ${gate.message}${fix}`;
+}

@@ -1,0 +1,14 @@
+import type { Permission } from "../repo.ts";
+
+/** Says why a label started nothing, and who can make it work. */
+export function intakeRefusal(facts: {
+  readonly login: string;
+  readonly permission: Permission;
+  readonly label: string;
+}): string {
+  return [
+    `@${facts.login}: the label \`${facts.label}\` hands this issue to workflows that run code, which needs **write**; you have **${facts.permission}**.`,
+    "",
+    `Nothing was started. Someone with write access can remove the label and add it again.`,
+  ].join("\n");
+}

@@ -1,0 +1,22 @@
+const SECOND_MS = 1000;
+const MINUTE_MS = 60 * SECOND_MS;
+const HOUR_MS = 60 * MINUTE_MS;
+
+/** How long GitHub may take to confirm a dispatch before the watchdog looks. */
+export const RECEIPT_MS = 2 * MINUTE_MS;
+/** How long a run may wait for its first job before that is said. */
+export const FIRST_JOB_MS = 15 * MINUTE_MS;
+/** How often a run is looked at while it works, in case its webhook was lost (F123). */
+export const RUN_POLL_MS = 5 * MINUTE_MS;
+/** How often a pull request is looked at while it is verified. */
+export const PULL_POLL_MS = 5 * MINUTE_MS;
+/** How often a queued task's reasons are worked out again without an event. */
+export const QUEUE_POLL_MS = 10 * MINUTE_MS;
+/** How often a task that waits for a person is looked at again. */
+export const HUMAN_POLL_MS = 24 * HOUR_MS;
+/** Grace between an effect's order and its outcome before the watchdog looks. */
+export const EFFECT_MS = 10 * MINUTE_MS;
+/** Pauses before a stage is dispatched again after trouble that was not the task's own. */
+export const RETRY_PAUSES_MS: readonly number[] = [30 * SECOND_MS, 2 * MINUTE_MS, 10 * MINUTE_MS];
+/** A command older than this has to be confirmed by writing it again (F034). */
+export const COMMAND_MAX_AGE_MS = HOUR_MS;

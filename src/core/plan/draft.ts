@@ -1,0 +1,192 @@
+import type { AuditEntry } from "../audit/audit-entry.ts";
+import type { Action, Effect, Projection } from "../effects.ts";
+import type { Event } from "../events.ts";
+import type { RepoRef } from "../repo.ts";
+import type { Attempt } from "../task/attempt.ts";
+import { isTerminal, type Task } from "../task/task.ts";
+import type { Gathered } from "./gathered.ts";
+import type { Plan } from "./plan.ts";
+import type { RepositoryRecord, StoredRepository } from "./repository.ts";
+import { type RepositoryView, viewRepository } from "./repository-view.ts";
+import type { Snapshot } from "./snapshot.ts";
+
+/** Who this app is, so that its own traces can be told from others'. */
+export interface OwnIdentity {
+  readonly appId: number;
+  /** Name that people see, `orchestrator` in `orchestrator[bot]`. */
+  readonly slug: string;
+}
+
+export interface PlanInput {
+  readonly snapshot: Snapshot;
+  readonly gathered: Gathered;
+  readonly now: number;
+  readonly own: OwnIdentity;
+}
+
+/** An answer to a command; several become one comment. */
+export interface Answer {
+  readonly text: string;
+  readonly reaction: "rocket" | "+1" | "-1" | "confused";
+}
+
+/**
+ * A plan in the making: planners read the present through it and put down what they want. Nothing here touches the world;
+ * the same input gives the same plan.
+ */
+export class Draft {
+  readonly snapshot: Snapshot;
+  readonly gathered: Gathered;
+  readonly now: number;
+  readonly own: OwnIdentity;
+  view: RepositoryView;
+  #outcome: Plan["outcome"] | undefined;
+  #repository: RepositoryRecord | null = null;
+  readonly #tasks = new Map<string, Task>();
+  readonly #known: ReadonlyMap<string, Task>;
+  readonly #attempts = new Map<string, Attempt>();
+  readonly #effects = new Map<string, Effect>();
+  readonly #events: Event[] = [];
+  readonly #audit: AuditEntry[] = [];
+
+  constructor(input: PlanInput) {
+    this.snapshot = input.snapshot;
+    this.gathered = input.gathered;
+    this.now = input.now;
+    this.own = input.own;
+    this.view = viewRepository(input.snapshot.repository);
+    const { active, queue, focus } = input.snapshot;
+    this.#known = new Map([...active, ...queue, ...(focus ? [focus] : [])].map((task) => [task.id, task]));
+  }
+
+  get repo(): RepoRef {
+    return this.snapshot.repository.repo;
+  }
+
+  /** The event's task as it is drafted by now. */
+  get focus(): Task | null {
+    const { focus } = this.snapshot;
+    return focus === null ? null : this.current(focus);
+  }
+
+  current(task: Task): Task {
+    return this.#tasks.get(task.id) ?? task;
+  }
+
+  /** Known tasks that are neither queued nor ended, as drafted. */
+  activeTasks(): readonly Task[] {
+    return this.#everyTask().filter((task) => task.state !== "queued" && !isTerminal(task));
+  }
+
+  /** Known queued tasks in rank order, as drafted. */
+  queuedTasks(): readonly Task[] {
+    return this.#everyTask()
+      .filter((task) => task.state === "queued")
+      .toSorted((a, b) => a.rankAt - b.rankAt || (a.id < b.id ? -1 : 1));
+  }
+
+  /** How long the queue is, the part beyond the window included. */
+  queueLength(): number {
+    const known = this.queuedTasks().length;
+    const stored = [...this.#known.values()].filter((task) => task.state === "queued").length;
+    return this.snapshot.queueLength + known - stored;
+  }
+
+  changedTasks(): readonly Task[] {
+    return [...this.#tasks.values()];
+  }
+
+  attempt(correlation: string | null): Attempt | undefined {
+    if (correlation === null) return undefined;
+    return (
+      this.#attempts.get(correlation) ??
+      this.snapshot.attempts.find((known) => known.correlation === correlation)
+    );
+  }
+
+  saveTask(task: Task): Task {
+    const saved = { ...task, updatedAt: this.now };
+    this.#tasks.set(task.id, saved);
+    return saved;
+  }
+
+  saveAttempt(attempt: Attempt): void {
+    this.#attempts.set(attempt.correlation, attempt);
+  }
+
+  saveRepository(stored: StoredRepository, status = this.snapshot.repository.status): void {
+    this.#repository = { ...this.snapshot.repository, status, stored };
+    this.view = viewRepository(this.#repository);
+  }
+
+  act(
+    key: string,
+    action: Action,
+    about: { readonly subject: string; readonly taskId: string | null },
+  ): void {
+    const own = this.#ownKey(key);
+    this.#effects.set(own, { sort: "action", key: own, action, repo: this.repo, ...this.#scope(about) });
+  }
+
+  project(
+    key: string,
+    projection: Projection,
+    about: { readonly subject: string; readonly taskId: string | null },
+  ): void {
+    const own = this.#ownKey(key);
+    this.#effects.set(own, {
+      sort: "projection",
+      key: own,
+      projection,
+      repo: this.repo,
+      ...this.#scope(about),
+    });
+  }
+
+  emit(event: Event): void {
+    this.#events.push(event);
+  }
+
+  audit(
+    kind: string,
+    entry: { readonly actor?: string; readonly taskId?: string | null; readonly data?: AuditEntry["data"] },
+  ): void {
+    this.#audit.push({
+      kind,
+      actor: entry.actor ?? this.own.slug,
+      taskId: entry.taskId ?? null,
+      at: this.now,
+      data: entry.data ?? {},
+    });
+  }
+
+  /** Says how the event ended; the first word counts, since later steps only follow up. */
+  conclude(status: "processed" | "ignored", reason: string): void {
+    this.#outcome ??= { status, reason };
+  }
+
+  toPlan(): Plan {
+    return {
+      outcome: this.#outcome ?? { status: "processed", reason: "looked at" },
+      repository: this.#repository,
+      tasks: this.changedTasks(),
+      attempts: [...this.#attempts.values()],
+      effects: [...this.#effects.values()],
+      events: this.#events,
+      audit: this.#audit,
+    };
+  }
+
+  #everyTask(): readonly Task[] {
+    return [...new Map([...this.#known, ...this.#tasks]).values()];
+  }
+
+  /** Keys and subjects are per repository: two repositories have an issue #1 each. */
+  #ownKey(key: string): string {
+    return `${this.repo.id}:${key}`;
+  }
+
+  #scope(about: { readonly subject: string; readonly taskId: string | null }) {
+    return { subject: `${this.repo.id}:${about.subject}`, taskId: about.taskId };
+  }
+}

@@ -1,0 +1,30 @@
+import type { IssueNow, PullNow, ResultFile, RunNow } from "../facts.ts";
+import type { Actor, Permission } from "../repo.ts";
+import type { Attempt } from "../task/attempt.ts";
+import type { Dependency, Task } from "../task/task.ts";
+import type { BranchFacts } from "./repository.ts";
+
+/** An open issue that carries the trigger label, with who labelled it; found by the reconciliation. */
+export interface LabeledIssue {
+  readonly issue: IssueNow;
+  readonly labeledBy: Actor;
+}
+
+/** What was read from GitHub for one event. A key is absent when the event needs no such reading. */
+export interface Gathered {
+  /** Live permission of the event's sender. */
+  readonly permission?: Permission;
+  /** Null when the issue is gone. */
+  readonly issue?: IssueNow | null;
+  readonly dependencies?: readonly Dependency[];
+  readonly run?: RunNow | null;
+  readonly result?: ResultFile;
+  readonly pull?: PullNow | null;
+  /** Null when the repository is gone or empty. */
+  readonly facts?: BranchFacts | null;
+  readonly configAtHead?: string | null;
+  readonly labeled?: readonly LabeledIssue[];
+  /** Tasks that commands name, by issue number. */
+  readonly targets?: ReadonlyMap<number, { readonly task: Task; readonly position: number | null }>;
+  readonly history?: { readonly tasks: readonly Task[]; readonly attempts: readonly Attempt[] };
+}

@@ -1,0 +1,145 @@
+import type { Stage } from "../config/config.ts";
+import { readConclusion } from "../evidence/conclusion.ts";
+import { findBindingProblem, readWorkerResult, type WorkerResult } from "../evidence/worker-result.ts";
+import type { ResultFile, RunNow } from "../facts.ts";
+import { acceptMetric } from "../gate/accept-metrics.ts";
+import { decideVerdict, type GateResult } from "../gate/verdict.ts";
+import { inline } from "../messages/text.ts";
+import type { Attempt } from "../task/attempt.ts";
+import type { FailureClass } from "../task/task.ts";
+
+const SUMMARY_CHARS = 500;
+
+/** What a finished run proves of its attempt. */
+export interface Judgement {
+  readonly verdict: "PASS" | "FAIL" | "BLOCKED";
+  readonly failureClass: FailureClass | null;
+  readonly summary: string;
+  readonly gates: readonly GateResult[];
+  /** The bound result; null when there is none that counts. */
+  readonly result: WorkerResult | null;
+}
+
+export interface AttemptEvidence {
+  readonly attempt: Attempt;
+  readonly stage: Stage;
+  readonly run: RunNow;
+  readonly file: ResultFile;
+  /** Whether the stage has to return changes: the last one of a pipeline that accepts nothing else. */
+  readonly needsChanges: boolean;
+}
+
+/** Judges a finished run by its evidence; completion alone proves nothing. */
+export function judgeAttempt(evidence: AttemptEvidence): Judgement {
+  const meaning = readConclusion(evidence.run.conclusion);
+  if (meaning.kind === "blocked")
+    return withoutResult("BLOCKED", null, gateOf("run", "BLOCKED", meaning.message, evidence));
+  const bound = bindResult(evidence);
+  if (meaning.kind === "failed") {
+    const said =
+      bound.ok && bound.result.summary !== "" ? ` ${inline(bound.result.summary, SUMMARY_CHARS)}` : "";
+    return withoutResult(
+      "FAIL",
+      meaning.failureClass,
+      gateOf("run", "FAIL", `${meaning.message}${said}`, evidence),
+    );
+  }
+  if (!bound.ok)
+    return withoutResult("FAIL", "no_evidence", gateOf("evidence", "FAIL", bound.problem, evidence));
+  return judgeResult(bound.result, evidence);
+}
+
+type Bound =
+  | { readonly ok: true; readonly result: WorkerResult }
+  | { readonly ok: false; readonly problem: string };
+
+function bindResult({ file, attempt }: AttemptEvidence): Bound {
+  if (file.kind === "missing")
+    return {
+      ok: false,
+      problem: "The run left no artifact `orchestrator-result`, so nothing proves its work.",
+    };
+  if (file.kind === "unreadable")
+    return {
+      ok: false,
+      problem: `The artifact \`orchestrator-result\` cannot be read: ${inline(file.why)}.`,
+    };
+  const parsed = readWorkerResult(file.text);
+  if (!parsed.ok) return { ok: false, problem: `${inline(parsed.error)}.` };
+  const { taskId, number, correlation, baseSha } = attempt;
+  const problem = findBindingProblem(parsed.value, { taskId, number, correlation, baseSha });
+  return problem === undefined
+    ? { ok: true, result: parsed.value }
+    : { ok: false, problem: `The result is not this attempt's: ${inline(problem)}.` };
+}
+
+function judgeResult(result: WorkerResult, evidence: AttemptEvidence): Judgement {
+  if (result.outcome === "blocked")
+    return said("BLOCKED", result, gateOf("worker", "BLOCKED", summaryOf(result), evidence));
+  if (result.outcome === "failed")
+    return said("FAIL", result, gateOf("worker", "FAIL", summaryOf(result), evidence));
+  if (evidence.needsChanges && result.changes.length === 0) {
+    return said(
+      "FAIL",
+      result,
+      gateOf("evidence", "FAIL", "The worker says it is done but returned no changes.", evidence),
+    );
+  }
+  const gates = evidence.stage.accept.map((acceptance) =>
+    withEvidence(acceptMetric(acceptance, result.metrics), evidence),
+  );
+  const accepted = gates.length === 0 ? [gateOf("evidence", "PASS", summaryOf(result), evidence)] : gates;
+  const verdict = decideVerdict(accepted);
+  const worst = accepted.find((gate) => gate.verdict === verdict.value) ?? accepted[0];
+  return {
+    verdict: verdict.value,
+    failureClass: verdict.value === "FAIL" ? "task" : null,
+    summary: worst?.message ?? summaryOf(result),
+    gates: accepted,
+    result,
+  };
+}
+
+/** The worker's own words, made harmless: they end up in comments. */
+function summaryOf(result: WorkerResult): string {
+  return inline(result.summary, SUMMARY_CHARS);
+}
+
+function said(verdict: "FAIL" | "BLOCKED", result: WorkerResult, gate: GateResult): Judgement {
+  return {
+    verdict,
+    failureClass: verdict === "FAIL" ? "task" : null,
+    summary: gate.message,
+    gates: [gate],
+    result,
+  };
+}
+
+function withoutResult(
+  verdict: "FAIL" | "BLOCKED",
+  failureClass: FailureClass | null,
+  gate: GateResult,
+): Judgement {
+  return { verdict, failureClass, summary: gate.message, gates: [gate], result: null };
+}
+
+function gateOf(
+  gate: string,
+  verdict: GateResult["verdict"],
+  message: string,
+  { run }: AttemptEvidence,
+): GateResult {
+  const text = message === "" ? "The worker gave no summary." : message;
+  return {
+    gate,
+    verdict,
+    message: text,
+    seen: `run ${run.conclusion ?? run.status}`,
+    wanted: "a bound result",
+    evidenceUrl: run.url,
+  };
+}
+
+function withEvidence(gate: GateResult, { run }: AttemptEvidence): GateResult {
+  return { ...gate, evidenceUrl: run.url };
+}

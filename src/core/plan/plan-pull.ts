@@ -1,0 +1,238 @@
+import { allows } from "../autonomy/autonomy.ts";
+import type { EventOf } from "../events.ts";
+import type { PullNow } from "../facts.ts";
+import { type Evaluation, evaluatePull } from "../gate/evaluate-pull.ts";
+import type { Verdict } from "../gate/verdict.ts";
+import { pendingCheckOutput, supersededCheckOutput, verdictCheckOutput } from "../messages/check.ts";
+import { reason } from "../reasons.ts";
+import { isTerminal, type Task, type TaskPull } from "../task/task.ts";
+import { moveTask, withHistory } from "./change-task.ts";
+import { HUMAN_POLL_MS, PULL_POLL_MS } from "./deadlines.ts";
+import type { Draft } from "./draft.ts";
+import { askPerson, closeIssue, failAttempt } from "./finish-attempt.ts";
+import { cancelTask } from "./plan-issue.ts";
+import { endTask } from "./plan-queue.ts";
+import { autonomyOf, roleOf } from "./repository-view.ts";
+
+/** Name of the check that carries the verdict; branch protection should require exactly this one. */
+export const VERIFY_CHECK = "orchestrator / verify";
+
+/** Something about a pull request, its head's checks or its approvals changed. */
+export function planPullChanged(
+  draft: Draft,
+  event: EventOf<"pull.changed" | "check.changed" | "check.rerequested">,
+): void {
+  const task = draft.focus;
+  if (task === null || task.pull === null || isTerminal(task))
+    return draft.conclude("ignored", "no live task has this pull request");
+  if (event.kind === "check.changed" && event.sha !== task.pull.headSha)
+    return draft.conclude("ignored", "a check of another commit");
+  if (draft.gathered.pull === undefined) return draft.conclude("ignored", "nothing was read");
+  takePull(draft, task, draft.gathered.pull);
+}
+
+/** Holds a pull request as GitHub shows it now against its task. */
+export function takePull(draft: Draft, task: Task, pull: PullNow | null): void {
+  const known = task.pull;
+  if (known === null) return draft.conclude("ignored", "the task has no pull request");
+  if (pull === null) {
+    draft.conclude("processed", "the pull request is gone");
+    cancelTask(draft, { ...task, pull: null }, { why: "the pull request is gone", actor: draft.own.slug });
+    return;
+  }
+  if (pull.merged) return finishMerged(draft, task);
+  if (pull.state === "closed") {
+    draft.conclude("processed", "cancelled: pull request closed");
+    cancelTask(
+      draft,
+      { ...task, pull: null },
+      { why: `pull request #${pull.number} was closed`, actor: draft.own.slug },
+    );
+    return;
+  }
+  if (isBetweenCommits(task)) return draft.conclude("ignored", "the next commit is being written");
+  verify(draft, task, { pull, known });
+}
+
+/** While an attempt runs or its commit is being written, a verdict about the old head would decide nothing. */
+function isBetweenCommits(task: Task): boolean {
+  return (
+    task.state === "running" ||
+    task.state === "queued" ||
+    task.reasons.some((known) => known.code === "publish.pending")
+  );
+}
+
+interface Verification {
+  readonly pull: PullNow;
+  readonly known: TaskPull;
+}
+
+function verify(draft: Draft, task: Task, { pull, known }: Verification): void {
+  const { config } = draft.view;
+  if (config === null) return draft.conclude("ignored", "no configuration is in force");
+  draft.conclude("processed", "verified");
+  const autonomy = autonomyOf(config, task.role);
+  const evaluation = evaluatePull({
+    task,
+    pull,
+    publishedSha: known.headSha,
+    gates: config.gates,
+    branchPrefix: roleOf(config, task.role)?.branch ?? "",
+    approvals: autonomy === "merge-with-approval" ? config.gates.approvals : 0,
+    ownAppId: draft.own.appId,
+    headSince: known.headSince,
+    now: draft.now,
+  });
+  if (evaluation.kind === "pending") return awaitChecks(draft, task, { pull, known, evaluation });
+  const { verdict } = evaluation;
+  const changed = known.verdict?.value !== verdict.value || known.verdictSha !== pull.headSha;
+  if (changed) {
+    draft.audit("verdict.reached", {
+      taskId: task.id,
+      data: {
+        pull: pull.number,
+        sha: pull.headSha,
+        verdict: verdict.value,
+        configSha: draft.view.record.stored.goodConfig?.sha ?? null,
+        gates: verdict.gates.map((gate) => `${gate.gate} ${gate.verdict}`),
+      },
+    });
+  }
+  projectVerdict(draft, task, { pull, verdict });
+  const text = `Pull request #${pull.number} at ${pull.headSha.slice(0, 7)}: ${verdict.value}`;
+  const noted = changed ? withHistory(task, { at: draft.now, text, url: null }) : task;
+  const judged = { ...noted, feedback: verdict.gates, pull: { ...known, verdict, verdictSha: pull.headSha } };
+  actOnVerdict(draft, judged, { pull, verdict });
+}
+
+function awaitChecks(
+  draft: Draft,
+  task: Task,
+  { pull, evaluation }: Verification & { readonly evaluation: Extract<Evaluation, { kind: "pending" }> },
+): void {
+  draft.project(
+    `verify:${task.id}:${pull.headSha}`,
+    {
+      kind: "check",
+      sha: pull.headSha,
+      name: VERIFY_CHECK,
+      status: "in_progress",
+      conclusion: null,
+      output: pendingCheckOutput(evaluation.waitingFor, evaluation.gates),
+      annotations: [],
+    },
+    { subject: `pull:${pull.number}`, taskId: task.id },
+  );
+  moveTask(draft, task, {
+    state: "verifying",
+    reasons: evaluation.waitingFor.map((what) =>
+      reason("checks.pending", `Pull request #${pull.number}: ${what}.`),
+    ),
+    wakeAt: draft.now + PULL_POLL_MS,
+  });
+}
+
+const CONCLUSIONS = { PASS: "success", FAIL: "failure", BLOCKED: "action_required" } as const;
+
+function projectVerdict(
+  draft: Draft,
+  task: Task,
+  { pull, verdict }: { readonly pull: PullNow; readonly verdict: Verdict },
+): void {
+  draft.project(
+    `verify:${task.id}:${pull.headSha}`,
+    {
+      kind: "check",
+      sha: pull.headSha,
+      name: VERIFY_CHECK,
+      status: "completed",
+      conclusion: CONCLUSIONS[verdict.value],
+      output: verdictCheckOutput({ verdict, sha: pull.headSha, issue: task.issue, attempt: task.attempt }),
+      annotations: [],
+    },
+    { subject: `pull:${pull.number}`, taskId: task.id },
+  );
+}
+
+/** The check of a head that is replaced says so instead of waiting for ever. */
+export function supersedeCheck(draft: Draft, task: Task, sha: string): void {
+  if (task.pull?.verdictSha === sha) return;
+  draft.project(
+    `verify:${task.id}:${sha}`,
+    {
+      kind: "check",
+      sha,
+      name: VERIFY_CHECK,
+      status: "completed",
+      conclusion: "cancelled",
+      output: supersededCheckOutput(),
+      annotations: [],
+    },
+    { subject: `pull:${task.pull?.number ?? 0}`, taskId: task.id },
+  );
+}
+
+function actOnVerdict(
+  draft: Draft,
+  task: Task,
+  { pull, verdict }: { readonly pull: PullNow; readonly verdict: Verdict },
+): void {
+  if (verdict.value === "PASS") return mergeIfAllowed(draft, task, pull);
+  const blocked = verdict.gates.filter((gate) => gate.verdict === "BLOCKED");
+  const onlyApproval = verdict.value === "BLOCKED" && blocked.every((gate) => gate.gate === "approval");
+  if (verdict.value === "FAIL") return failAttempt(draft, task, verdict.gates);
+  const reasons = blocked.map((gate) =>
+    gate.gate === "approval"
+      ? reason("approval.missing", gate.message, {
+          liftedBy: `\`/orchestrate approve ${pull.headSha.slice(0, 12)}\``,
+        })
+      : reason(
+          "gate.blocked",
+          `${gate.gate}: ${gate.message}`,
+          gate.howToFix === undefined ? {} : { liftedBy: gate.howToFix },
+        ),
+  );
+  if (onlyApproval) moveTask(draft, task, { state: "verifying", reasons, wakeAt: draft.now + HUMAN_POLL_MS });
+  else if (task.state === "blocked")
+    moveTask(draft, task, { state: "blocked", reasons, wakeAt: draft.now + HUMAN_POLL_MS });
+  else askPerson(draft, task, reasons);
+}
+
+/** A verified head is merged as far as the autonomy goes; the merge names the commit, so nothing else can slip in. */
+function mergeIfAllowed(draft: Draft, task: Task, pull: PullNow): void {
+  const { config } = draft.view;
+  if (
+    config === null ||
+    !allows(autonomyOf(config, task.role), "merge-with-approval") ||
+    config.mode === "shadow"
+  ) {
+    const by = reason(
+      "merge.by-hand",
+      `Pull request #${pull.number} passed; autonomy \`${config?.autonomy}\` leaves the merge to people.`,
+    );
+    moveTask(draft, task, { state: "verifying", reasons: [by], wakeAt: draft.now + HUMAN_POLL_MS });
+    return;
+  }
+  draft.act(
+    `merge:${task.id}:${pull.headSha}`,
+    {
+      kind: "merge",
+      pull: pull.number,
+      sha: pull.headSha,
+      title: `${task.title.replace(/\s+/gu, " ").slice(0, 180).toWellFormed()} (#${pull.number})`,
+    },
+    { subject: `pull:${pull.number}`, taskId: task.id },
+  );
+  const asked = reason("merge.pending", `Pull request #${pull.number} passed and is being merged.`);
+  moveTask(draft, task, { state: "verifying", reasons: [asked], wakeAt: draft.now + PULL_POLL_MS });
+}
+
+/** Merged, by us or by people: the work is in. */
+export function finishMerged(draft: Draft, task: Task): void {
+  draft.conclude("processed", "merged");
+  if (isTerminal(task)) return;
+  const number = task.pull?.number;
+  endTask(draft, { ...task }, { state: "done", note: `Done: pull request #${number} is merged` });
+  closeIssue(draft, task);
+}

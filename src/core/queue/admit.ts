@@ -1,0 +1,64 @@
+import type { Config } from "../config/config.ts";
+import { type Reason, reason } from "../reasons.ts";
+import type { Task } from "../task/task.ts";
+
+/** What is under way in a repository, as far as limits go. */
+export interface Load {
+  readonly running: number;
+  readonly perTeam: Readonly<Record<string, number>>;
+  readonly openPulls: number;
+  readonly weekUsage: { readonly minutes: number; readonly usd: number };
+}
+
+/** Counts what the active tasks occupy. */
+export function measureLoad(active: readonly Task[], weekUsage: Load["weekUsage"]): Load {
+  const running = active.filter((task) => task.state === "running");
+  const perTeam: Record<string, number> = {};
+  for (const task of running) perTeam[task.team] = (perTeam[task.team] ?? 0) + 1;
+  return {
+    running: running.length,
+    perTeam,
+    openPulls: active.filter((task) => task.pull !== null).length,
+    weekUsage,
+  };
+}
+
+/** Every limit that a ready task would exceed now; the same answer serves the queue and `/orchestrate why`. */
+export function admit(task: Task, config: Config, load: Load): readonly Reason[] {
+  const { limits } = config;
+  const teamLimit = Object.hasOwn(limits.perTeam, task.team) ? limits.perTeam[task.team] : undefined;
+  const ofTeam = load.perTeam[task.team] ?? 0;
+  const reasons: Reason[] = [];
+  if (load.running >= limits.running) {
+    reasons.push(
+      reason("limit.running", `${load.running} of ${limits.running} tasks are running (\`limits.running\`).`),
+    );
+  }
+  if (teamLimit !== undefined && ofTeam >= teamLimit) {
+    reasons.push(
+      reason(
+        "limit.team",
+        `${ofTeam} of ${teamLimit} tasks of team ${task.team} are running (\`limits.perTeam\`).`,
+      ),
+    );
+  }
+  if (load.openPulls >= limits.openPulls) {
+    reasons.push(
+      reason(
+        "limit.pulls",
+        `${load.openPulls} of ${limits.openPulls} pull requests are open (\`limits.openPulls\`).`,
+      ),
+    );
+  }
+  if (limits.minutesPerWeek !== undefined && load.weekUsage.minutes >= limits.minutesPerWeek) {
+    const seen = Math.round(load.weekUsage.minutes);
+    reasons.push(
+      reason("limit.minutes", `${seen} of ${limits.minutesPerWeek} minutes of this week are spent.`),
+    );
+  }
+  if (limits.usdPerWeek !== undefined && load.weekUsage.usd >= limits.usdPerWeek) {
+    const seen = load.weekUsage.usd.toFixed(2);
+    reasons.push(reason("limit.usd", `$${seen} of $${limits.usdPerWeek} of this week are spent.`));
+  }
+  return reasons;
+}

@@ -1,0 +1,41 @@
+import type { Roadmap, RoadmapTask } from "./roadmap.ts";
+
+/** The task an issue is about: the one whose id its title begins with, bare or in brackets. */
+export function findRoadmapTask(
+  roadmap: Roadmap,
+  { title }: { readonly title: string },
+): RoadmapTask | undefined {
+  const token = /^\s*[[(]?([A-Za-z0-9][A-Za-z0-9._-]*)/.exec(title)?.[1];
+  if (token === undefined) return undefined;
+  const spellings = [token, token.replace(/[._-]+$/, "")];
+  return roadmap.tasks.find((task) => spellings.includes(task.id));
+}
+
+/** Whether the task, or an open one that depends on it however indirectly, is marked `revenue`. */
+export function isOnRevenuePath(roadmap: Roadmap, id: string): boolean {
+  const task = roadmap.tasks.find((candidate) => candidate.id === id);
+  return task?.revenue === true || openDependents(roadmap, id).some((dependent) => dependent.revenue);
+}
+
+/** How many open tasks wait for this one, however indirectly. */
+export function countUnblocked(roadmap: Roadmap, id: string): number {
+  return openDependents(roadmap, id).length;
+}
+
+function openDependents(roadmap: Roadmap, id: string): readonly RoadmapTask[] {
+  const open = roadmap.tasks.filter((task) => task.status === "todo" || task.status === "in-progress");
+  const dependents = Map.groupBy(
+    open.flatMap((task) => task.dependsOn.map((needed) => ({ needed, task }))),
+    ({ needed }) => needed,
+  );
+  const found = new Set<RoadmapTask>();
+  const queue = [id];
+  for (const needed of queue) {
+    for (const { task } of dependents.get(needed) ?? []) {
+      if (found.has(task)) continue;
+      found.add(task);
+      queue.push(task.id);
+    }
+  }
+  return [...found];
+}

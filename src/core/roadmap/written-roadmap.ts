@@ -1,0 +1,72 @@
+import { z } from "zod";
+import { acceptance, name, path, workflow } from "../config/written-fields.ts";
+import { phases, priorities, roadmapStatuses } from "./roadmap.ts";
+
+const ID_PHRASE = "must consist of letters, digits, dots, - and _, at most 64, such as T-MLR-1.2";
+const DATE_PHRASE = "must be a date such as 2026-09-30";
+
+const id = z.string({ error: ID_PHRASE }).regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, { error: ID_PHRASE });
+const title = z.string().min(1).max(255);
+const note = z.string().min(1).max(500);
+const notes = z.array(note).max(100).default([]);
+
+const epic = z.strictObject({
+  id: id.describe("Id that tasks refer to."),
+  title: title.describe("What it is about."),
+});
+
+const milestone = z.strictObject({
+  id: id.describe("Id that tasks refer to."),
+  title: title.describe("What is reached with it."),
+  day: z.int().min(0).max(100_000).optional().describe("Day of the programme, counted from its start."),
+  date: z.iso.date({ error: DATE_PHRASE }).optional().describe("Date it is due."),
+});
+
+const requires = z.strictObject({
+  paths: z
+    .array(path)
+    .max(100)
+    .default([])
+    .describe("Files and folders that must exist on the default branch."),
+  workflows: z.array(workflow).max(50).default([]).describe("Workflows that must exist there."),
+  inputs: notes.describe("What else must be provided, such as the name of a secret or a variable."),
+});
+
+const roadmapAcceptance = z.strictObject({
+  metrics: z.array(acceptance).max(50).default([]).describe("What the metrics of the result must reach."),
+  artifacts: notes.describe("Artifacts that the result must contain."),
+});
+
+const task = z.strictObject({
+  id: id.describe("Id of the task; an issue whose title begins with it is this task."),
+  title: title.describe("What is to be done."),
+  status: z.enum(roadmapStatuses).default("todo").describe("How far it is."),
+  kind: name.optional().describe("Kind of the task, from `kinds` of the configuration."),
+  phase: z.enum(phases).optional().describe("Phase of the life cycle it belongs to."),
+  priority: z.enum(priorities).default("p2").describe("Urgency; `p0` is the most urgent."),
+  revenue: z.boolean().default(false).describe("Whether revenue depends on it directly."),
+  epic: id.optional().describe("Id of the epic it belongs to."),
+  milestone: id.optional().describe("Id of the milestone it is due for."),
+  dependsOn: z
+    .array(id)
+    .max(100)
+    .default([])
+    .describe("Ids of the tasks that must be done before it starts."),
+  requires: requires.prefault({}).describe("What must exist before it starts."),
+  acceptance: roadmapAcceptance.optional().describe("What proves that it is done."),
+  owner: note.optional().describe("Role or person who does it."),
+  supporting: notes.describe("Roles or persons who help."),
+  deliverables: notes.describe("What it leaves behind."),
+  evidence: notes.describe("Links that prove it, once it is done."),
+  designReview: note.optional().describe("Link to the review of its design, or what it has to answer."),
+});
+
+/** What people write in the roadmap file. */
+export const writtenRoadmap = z.strictObject({
+  version: z.literal(1).describe("Version of this format."),
+  epics: z.array(epic).default([]).describe("Large themes that tasks belong to."),
+  milestones: z.array(milestone).default([]).describe("Points in time that tasks are due for."),
+  tasks: z.array(task).default([]).describe("The tasks, in any order."),
+});
+
+export type WrittenRoadmap = z.output<typeof writtenRoadmap>;

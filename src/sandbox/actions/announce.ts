@@ -1,0 +1,39 @@
+import type { Repo, WorkflowJob, WorkflowRun } from "../world/records.ts";
+import type { World } from "../world/world.ts";
+import { presentJob } from "./present-job.ts";
+import { presentRun } from "./present-run.ts";
+import { presentWorkflow } from "./present-workflow.ts";
+
+/** Sends the `workflow_run` webhook for the present state of a run. */
+export function announceRun(
+  world: World,
+  repo: Repo,
+  { run, action }: { readonly run: WorkflowRun; readonly action: "requested" | "in_progress" | "completed" },
+): void {
+  const workflow = [...repo.workflows.values()].find((one) => one.id === run.workflowId);
+  world.emit({
+    event: "workflow_run",
+    action,
+    repo,
+    sender: run.actor,
+    payload: {
+      workflow_run: presentRun(world, repo, run),
+      workflow: workflow === undefined ? null : presentWorkflow(world, repo, workflow),
+    },
+  });
+}
+
+/** Sends the `workflow_job` webhook for the present state of a job, which names the action. */
+export function announceJob(
+  world: World,
+  repo: Repo,
+  { run, job }: { readonly run: WorkflowRun; readonly job: WorkflowJob },
+): void {
+  world.emit({
+    event: "workflow_job",
+    action: job.status,
+    repo,
+    sender: run.actor,
+    payload: { workflow_job: presentJob(world, repo, { run, job }) },
+  });
+}

@@ -1,0 +1,413 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { allows, autonomies } from "../../../src/core/autonomy/autonomy.ts";
+import type { Config, Role, Stage } from "../../../src/core/config/config.ts";
+import { defaultConfig, parseConfig } from "../../../src/core/config/parse-config.ts";
+import { renderProblem } from "../../../src/core/yaml/problem.ts";
+
+function configOf(text: string): Config {
+  const parsed = parseConfig(text);
+  if (!parsed.ok) throw new Error(parsed.problems.map(renderProblem).join("\n"));
+  return parsed.config;
+}
+
+function problemsOf(text: string): readonly string[] {
+  const parsed = parseConfig(text);
+  return parsed.ok ? [] : parsed.problems.map(renderProblem);
+}
+
+function warningsOf(text: string): readonly string[] {
+  const parsed = parseConfig(text);
+  return parsed.ok ? parsed.warnings.map(renderProblem) : ["refused"];
+}
+
+function roleIn(text: string, name: string): Role {
+  return entry(configOf(text).roles, name);
+}
+
+function stageIn(text: string, kind: string): Stage {
+  const [stage] = entry(configOf(text).kinds, kind).stages;
+  if (stage === undefined) throw new Error(`No stage in ${kind}`);
+  return stage;
+}
+
+function entry<T>(record: Readonly<Record<string, T>>, name: string): T {
+  const found = new Map(Object.entries(record)).get(name);
+  if (found === undefined) throw new Error(`No ${name} in ${Object.keys(record)}`);
+  return found;
+}
+
+const HOUR_MS = 3_600_000;
+
+describe("parseConfig", () => {
+  it("fills in everything that is not written", () => {
+    const { roles, ...rest } = defaultConfig();
+
+    expect(rest).toEqual({
+      version: 1,
+      mode: "shadow",
+      autonomy: "draft-pr",
+      label: "autopilot",
+      limits: {
+        running: 4,
+        perTeam: {},
+        openPulls: 8,
+        minutesPerWeek: undefined,
+        usdPerWeek: undefined,
+      },
+      kinds: {},
+      gates: {
+        checks: { required: [] },
+        paths: {
+          allow: [],
+          protect: [
+            ".github/**",
+            "CODEOWNERS",
+            "**/CODEOWNERS",
+            ".mcp.json",
+            "CLAUDE.md",
+            "AGENTS.md",
+            "**/package-lock.json",
+            "**/yarn.lock",
+            "**/pnpm-lock.yaml",
+          ],
+        },
+        size: { files: 100, lines: 2_000 },
+        assertions: true,
+        approvals: 1,
+        evidence: { artifacts: [] },
+      },
+      reports: { weekly: undefined },
+      roadmap: undefined,
+      allowedBots: [],
+    });
+    expect(Object.values(roles).map(({ name, team, branch }) => `${name} ${team} ${branch}`)).toEqual([
+      "bugfix qa fix/",
+      "code-quality qa fix/",
+      "test-fixer qa fix/",
+      "feature-builder dev feature/",
+      "test-writer dev feature/",
+      "data-engineer dev feature/",
+    ]);
+    expect(roles.bugfix).toEqual({
+      name: "bugfix",
+      team: "qa",
+      workflow: "agent.yml",
+      branch: "fix/",
+      attempts: 15,
+      timeoutMs: HOUR_MS,
+      autonomy: undefined,
+    });
+  });
+
+  it("lets a file change single fields of a built-in role and add roles of its own", () => {
+    const { roles } = configOf(`
+version: 1
+autonomy: merge
+roles:
+  bugfix: { attempts: 20, timeout: 90s, autonomy: suggest }
+  painter: { team: art }
+`);
+
+    expect(roles.bugfix).toMatchObject({
+      team: "qa",
+      workflow: "agent.yml",
+      attempts: 20,
+      timeoutMs: 90_000,
+      autonomy: "suggest",
+    });
+    expect(roles.painter).toEqual({
+      name: "painter",
+      team: "art",
+      workflow: undefined,
+      branch: "feature/",
+      attempts: 15,
+      timeoutMs: HOUR_MS,
+      autonomy: undefined,
+    });
+    expect(roles["test-fixer"]).toMatchObject({ attempts: 15 });
+  });
+
+  it("sends inputs as they were written, one value per attempt", () => {
+    const { inputs } = stageIn(
+      `
+version: 1
+kinds:
+  data:
+    role: data-engineer
+    stages:
+      - name: generate
+        workflow: generate.yml
+        inputs: { tenants: 20, days: [30, 365, 1095], python: 3.10, dry: True, seed: 12345678901234567890, note: "1e3" }
+`,
+      "data",
+    );
+
+    expect(inputs).toEqual({
+      tenants: ["20"],
+      days: ["30", "365", "1095"],
+      python: ["3.10"],
+      dry: ["True"],
+      seed: ["12345678901234567890"],
+      note: ["1e3"],
+    });
+  });
+
+  it("normalises what a stage accepts", () => {
+    const { accept } = stageIn(
+      `
+version: 1
+kinds:
+  data:
+    role: data-engineer
+    stages:
+      - name: verify
+        workflow: verify.yml
+        accept: [{ metric: r2, where: { sensitivity: high, tenant: 07 }, min: 0.65 }, { metric: mape, max: 0.2, minSamples: 3 }]
+`,
+      "data",
+    );
+
+    expect(accept).toEqual([
+      {
+        metric: "r2",
+        where: { sensitivity: "high", tenant: "07" },
+        min: 0.65,
+        max: undefined,
+        minSamples: undefined,
+      },
+      { metric: "mape", where: {}, min: undefined, max: 0.2, minSamples: 3 },
+    ]);
+  });
+
+  it("gives a kind without stages the one stage of its role", () => {
+    const { kinds } = configOf(
+      "version: 1\nroles: { bugfix: { timeout: 2h } }\nkinds: { bugfix: {}, bug: { role: bugfix } }",
+    );
+
+    const stages = [
+      { name: "change", workflow: "agent.yml", inputs: {}, accept: [], timeoutMs: 2 * HOUR_MS },
+    ];
+    expect(kinds.bugfix).toEqual({ name: "bugfix", match: { labels: ["bugfix"] }, role: "bugfix", stages });
+    expect(kinds.bug).toEqual({ name: "bug", match: { labels: ["bug"] }, role: "bugfix", stages });
+  });
+
+  it("gives a stage the deadline of its role unless it has one", () => {
+    const { kinds } = configOf(`
+version: 1
+roles: { bugfix: { timeout: 1d } }
+kinds:
+  bugfix: { stages: [{ name: a, workflow: a.yml }, { name: b, workflow: b.yaml, timeout: 5m }] }
+`);
+
+    expect(kinds.bugfix).toMatchObject({ stages: [{ timeoutMs: 24 * HOUR_MS }, { timeoutMs: 300_000 }] });
+  });
+
+  it("keeps the kinds in the order of the file, because the first that matches counts", () => {
+    const { kinds } = configOf("version: 1\nkinds: { test-writer: {}, bugfix: {}, code-quality: {} }");
+
+    expect(Object.keys(kinds)).toEqual(["test-writer", "bugfix", "code-quality"]);
+  });
+
+  it("reports weekly on Monday morning in UTC unless told otherwise", () => {
+    const { reports } = configOf("version: 1\nreports: { weekly: { issue: 7 } }");
+
+    expect(reports.weekly).toEqual({ issue: 7, cron: "0 9 * * 1", timezone: "UTC" });
+  });
+
+  it("is frozen, so that nothing can be loosened after the check", () => {
+    const config = configOf("version: 1\nkinds: { bugfix: {} }");
+
+    expect(Object.isFrozen(config.gates.paths.protect)).toBe(true);
+    expect(Object.isFrozen(entry(config.kinds, "bugfix").stages[0])).toBe(true);
+    expect(() => Object.assign(config.limits, { running: 100 })).toThrow(TypeError);
+  });
+
+  it("has no role or kind under a name that objects inherit", () => {
+    const config = configOf("version: 1");
+
+    expect(config.roles.constructor).toBeUndefined();
+    expect(config.kinds.toString).toBeUndefined();
+    expect(problemsOf("version: 1\nkinds: { constructor: {} }")).toEqual([
+      '2:10: kinds.constructor.role is missing, and there is no role named "constructor"',
+    ]);
+  });
+
+  it.each([
+    ["90s", 90_000],
+    ["1m", 60_000],
+    ["12h", 12 * HOUR_MS],
+    ["35d", 35 * 24 * HOUR_MS],
+  ])("takes %s for a duration of %d ms", (timeout, ms) => {
+    expect(roleIn(`version: 1\nroles: { bugfix: { timeout: ${timeout} } }`, "bugfix").timeoutMs).toBe(ms);
+  });
+
+  it.each(["60", "0m", "1.5h", "-1m", "1w", "1h30m", "36d", "9999999d", "60 m"])(
+    "does not take %s for a duration",
+    (timeout) => {
+      expect(problemsOf(`version: 1\nroles: { bugfix: { timeout: ${timeout} } }`)).toHaveLength(1);
+    },
+  );
+
+  it.each(["agent.yml", "a.b-c_d.yaml"])("takes %s for a workflow", (workflow) => {
+    expect(problemsOf(`version: 1\nroles: { bugfix: { workflow: ${workflow} } }`)).toEqual([]);
+  });
+
+  it.each([
+    "../agent.yml",
+    ".github/workflows/agent.yml",
+    "agent.json",
+    ".yml",
+    "a b.yml",
+    "agent.yml@main",
+    "12",
+  ])("takes %s for no workflow", (workflow) => {
+    expect(problemsOf(`version: 1\nroles: { bugfix: { workflow: "${workflow}" } }`)).toHaveLength(1);
+  });
+
+  it.each(["fix", "/fix/", "fix//", "fix/../", "-fix/", "refs heads/", "fix~/", ""])(
+    "takes %j for no branch prefix",
+    (branch) => {
+      expect(problemsOf(`version: 1\nroles: { bugfix: { branch: "${branch}" } }`)).toHaveLength(1);
+    },
+  );
+
+  it.each(["../x.yml", "/x.yml", "a//b.yml", "a/../b.yml", "x.json"])("takes %s for no roadmap", (path) => {
+    expect(problemsOf(`version: 1\nroadmap: ${path}`)).toHaveLength(1);
+  });
+
+  it("accepts 19 inputs of a stage and no more, because GitHub allows 25 and 6 are ours", () => {
+    const stage = (count: number) => {
+      const inputs = Array.from({ length: count }, (_, index) => `i${index}: 1`).join(", ");
+      return `version: 1\nkinds: { bugfix: { stages: [{ name: a, workflow: a.yml, inputs: { ${inputs} } }] } }`;
+    };
+
+    expect(problemsOf(stage(19))).toEqual([]);
+    expect(problemsOf(stage(20))).toEqual([
+      "2:65: kinds.bugfix.stages[0].inputs must have at most 19 inputs: GitHub allows 25, and 6 are always sent",
+    ]);
+  });
+
+  it("warns about nothing in a plain file", () => {
+    expect(warningsOf("version: 1\nautonomy: merge-with-approval\ngates: { approvals: 2 }")).toEqual([]);
+  });
+
+  it("warns about a role above the ceiling, and keeps it below", () => {
+    const text = "version: 1\nautonomy: suggest\nroles: { bugfix: { autonomy: deploy } }";
+
+    expect(warningsOf(text)).toEqual(["3:30: roles.bugfix.autonomy is above the ceiling, so suggest counts"]);
+    expect(roleIn(text, "bugfix").autonomy).toBe("suggest");
+  });
+
+  it("warns about a kind that another one always takes the issues of, whatever the case of its labels", () => {
+    const kinds = "bugfix: { match: { labels: [bug] } }, test-fixer: { match: { labels: [test, BUG] } }";
+
+    expect(warningsOf(`version: 1\nkinds: { ${kinds} }`)).toEqual([
+      '2:48: no issue is ever of the kind "test-fixer": whatever matches it matches "bugfix" first',
+    ]);
+  });
+});
+
+describe("parseConfig on any file", () => {
+  const autonomy = fc.constantFrom(...autonomies);
+  const roleName = fc.constantFrom("bugfix", "test-writer", "painter", "constructor");
+  const role = fc.record({
+    team: fc.constantFrom("qa", "dev"),
+    autonomy: fc.option(autonomy, { nil: undefined }),
+  });
+
+  it("S13 never grants an autonomy above what is written", () => {
+    const written = fc.record({
+      version: fc.constant(1),
+      autonomy: fc.option(autonomy, { nil: undefined }),
+      roles: fc.dictionary(roleName, role),
+    });
+
+    fc.assert(
+      fc.property(written, (file) => {
+        const config = configOf(JSON.stringify(file));
+        const ceiling = file.autonomy ?? "draft-pr";
+        expect(config.autonomy).toBe(ceiling);
+        for (const [name, { autonomy: own }] of Object.entries(config.roles)) {
+          expect(allows(ceiling, own ?? ceiling)).toBe(true);
+          expect(allows(file.roles[name]?.autonomy ?? ceiling, own ?? ceiling)).toBe(true);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it("S13 grants no autonomy by a key in any other place or spelling", () => {
+    const place = fc.constantFrom(
+      "limits",
+      "gates",
+      "reports",
+      "kinds",
+      "gates.paths",
+      "Autonomy",
+      "autonomy ",
+    );
+
+    fc.assert(
+      fc.property(place, autonomy, (where, level) => {
+        const parsed = parseConfig(
+          JSON.stringify({ version: 1, autonomy: "observe", [where]: { autonomy: level } }),
+        );
+        expect(parsed.ok).toBe(false);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it("never throws, and says where, whatever the values", () => {
+    const key = fc.constantFrom(
+      ...["version", "mode", "autonomy", "limits", "roles", "kinds", "gates", "reports", "roadmap", "stages"],
+      ...[
+        "bugfix",
+        "match",
+        "labels",
+        "inputs",
+        "accept",
+        "where",
+        "weekly",
+        "cron",
+        "perTeam",
+        "paths",
+        "x",
+      ],
+    );
+    const leaf = fc.oneof(fc.constantFrom(1, null, true, "", "merge", "a.yml", "60m", 1e300), fc.string());
+    const { tree } = fc.letrec((tie) => ({
+      tree: fc.oneof(
+        { maxDepth: 5, depthSize: "large" },
+        leaf,
+        fc.array(tie("tree"), { maxLength: 3 }),
+        fc.dictionary(key, tie("tree"), { maxKeys: 6 }),
+      ),
+    }));
+
+    fc.assert(
+      fc.property(fc.dictionary(key, tree), (file) => {
+        const text = JSON.stringify(file, undefined, 1);
+        const parsed = parseConfig(text);
+        const lines = text.split("\n");
+        for (const { line, column, message } of parsed.ok ? parsed.warnings : parsed.problems) {
+          expect(column).toBeLessThanOrEqual((lines[line - 1] ?? "").length + 1);
+          expect(message).not.toMatch(/undefined|\[object|Invalid|received/);
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it("is done with the largest file in less than 100 ms", () => {
+    const unknown = `version: 1\n${Array.from({ length: 6_000 }, (_, index) => `key${index}: 1`).join("\n")}`;
+    const times = [1, 2, 3].map(() => {
+      const start = performance.now();
+      parseConfig(unknown);
+      return performance.now() - start;
+    });
+
+    expect(Math.min(...times)).toBeLessThan(100);
+  });
+});
