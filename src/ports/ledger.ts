@@ -21,7 +21,10 @@ export interface Ledger {
   /** Makes the repository known if it is not, and refreshes its names. */
   snapshot(repo: RepoRef, focus: Focus, weekStart: number): Promise<Snapshot>;
   /** The newest task of an issue with its 0-based place among the queued ones; for commands about other issues. */
-  taskOfIssue(repoId: number, issue: number): Promise<{ readonly task: Task; readonly position: number | null } | null>;
+  taskOfIssue(
+    repoId: number,
+    issue: number,
+  ): Promise<{ readonly task: Task; readonly position: number | null } | null>;
   /**
    * Writes a plan and ends the job, in one transaction: domain rows, audit rows, effects with their outbox jobs, follow-up
    * events. Throws when the lease was lost; then nothing is written.

@@ -44,9 +44,11 @@ export function createExchange({
 
   return async (about, request) => {
     const until = await pauses.until(about.installationId);
-    if (until > 0) throw new GitHubProblem({ kind: "later", at: until, why: "paused by a limit" }, about.route);
+    if (until > 0)
+      throw new GitHubProblem({ kind: "later", at: until, why: "paused by a limit" }, about.route);
     const startedAt = performance.now();
-    const record = (status: number) => onRequest(describeRequest(about, status, performance.now() - startedAt));
+    const record = (status: number) =>
+      onRequest(describeRequest(about, status, performance.now() - startedAt));
     const outcome = await settle(request());
     record(outcome.status);
     if ("error" in outcome) {

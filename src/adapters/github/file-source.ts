@@ -45,11 +45,7 @@ export async function openFiles(api: RepositoryApi, commit: Commit): Promise<Fil
 }
 
 /** The text of one file at one commit; undefined when it has none. */
-export async function readFileAt(
-  api: RepositoryApi,
-  sha: string,
-  path: string,
-): Promise<string | undefined> {
+export async function readFileAt(api: RepositoryApi, sha: string, path: string): Promise<string | undefined> {
   return (await openByContents(api, sha).text(path)) ?? undefined;
 }
 

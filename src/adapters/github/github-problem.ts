@@ -70,7 +70,11 @@ const ErrorBody = z.object({
     .array(
       z.union([
         z.string(),
-        z.object({ message: z.string().optional(), field: z.string().optional(), code: z.string().optional() }),
+        z.object({
+          message: z.string().optional(),
+          field: z.string().optional(),
+          code: z.string().optional(),
+        }),
       ]),
     )
     .optional()

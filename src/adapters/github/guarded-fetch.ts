@@ -29,10 +29,7 @@ export function guardFetch(fetch: Fetch, guards: FetchGuards): Fetch {
 }
 
 /** Counts what arrives after decompression, so that a small answer cannot become a large one in memory. */
-export function limitBytes(
-  body: ReadableStream<Uint8Array>,
-  maxBytes: number,
-): ReadableStream<Uint8Array> {
+function limitBytes(body: ReadableStream<Uint8Array>, maxBytes: number): ReadableStream<Uint8Array> {
   let seen = 0;
   return body.pipeThrough(
     new TransformStream<Uint8Array, Uint8Array>({

@@ -3,6 +3,7 @@ import type { Permission, RepoRef } from "../../core/repo.ts";
 import type { Issues } from "../../ports/github.ts";
 import type { GitHub } from "./client.ts";
 import { orUndefined } from "./github-problem.ts";
+import { findLabeller } from "./find-labeller.ts";
 import { readIssueOutcome } from "./issue-outcome.ts";
 
 const ROLES: readonly Permission[] = ["none", "read", "triage", "write", "maintain", "admin"];
@@ -15,6 +16,7 @@ export function createIssues(github: GitHub): Issues {
     issue: (repo, number) => readIssue(github, repo, number),
     blockedBy: (repo, number) => listBlockers(github, repo, number),
     stateOf: (repo, ref) => readState(github, repo, ref),
+    labeledBy: (repo, issue, label) => findLabeller(github.repository(repo), issue, label),
     openIssuesWithLabel: (repo, label) => listLabelled(github, repo, label),
   };
 }

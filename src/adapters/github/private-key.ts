@@ -16,7 +16,8 @@ export function readPrivateKey(text: string): string {
     .replaceAll("\\n", "\n")
     .replaceAll("\r", "")
     .trim();
-  if (!pem.startsWith("-----BEGIN ")) throw new PrivateKeyProblem(`The private key is not a PEM text. ${ADVICE}`);
+  if (!pem.startsWith("-----BEGIN "))
+    throw new PrivateKeyProblem(`The private key is not a PEM text. ${ADVICE}`);
   const key = parseKey(`${pem}\n`);
   if (key.asymmetricKeyType !== "rsa") {
     throw new PrivateKeyProblem(`The private key is ${key.asymmetricKeyType}, GitHub's are RSA. ${ADVICE}`);

@@ -50,7 +50,8 @@ export function findLimitWait(
     parseRetryAfter(headers["retry-after"], serverNow) ??
     (isExhausted(headers) ? parseReset(headers["x-ratelimit-reset"], serverNow) : undefined);
   if (stated !== undefined) return { waitMs: Math.max(stated, MIN_LIMIT_WAIT_MS), isGuess: false };
-  if (status !== 429 && headers["retry-after"] === undefined && !LIMIT_MESSAGE.test(message)) return undefined;
+  if (status !== 429 && headers["retry-after"] === undefined && !LIMIT_MESSAGE.test(message))
+    return undefined;
   return { waitMs: Math.min(FIRST_BACKOFF_MS * 2 ** Math.min(streak, 10), MAX_WAIT_MS), isGuess: true };
 }
 

@@ -41,10 +41,10 @@ function toPullNow(
     draft: pull.draft ?? false,
     headSha: pull.head.sha,
     headRef: pull.head.ref,
-    headRepoId: pull.head.repo?.id ?? null,
+    headRepoId: pull.head.repo ? Number(pull.head.repo.id) : null,
     baseRef: pull.base.ref,
     mergeable: pull.mergeable,
-    authorId: pull.user?.id ?? 0,
+    authorId: Number(pull.user?.id ?? 0),
     changedFiles: pull.changed_files,
     files,
     checks,
@@ -77,13 +77,13 @@ async function listFiles(
 }
 
 async function listChecks(api: RepositoryApi, sha: string): Promise<readonly CheckNow[]> {
-  const runs = new Map<number, CheckNow>();
+  const runs = new Map<number | bigint, CheckNow>();
   const runRoute = "GET /repos/{owner}/{repo}/commits/{ref}/check-runs";
   for await (const page of api.pages(runRoute, { ref: sha, filter: "latest" }, MAX_CHECK_PAGES)) {
     for (const run of page.check_runs) {
       runs.set(run.id, {
         name: run.name,
-        appId: run.app?.id ?? null,
+        appId: run.app ? Number(run.app.id) : null,
         status: run.status,
         conclusion: run.conclusion,
         url: run.html_url,

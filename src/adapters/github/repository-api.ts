@@ -90,15 +90,14 @@ async function ask(parts: RepositoryApiParts, question: Question, options?: Send
     const again = await askByName(parts, question, options);
     if (!MOVED.has(again.status)) return again;
   }
-  throw new GitHubProblem({ kind: "gone", status: answer.status, message: "Moved elsewhere" }, question.route);
+  throw new GitHubProblem(
+    { kind: "gone", status: answer.status, message: "Moved elsewhere" },
+    question.route,
+  );
 }
 
 function askByName(parts: RepositoryApiParts, { route, about }: Question, options?: SendOptions) {
-  return parts.send(
-    scopeOf(parts.repo),
-    { route, parameters: { ...about, ...namesOf(parts) } },
-    options,
-  );
+  return parts.send(scopeOf(parts.repo), { route, parameters: { ...about, ...namesOf(parts) } }, options);
 }
 
 function namesOf({ repo, names }: RepositoryApiParts): Names {
@@ -106,7 +105,10 @@ function namesOf({ repo, names }: RepositoryApiParts): Names {
 }
 
 async function findNames({ repo, send }: RepositoryApiParts): Promise<Names> {
-  const { data } = await send(scopeOf(repo), { route: "GET /repositories/{id}", parameters: { id: repo.id } });
+  const { data } = await send(scopeOf(repo), {
+    route: "GET /repositories/{id}",
+    parameters: { id: repo.id },
+  });
   const { owner, name } = Renamed.parse(data);
   return { owner: owner.login, repo: name };
 }

@@ -36,7 +36,9 @@ export function createSend({ exchange, now, plain, app }: SendParts): Send {
 
   async function sendAsApp(route: string, parameters: object): Promise<Answer> {
     const octokit = await app();
-    return exchange({ route, installationId: 0, repoId: null }, () => octokit.request(route, { ...parameters }));
+    return exchange({ route, installationId: 0, repoId: null }, () =>
+      octokit.request(route, { ...parameters }),
+    );
   }
 
   const tokens = createTokens({

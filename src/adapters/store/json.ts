@@ -3,7 +3,7 @@ const SUSPECT = /\\u(?:0000|d[89a-f])/i;
 
 /** JSON text for a jsonb parameter; what PostgreSQL cannot hold is replaced by U+FFFD. */
 export function toJson(value: unknown): string {
-  const text = JSON.stringify(value) ?? "null";
+  const text = JSON.stringify(value);
   return SUSPECT.test(text) ? JSON.stringify(clean(value)) : text;
 }
 

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
+import type { Quota } from "../../ports/quota.ts";
 import type { Db, StoreContext, Trx } from "./engine.ts";
-import type { Quota } from "./store.ts";
 
 /** GitHub's limits for content that notifies people; writes over any of them are refused. */
 const WINDOWS = [

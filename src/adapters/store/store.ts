@@ -4,6 +4,7 @@ import type { ChainBreak } from "../../core/audit/verify-chain.ts";
 import type { Inbox } from "../../ports/inbox.ts";
 import type { Ledger } from "../../ports/ledger.ts";
 import type { Outbox } from "../../ports/outbox.ts";
+import type { Quota } from "../../ports/quota.ts";
 
 /** Everything that outlives the process. */
 export interface Store {
@@ -43,19 +44,6 @@ export interface Marks {
   set(key: string, value: string): Promise<void>;
   /** True the first time for a key, false ever after. */
   once(key: string): Promise<boolean>;
-}
-
-/** How much an installation may still write, exact across replicas. */
-export interface Quota {
-  reserve(
-    installationId: number,
-    kind: "content",
-    now: number,
-  ): Promise<{ readonly ok: true } | { readonly ok: false; readonly at: number }>;
-  /** Nothing is asked of GitHub before `at`; an earlier moment than the known one changes nothing. */
-  pauseUntil(installationId: number, at: number): Promise<void>;
-  /** 0 when there is no pause. */
-  pausedUntil(installationId: number): Promise<number>;
 }
 
 export interface StoreOptions {

@@ -158,13 +158,15 @@ function chooseKind(
   const { config } = draft.view;
   if (config === null) return undefined;
   const named = entry?.kind === undefined ? undefined : kindOf(config, entry.kind);
-  const held = new Set(labels.map((label) => label.toLowerCase()));
-  return (
-    named ??
-    Object.values(config.kinds).find((kind) =>
-      kind.match.labels.some((label) => held.has(label.toLowerCase())),
-    )
-  );
+  const carried = new Set(labels.map((label) => label.toLowerCase()));
+  const matching = Object.values(config.kinds).find((kind) => matchesLabels(kind, carried));
+  return named ?? matching;
+}
+
+/** A kind matches an issue that carries all of its labels. */
+function matchesLabels(kind: Kind, carried: ReadonlySet<string>): boolean {
+  const { labels } = kind.match;
+  return labels.length > 0 && labels.every((label) => carried.has(label.toLowerCase()));
 }
 
 /** A label `priority:p1` (or plain `p1`) wins over the roadmap. */

@@ -11,13 +11,15 @@ export function announceRun(
   { run, action }: { readonly run: WorkflowRun; readonly action: "requested" | "in_progress" | "completed" },
 ): void {
   const workflow = [...repo.workflows.values()].find((one) => one.id === run.workflowId);
+  const { display_title, ...shown } = presentRun(world, repo, run);
   world.emit({
     event: "workflow_run",
     action,
     repo,
     sender: run.actor,
     payload: {
-      workflow_run: presentRun(world, repo, run),
+      // GitHub's description of this one action does not know the title.
+      workflow_run: action === "in_progress" ? shown : { ...shown, display_title },
       workflow: workflow === undefined ? null : presentWorkflow(world, repo, workflow),
     },
   });

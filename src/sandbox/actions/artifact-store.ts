@@ -61,9 +61,11 @@ function saveArtifact(
 
 function mayReadActions(world: World, repo: Repo, token: string): boolean {
   const job = world.jobTokens.get(token);
-  if (job !== undefined) return job.repoId === repo.id && job.permissions.actions !== undefined;
+  if (job !== undefined) return job.repoId === repo.id && Object.hasOwn(job.permissions, "actions");
   const user = world.userTokens.get(token);
   if (user !== undefined) return hasRole(roleOf(repo, user), "read");
-  const installation = world.installationTokens.get(token);
-  return installation?.permissions.actions !== undefined && installation.repositoryIds.has(repo.id);
+  const narrowed = world.installationTokens.get(token);
+  if (narrowed === undefined || !Object.hasOwn(narrowed.permissions, "actions")) return false;
+  const all = world.installations.get(narrowed.installationId)?.repositoryIds;
+  return (narrowed.repositoryIds ?? all)?.has(repo.id) ?? false;
 }

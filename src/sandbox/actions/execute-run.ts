@@ -1,5 +1,6 @@
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { presentCheckSuiteEvent } from "../present/check.ts";
 import type { Repo, User, WorkflowRun } from "../world/records.ts";
 import { registerJobToken, revokeJobToken } from "../world/job-tokens.ts";
 import type { World } from "../world/world.ts";
@@ -52,7 +53,8 @@ export function startAttempt(world: World, repo: Repo, run: WorkflowRun, options
   active.done = Promise.resolve()
     .then(() => execute(attempt))
     .catch((error: unknown) => failAttempt(attempt, [String(error)]))
-    .then((conclusion) => completeRun(attempt, conclusion));
+    .then((conclusion) => completeRun(attempt, conclusion))
+    .catch((error: unknown) => world.record("dispatch", { run: run.id, problem: String(error) }));
 }
 
 async function execute(attempt: Attempt): Promise<Result> {
@@ -159,11 +161,18 @@ function completeRun({ world, repo, run }: Attempt, conclusion: Result): void {
   run.updatedAt = at;
   const attempt = factsOf(world, run).attempts.get(run.runAttempt);
   if (attempt !== undefined) attempt.end = { conclusion, at };
-  const suite = repo.checkSuites.get(run.checkSuiteId);
-  if (suite !== undefined && suite.status !== "completed") {
-    suite.status = "completed";
-    suite.conclusion = conclusion;
-  }
+  completeSuite(world, repo, run);
   actionsOf(world).active.delete(run.id);
   announceRun(world, repo, { run, action: "completed" });
+}
+
+/** A run that ended without any job has a suite without checks, which nobody else completes. */
+function completeSuite(world: World, repo: Repo, run: WorkflowRun): void {
+  const suite = repo.checkSuites.get(run.checkSuiteId);
+  if (suite === undefined || suite.status === "completed") return;
+  suite.status = "completed";
+  suite.conclusion = run.conclusion;
+  suite.updatedAt = run.updatedAt;
+  const payload = { check_suite: presentCheckSuiteEvent(world, repo, suite) };
+  world.emit({ event: "check_suite", action: "completed", repo, sender: run.actor, payload });
 }

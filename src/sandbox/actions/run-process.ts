@@ -47,9 +47,10 @@ export function runProcess(request: ProcessRequest): Promise<ProcessEnd> {
     child.once("error", reject);
     child.once("exit", (code) => {
       request.signal.removeEventListener("abort", stop);
-      void waitAtMost(outputEnded, DRAIN_MS).then(() => {
+      const stopped = request.signal.aborted;
+      // Bash obeys SIGTERM at once; what it started may still be tidying up.
+      void waitAtMost(outputEnded, stopped ? KILL_AFTER_MS : DRAIN_MS).then(() => {
         clearTimeout(killTimer);
-        const stopped = request.signal.aborted;
         if (stopped) signalGroup(pid, "SIGKILL");
         const hasRest = signalGroup(pid, 0);
         resolve({

@@ -1,5 +1,7 @@
 import { isNode, LineCounter, parseDocument } from "yaml";
 
+const MAX_DEPTH = 30;
+
 /** One place in a YAML document, with the means to complain about it. */
 export interface Field {
   readonly value: unknown;
@@ -32,11 +34,20 @@ export function readYaml(text: string): { readonly root: Field; readonly problem
 
 function plainValue(document: ReturnType<typeof parseDocument>, problems: string[]): unknown {
   try {
-    return document.toJS({ maxAliasCount: 100 });
+    const value: unknown = document.toJS({ maxAliasCount: 100 });
+    if (isWithin(value, MAX_DEPTH)) return value;
+    problems.push(`The document is nested more than ${MAX_DEPTH} deep`);
+    return null;
   } catch (error) {
     problems.push(error instanceof Error ? error.message : String(error));
     return null;
   }
+}
+
+/** An alias can make a value its own child, so depth is checked before anybody walks it. */
+function isWithin(value: unknown, depth: number): boolean {
+  if (typeof value !== "object" || value === null) return true;
+  return depth > 0 && Object.values(value).every((child) => isWithin(child, depth - 1));
 }
 
 function childOf(value: unknown, key: string | number): unknown {

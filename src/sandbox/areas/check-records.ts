@@ -175,7 +175,9 @@ export function latestRuns(runs: readonly CheckRun[]): readonly CheckRun[] {
 
 /** GitHub keeps a thousand runs of one name in a suite. */
 function dropOldestNamesake(repo: Repo, { suiteId, name }: CheckRun): void {
-  const namesakes = [...repo.checkRuns.values()].filter((run) => run.suiteId === suiteId && run.name === name);
+  const namesakes = [...repo.checkRuns.values()].filter(
+    (run) => run.suiteId === suiteId && run.name === name,
+  );
   const [oldest] = namesakes;
   if (oldest !== undefined && namesakes.length > MAX_NAMESAKES) repo.checkRuns.delete(oldest.id);
 }

@@ -9,6 +9,7 @@ import { hasRole, roleOf, roleToPermission } from "../world/roles.ts";
 import type { World } from "../world/world.ts";
 import { setRole } from "./collaborator-records.ts";
 import { actingUser } from "./issue-access.ts";
+import { pathText } from "./path-text.ts";
 
 const BASE = "/repos/{owner}/{repo}/collaborators";
 const read: Access = { permission: "metadata", level: "read" };
@@ -78,9 +79,9 @@ function isPersonalOwner(repo: Repo, user: User): boolean {
   return repo.owner.id === user.id && user.type === "User";
 }
 
-function requireUser({ world, params }: Call): User {
-  const login = params.username ?? "";
-  const user = findUser(world, login);
+function requireUser(call: Call): User {
+  const login = pathText(call, "username");
+  const user = findUser(call.world, login);
   if (!user) throw new Refusal(404, `${login} is not a user`);
   return user;
 }

@@ -43,13 +43,16 @@ function getCommit(call: Call): Answer {
   if (accept.includes("github.diff")) {
     return textAnswer(diffText(repo.gitDir, commit.parents[0] ?? EMPTY_TREE, sha), "diff");
   }
-  const { items, headers } = paginate(call, diffOfCommit(repo.gitDir, sha), MAX_COMPARED_FILES);
-  const files = call.query.has("page") || call.query.has("per_page") ? items : diffOfCommit(repo.gitDir, sha);
-  return {
-    status: 200,
-    headers,
-    body: presentCommitDetail(world, repo, { commit, files: files.slice(0, MAX_COMPARED_FILES) }),
-  };
+  const all = diffOfCommit(repo.gitDir, sha);
+  const { items, headers } = isPaged(call)
+    ? paginate(call, all, MAX_COMPARED_FILES)
+    : { items: all.slice(0, MAX_COMPARED_FILES), headers: {} };
+  return { status: 200, headers, body: presentCommitDetail(world, repo, { commit, files: items }) };
+}
+
+/** Commits and comparisons come whole unless the caller asks for pages. */
+function isPaged({ query }: Call): boolean {
+  return query.has("page") || query.has("per_page");
 }
 
 function compare(call: Call): Answer {
@@ -81,13 +84,14 @@ function compareJson(call: Call, { base, head, start }: Comparison): Answer {
   const { gitDir } = repo;
   const { ahead, behind } = countAheadBehind(gitDir, base, head);
   const shas = listCommits({ gitDir, to: head, notFrom: base }).toReversed();
-  const { items, headers } = paginate(call, shas);
-  const isPaged = call.query.has("page") || call.query.has("per_page");
-  const commits = readCommits(gitDir, isPaged ? items : shas.slice(0, MAX_COMPARED_COMMITS));
+  const { items, headers } = isPaged(call)
+    ? paginate(call, shas)
+    : { items: shas.slice(0, MAX_COMPARED_COMMITS), headers: {} };
+  const commits = readCommits(gitDir, items);
   const files = diffFiles(gitDir, start, head).slice(0, MAX_COMPARED_FILES);
   return {
     status: 200,
-    headers: isPaged ? headers : {},
+    headers,
     body: {
       ...presentComparison(call, { base, head }),
       base_commit: presentCommit(world, repo, readCommit(gitDir, base)),

@@ -22,7 +22,6 @@ import {
   readIssues,
   triageIssues,
 } from "./issue-access.ts";
-import { listIssues } from "./list-issues.ts";
 import {
   closeIssue,
   createIssueRecord,
@@ -33,6 +32,7 @@ import {
 } from "./issue-records.ts";
 import { checkLabelNames } from "./label-checks.ts";
 import { setLabels } from "./label-records.ts";
+import { listIssues } from "./list-issues.ts";
 
 const BASE = "/repos/{owner}/{repo}/issues";
 const CLOSE_REASONS = ["completed", "not_planned", "duplicate", "reopened"] as const;

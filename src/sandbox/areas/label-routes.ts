@@ -20,6 +20,7 @@ import {
   removeLabels,
   setLabels,
 } from "./label-records.ts";
+import { pathText } from "./path-text.ts";
 
 const REPOSITORY = "/repos/{owner}/{repo}/labels";
 const ISSUE = "/repos/{owner}/{repo}/issues/{issue_number}/labels";
@@ -104,7 +105,7 @@ function clearIssue(call: Call): Answer {
 function removeFromIssue(call: Call): Answer {
   const { world, repo } = call;
   const issue = findIssue(call);
-  const name = findLabel(repo, call.params.name ?? "")?.name;
+  const name = findLabel(repo, pathText(call, "name"))?.name;
   if (name === undefined || !issue.labels.has(name)) throw new Refusal(404, "Label does not exist");
   removeLabels(world, { repo, issue, names: [name], sender: actingUser(call) });
   return { status: 200, body: presentIssueLabels(world, repo, issue) };
@@ -117,8 +118,8 @@ function readLabelsOfIssue(call: Call) {
   return { repo: call.repo, issue, names, sender: actingUser(call) };
 }
 
-function requireLabel({ repo, params }: Call): Label {
-  const label = findLabel(repo, params.name ?? "");
+function requireLabel(call: Call): Label {
+  const label = findLabel(call.repo, pathText(call, "name"));
   if (!label) throw new Refusal(404, "Not Found");
   return label;
 }

@@ -1,7 +1,7 @@
 import { validationFailed } from "../http/body-fields.ts";
 import type { Call } from "../http/route.ts";
-import type { Issue, Repo } from "../world/records.ts";
 import { findUser } from "../world/find-records.ts";
+import type { Issue, Repo } from "../world/records.ts";
 import type { World } from "../world/world.ts";
 import { findLabel } from "./label-records.ts";
 

@@ -15,6 +15,9 @@ import { isOpen, markMerged } from "./pull-records.ts";
 
 const PATH = "/repos/{owner}/{repo}/pulls/{pull_number}/merge";
 
+/** Refusals that GitHub sends here without the usual `status` field. */
+const BARE_STATUSES = new Set([405, 409]);
+
 export const mergeRoutes: readonly Route[] = [
   { method: "GET", path: PATH, access: { permission: "pull_requests", level: "read" }, handle: getMerge },
   { method: "PUT", path: PATH, access: { permission: "contents", level: "write" }, handle: putMerge },
@@ -26,29 +29,44 @@ function getMerge(call: Call): Answer {
 }
 
 function putMerge(call: Call): Answer {
+  try {
+    return merge(call);
+  } catch (error) {
+    if (!(error instanceof Refusal) || !BARE_STATUSES.has(error.status)) throw error;
+    const documentation_url = "https://docs.github.com/rest/pulls/pulls#merge-a-pull-request";
+    return { status: error.status, body: { message: error.message, documentation_url } };
+  }
+}
+
+function merge(call: Call): Answer {
   const { world, repo, body } = call;
   const pull = pullOfPath(call);
   const user = actingUser(call);
-  const sha = optionalText(body, "sha");
   const method = optionalChoice(body, "merge_method", ["merge", "squash", "rebase"]) ?? "merge";
+  const base = checkMergeable(call, pull);
+  const sha = METHODS[method]({
+    repo,
+    pull,
+    base,
+    committer: { ...identityOf(user), date: world.now() },
+    title: optionalText(body, "commit_title"),
+    message: optionalText(body, "commit_message"),
+  });
+  markMerged(world, repo, { pull, sha, user });
+  updateRef(world, { repo, ref: `refs/heads/${pull.baseRef}`, sha, user });
+  return { status: 200, body: { sha, merged: true, message: "Pull Request successfully merged" } };
+}
+
+/** The tip of the base branch, when the pull request may be merged into it as the caller saw it. */
+function checkMergeable({ repo, body }: Call, pull: Pull): string {
+  const sha = optionalText(body, "sha");
   const base = resolveRef(repo.gitDir, `refs/heads/${pull.baseRef}`);
   if (pull.draft) throw new Refusal(405, "Pull Request is still a draft");
   if (!isOpen(repo, pull) || base === undefined) throw notMergeable();
   if (sha !== undefined && sha !== pull.headSha) {
     throw new Refusal(409, "Head branch was modified. Review and try the merge again.");
   }
-  const committer = { ...identityOf(user), date: world.now() };
-  const merged = METHODS[method]({
-    repo,
-    pull,
-    base,
-    committer,
-    title: optionalText(body, "commit_title"),
-    message: optionalText(body, "commit_message"),
-  });
-  markMerged(world, repo, { pull, sha: merged, user });
-  updateRef(world, { repo, ref: `refs/heads/${pull.baseRef}`, sha: merged, user });
-  return { status: 200, body: { sha: merged, merged: true, message: "Pull Request successfully merged" } };
+  return base;
 }
 
 interface Merge {
@@ -64,13 +82,13 @@ interface Merge {
 /** Each way to merge makes the base branch's next tip. */
 const METHODS = { merge: mergeWithCommit, squash: squashIntoOne, rebase: rebaseOntoBase } as const;
 
-function mergeWithCommit(merge: Merge): string {
-  const { repo, pull, base, committer, title, message } = merge;
+function mergeWithCommit(parts: Merge): string {
+  const { repo, pull, base, committer, title, message } = parts;
   const issue = issueOf(repo, pull);
   const heading = title ?? `Merge pull request #${pull.number} from ${repo.owner.login}/${pull.headRef}`;
   return writeCommit({
     gitDir: repo.gitDir,
-    tree: mergedTree(merge),
+    tree: mergedTree(parts),
     parents: [base, pull.headSha],
     author: committer,
     committer,
@@ -78,14 +96,14 @@ function mergeWithCommit(merge: Merge): string {
   });
 }
 
-function squashIntoOne(merge: Merge): string {
-  const { repo, pull, base, committer, title, message } = merge;
+function squashIntoOne(parts: Merge): string {
+  const { repo, pull, base, committer, title, message } = parts;
   const issue = issueOf(repo, pull);
   const commits = readCommits(repo.gitDir, pullCommits(repo, pull));
   const list = commits.map((commit) => `* ${commit.message}`).join("\n\n");
   return writeCommit({
     gitDir: repo.gitDir,
-    tree: mergedTree(merge),
+    tree: mergedTree(parts),
     parents: [base],
     author: { ...identityOf(issue.user), date: committer.date },
     committer,
@@ -100,9 +118,9 @@ function rebaseOntoBase({ repo, pull, base, committer }: Merge): string {
 }
 
 function mergedTree({ repo, pull, base }: Merge): string {
-  const merge = mergeTrees(repo.gitDir, base, pull.headSha);
-  if (merge.kind === "conflict") throw notMergeable();
-  return merge.tree;
+  const merged = mergeTrees(repo.gitDir, base, pull.headSha);
+  if (merged.kind === "conflict") throw notMergeable();
+  return merged.tree;
 }
 
 function notMergeable(): Refusal {

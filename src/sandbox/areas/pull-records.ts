@@ -62,6 +62,18 @@ export function isOpen(repo: Repo, pull: Pull): boolean {
   return issueOf(repo, pull).state === "open";
 }
 
+/** Makes a pull request a draft, or a draft ready; GitHub offers this on its pages and in GraphQL only. */
+export function setDraft(
+  world: World,
+  repo: Repo,
+  { pull, draft, sender }: { readonly pull: Pull; readonly draft: boolean; readonly sender: User },
+): void {
+  if (pull.draft === draft) return;
+  pull.draft = draft;
+  touchIssue(world, issueOf(repo, pull));
+  emitPull(world, { repo, pull, action: draft ? "converted_to_draft" : "ready_for_review", sender });
+}
+
 export interface BranchMove {
   readonly repo: Repo;
   readonly branch: string;

@@ -1,6 +1,6 @@
+import { resolveRef } from "../git/git.ts";
 import { nullableText, optionalBoolean, optionalText, validationFailed } from "../http/body-fields.ts";
 import { type Access, type Answer, type Call, Refusal, type Route } from "../http/route.ts";
-import { resolveRef } from "../git/git.ts";
 import { presentFullRepository } from "../present/repository.ts";
 import { findRepo } from "../world/find-records.ts";
 import { roleOf } from "../world/roles.ts";

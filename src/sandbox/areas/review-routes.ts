@@ -67,7 +67,7 @@ function postEvent(call: Call): Answer {
   const event = optionalChoice(call.body, "event", EVENTS);
   const user = actingUser(call);
   if (event === undefined) throw new Refusal(422, "Event is required");
-  if (review.user !== user || review.state !== "PENDING")
+  if (review.user.id !== user.id || review.state !== "PENDING")
     throw new Refusal(422, "Can not submit this review");
   const text = optionalText(call.body, "body") ?? review.body;
   checkEvent(call, { pull, event, text, user });

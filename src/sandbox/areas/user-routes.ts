@@ -1,6 +1,7 @@
 import { type Answer, type Call, Refusal, type Route } from "../http/route.ts";
 import { presentProfile } from "../present/user.ts";
 import { findUser } from "../world/find-records.ts";
+import { pathText } from "./path-text.ts";
 
 export const userRoutes: readonly Route[] = [
   { method: "GET", path: "/user", access: "any", handle: getSelf },
@@ -13,8 +14,8 @@ function getSelf({ world, actor }: Call): Answer {
   throw new Refusal(403, "Resource not accessible by integration");
 }
 
-function get({ world, params }: Call): Answer {
-  const user = findUser(world, params.username ?? "");
+function get(call: Call): Answer {
+  const user = findUser(call.world, pathText(call, "username"));
   if (!user) throw new Refusal(404, "Not Found");
-  return { status: 200, body: presentProfile(world, user) };
+  return { status: 200, body: presentProfile(call.world, user) };
 }

@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { requestAction } from "../areas/check-records.ts";
 import { setRole } from "../areas/collaborator-records.ts";
-import { deleteIssue } from "../areas/issue-records.ts";
 import {
   installApp,
   removeRepositories,
@@ -9,6 +8,7 @@ import {
   uninstallApp,
   unsuspendInstallation,
 } from "../areas/installation-records.ts";
+import { deleteIssue } from "../areas/issue-records.ts";
 import { createRepoRecord, renameRepository, setArchived } from "../areas/repository-records.ts";
 import { commitFiles } from "../git/push.ts";
 import type { WebhookSender } from "../http/webhook-sender.ts";

@@ -20,6 +20,7 @@ export function keepFact(key: readonly string[], value: unknown): void {
   facts.set(key.join("\0"), value);
 }
 
-export function hasFact(key: readonly string[]): boolean {
-  return facts.has(key.join("\0"));
+/** What is kept under a key, undefined when nothing is. */
+export function findFact<T>(key: readonly string[]): T | undefined {
+  return facts.get(key.join("\0")) as T | undefined;
 }

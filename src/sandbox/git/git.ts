@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { rememberFact } from "./fact-cache.ts";
+import { findFact, keepFact, rememberFact } from "./fact-cache.ts";
 import type { GitIdentity } from "./identity.ts";
 import { readGit, runGit, tryGit } from "./run-git.ts";
 
@@ -14,6 +14,8 @@ export interface NewRepository {
   readonly author: GitIdentity;
 }
 
+/** Larger files are read again each time. */
+const MAX_KEPT_BYTES = 256 * 1024;
 const FULL_SHA = /^[0-9a-f]{40}$/;
 const SHORT_SHA = /^[0-9a-f]{7,40}$/;
 /** What git allows in a ref name, near enough to keep revision syntax and paths out. */
@@ -69,10 +71,13 @@ export function identityEnvironment(
 
 /** The bytes of a file in a commit, undefined when there is no such file. */
 export function readFileAt(gitDir: string, sha: string, path: string): Uint8Array | undefined {
-  return rememberFact([gitDir, "file", sha, path], () => {
-    const outcome = tryGit({ gitDir, args: ["cat-file", "blob", `${sha}:${path}`] });
-    return outcome.exitCode === 0 ? new Uint8Array(outcome.stdout) : undefined;
-  });
+  const key = [gitDir, "file", sha, path];
+  const known = findFact<{ readonly bytes: Uint8Array | undefined }>(key);
+  if (known !== undefined) return known.bytes;
+  const outcome = tryGit({ gitDir, args: ["cat-file", "blob", `${sha}:${path}`] });
+  const bytes = outcome.exitCode === 0 ? new Uint8Array(outcome.stdout) : undefined;
+  if (bytes === undefined || bytes.length <= MAX_KEPT_BYTES) keepFact(key, { bytes });
+  return bytes;
 }
 
 /** Paths of all files of a commit under a folder ("" for all), sorted as git sorts them. */

@@ -1,4 +1,4 @@
-import { hasFact, keepFact, rememberFact } from "./fact-cache.ts";
+import { findFact, keepFact, rememberFact } from "./fact-cache.ts";
 import type { GitSignature } from "./identity.ts";
 import { runGit, tryGit } from "./run-git.ts";
 
@@ -23,26 +23,28 @@ export interface TreeEntry {
 export const EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
 
 export function readCommit(gitDir: string, sha: string): GitCommit {
-  const [commit] = readCommits(gitDir, [sha]);
-  if (commit === undefined) throw new Error(`commit ${sha} is not in ${gitDir}`);
-  return commit;
+  return readCommits(gitDir, [sha])[0] ?? failToFind(gitDir, sha);
 }
 
 /** Reads many commits with one process. */
 export function readCommits(gitDir: string, shas: readonly string[]): readonly GitCommit[] {
-  const missing = shas.filter((sha) => !hasFact([gitDir, "commit", sha]));
-  const fresh = new Map<string, GitCommit>();
+  const known = new Map<string, GitCommit>();
+  for (const sha of shas) {
+    const commit = findFact<GitCommit>([gitDir, "commit", sha]);
+    if (commit !== undefined) known.set(sha, commit);
+  }
+  const missing = shas.filter((sha) => !known.has(sha));
   if (missing.length > 0) {
     const output = runGit({ gitDir, args: ["cat-file", "--batch"], input: `${missing.join("\n")}\n` });
     for (const commit of parseBatch(output)) {
-      fresh.set(commit.sha, commit);
+      known.set(commit.sha, commit);
       keepFact([gitDir, "commit", commit.sha], commit);
     }
   }
-  return shas.map((sha) => fresh.get(sha) ?? rememberFact([gitDir, "commit", sha], () => lost(gitDir, sha)));
+  return shas.map((sha) => known.get(sha) ?? failToFind(gitDir, sha));
 }
 
-function lost(gitDir: string, sha: string): never {
+function failToFind(gitDir: string, sha: string): never {
   throw new Error(`commit ${sha} is not in ${gitDir}`);
 }
 

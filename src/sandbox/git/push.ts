@@ -10,8 +10,8 @@ import { diffOfCommit } from "./diff.ts";
 import { resolveRef } from "./git.ts";
 import { isAncestor, listCommits } from "./history.ts";
 import { identityOf } from "./identity.ts";
-import { readCommit, readCommits } from "./objects.ts";
-import { writeCommit, writeRef, writeTree } from "./write.ts";
+import { readCommit, readCommits, readTree } from "./objects.ts";
+import { isTreePath, type TreeChange, writeCommit, writeRef, writeTree } from "./write.ts";
 
 export interface RefUpdate {
   readonly repo: Repo;
@@ -62,20 +62,28 @@ export function commitFiles(world: World, { repo, branch, from, files, message, 
   const parent = resolveRef(gitDir, ref) ?? resolveRef(gitDir, from ?? repo.defaultBranch);
   if (parent === undefined && from !== undefined)
     throw new Error(`there is no "${from}" to start ${branch} from`);
-  const tree = writeTree({
-    gitDir,
-    baseTree: parent === undefined ? null : readCommit(gitDir, parent).tree,
-    changes: Object.entries(files).map(([path, text]) =>
-      text === null
-        ? { kind: "remove", path }
-        : { kind: "content", path, mode: "100644", content: Buffer.from(text) },
-    ),
-  });
+  const baseTree = parent === undefined ? null : readCommit(gitDir, parent).tree;
+  const tree = writeTree({ gitDir, baseTree, changes: treeChanges(gitDir, baseTree, files) });
   const signature = { ...identityOf(user), date: world.now() };
   const parents = parent === undefined ? [] : [parent];
   const sha = writeCommit({ gitDir, tree, parents, author: signature, committer: signature, message });
   updateRef(world, { repo, ref, sha, user });
   return sha;
+}
+
+function treeChanges(
+  gitDir: string,
+  baseTree: string | null,
+  files: FileCommit["files"],
+): readonly TreeChange[] {
+  const known = baseTree === null ? [] : readTree({ gitDir, sha: baseTree, recursive: true });
+  // A tool that was executable stays so.
+  const modes = new Map(known.filter(({ type }) => type === "blob").map(({ path, mode }) => [path, mode]));
+  return Object.entries(files).map(([path, text]) => {
+    if (!isTreePath(path)) throw new Error(`"${path}" cannot be the path of a file in a repository`);
+    if (text === null) return { kind: "remove", path };
+    return { kind: "content", path, mode: modes.get(path) ?? "100644", content: Buffer.from(text) };
+  });
 }
 
 /** The branch that a full ref names, null for a tag. */

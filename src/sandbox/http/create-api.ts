@@ -3,7 +3,7 @@ import type { FaultRule, Faults } from "../control/faults.ts";
 import type { World } from "../world/world.ts";
 import { createLimitKeeper, type Limits } from "./limits.ts";
 import { finishAnswer, isUnchanged, type Outgoing, withoutBody } from "./outgoing.ts";
-import { perform } from "./perform.ts";
+import { type Api, perform } from "./perform.ts";
 import { type Progress, startProgress } from "./progress.ts";
 import { createRateLimitRoute } from "./rate-limit-route.ts";
 import { type Exchange, recordExchange } from "./record-exchange.ts";
@@ -46,15 +46,22 @@ export function createApi(options: ApiOptions) {
     options.onExchange?.(exchange);
     if (progress.actor) keeper.noteAnswer(progress.actor, shown);
     if (fault?.hang !== undefined) await wait(fault.hang, undefined, { signal: closing });
-    if (fault?.dropConnection) return "drop";
-    const usage = progress.actor && keeper.usage(progress.actor);
-    const outgoing = finishAnswer(shown, { now: world.now(), usage });
-    if (incoming.method === "HEAD") return withoutBody(outgoing, outgoing.status);
-    if (incoming.method !== "GET" || !isUnchanged(outgoing, incoming.headers["if-none-match"]))
-      return outgoing;
-    if (progress.actor) keeper.giveBack(progress.actor);
-    return withoutBody(outgoing, 304);
+    return fault?.dropConnection ? "drop" : finish({ world, keeper }, progress, shown);
   };
+}
+
+/** Shortens what the caller needs not be sent: the content of a HEAD, and of a page the caller already has. */
+function finish(
+  { world, keeper }: Pick<Api, "world" | "keeper">,
+  { incoming, actor }: Progress,
+  answer: Answer,
+): Outgoing {
+  const usage = actor && keeper.usage(actor);
+  const outgoing = finishAnswer(answer, { now: world.now(), usage });
+  if (incoming.method === "HEAD") return withoutBody(outgoing, outgoing.status);
+  if (incoming.method !== "GET" || !isUnchanged(outgoing, incoming.headers["if-none-match"])) return outgoing;
+  if (actor) keeper.giveBack(actor);
+  return withoutBody(finishAnswer(answer, { now: world.now(), usage: actor && keeper.usage(actor) }), 304);
 }
 
 /** What a fault shows instead of the true answer. */

@@ -33,7 +33,7 @@ export function finishAnswer(answer: Answer, { now, usage }: { now: Date; usage:
 
 /** True when the caller already has this very answer. */
 export function isUnchanged(outgoing: Outgoing, ifNoneMatch: string | undefined): boolean {
-  const { etag } = outgoing.headers;
+  const etag: string | undefined = outgoing.headers.etag;
   if (etag === undefined || ifNoneMatch === undefined) return false;
   const known = ifNoneMatch.split(",").map((tag) => tag.trim().replace(/^W\//, ""));
   return known.includes(etag.replace(/^W\//, ""));

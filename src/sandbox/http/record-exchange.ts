@@ -30,40 +30,56 @@ export interface Outcome {
 /** The facts of an answer that tell which record a write made or changed. */
 const KEY_FACTS = ["id", "number", "sha", "ref", "state", "status", "conclusion", "workflow_run_id"];
 
-/** Tells the observer of an exchange and keeps what the history is to show: every write, and every read that broke a limit. */
-export function recordExchange(world: World, { progress, honest, shown, fault }: Outcome): Exchange {
-  const { incoming, location, query, match, actor } = progress;
-  const exchange: Exchange = {
+/** Describes an exchange, and keeps in the history what it is to show: every write, and every read that broke a limit. */
+export function recordExchange(world: World, outcome: Outcome): Exchange {
+  const { incoming, location, query, match, actor, body, limited, early } = outcome.progress;
+  const { shown } = outcome;
+  if (incoming.method !== "GET" || limited !== null || early) world.record("request", listFacts(outcome));
+  return {
     method: incoming.method,
     template: match?.route.path ?? null,
     path: location.path,
     query: query.toString(),
-    requestBody: incoming.body.length === 0 ? undefined : progress.body,
+    requestBody: incoming.body.length === 0 ? undefined : body,
     status: shown.status,
     responseBody: shown.body,
     actor: actor?.kind ?? "anonymous",
-    isFault: fault !== undefined,
+    isFault: outcome.fault !== undefined,
   };
-  if (incoming.method === "GET" && progress.limited === null && !progress.early) return exchange;
-  world.record("request", {
+}
+
+function listFacts({ progress, honest, shown, fault }: Outcome): Record<string, unknown> {
+  const { incoming, location, match, actor } = progress;
+  return {
     method: incoming.method,
-    path: exchange.template ?? location.path,
+    path: match?.route.path ?? location.path,
     realPath: location.path,
     params: match?.params ?? {},
     repositoryId: location.repo?.id ?? null,
-    actor: exchange.actor,
-    login: actor && "user" in actor ? actor.user.login : null,
-    installationId: actor?.kind === "installation" ? actor.installation.id : null,
+    ...describeActor(actor),
     body: progress.body,
     status: shown.status,
     applied: honest !== null && honest.status < 300,
     answer: pickKeyFacts(honest?.body),
     ...(fault && { fault: fault.applied ? "applied" : "not-applied" }),
-    ...(progress.limited && { limited: progress.limited }),
-    ...(progress.early && { early: true }),
-    ...(progress.error !== undefined && { error: describeError(progress.error) }),
-  });
-  return exchange;
+    ...describeTrouble(progress),
+  };
+}
+
+function describeActor(actor: Actor | null): Record<string, unknown> {
+  return {
+    actor: actor?.kind ?? "anonymous",
+    login: actor && "user" in actor ? actor.user.login : null,
+    installationId: actor?.kind === "installation" ? actor.installation.id : null,
+  };
+}
+
+function describeTrouble({ limited, early, error }: Progress): Record<string, unknown> {
+  return {
+    ...(limited && { limited }),
+    ...(early && { early }),
+    ...(error !== undefined && { error: describeError(error) }),
+  };
 }
 
 function pickKeyFacts(body: unknown): Record<string, unknown> {

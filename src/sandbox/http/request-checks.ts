@@ -1,5 +1,5 @@
-import { type Answer, Refusal } from "./route.ts";
 import { isRecord } from "./body-fields.ts";
+import { type Answer, Refusal } from "./route.ts";
 
 /** A request as the API sees it, free of sockets. */
 export interface Incoming {

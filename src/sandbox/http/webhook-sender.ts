@@ -5,6 +5,7 @@ import { assemblePayload } from "../present/webhook-payload.ts";
 import { findInstallation } from "../world/find-records.ts";
 import type { Delivery, Installation } from "../world/records.ts";
 import type { Emission, World } from "../world/world.ts";
+import { createGate } from "./gate.ts";
 import { postWebhook } from "./post-webhook.ts";
 
 /** A webhook on its way to the app. */
@@ -28,14 +29,13 @@ const KEPT_DELIVERIES = 10_000;
 /** Sends webhooks to the app: in order for each repository unless told to shuffle, once, without any retry. */
 export function createWebhookSender({ world, conditions, closing, onDelivery }: SenderOptions) {
   const lanes = new Map<string, Promise<void>>();
-  let gate = Promise.resolve();
-  let openGate: (() => void) | null = null;
+  const gate = createGate();
   let pending = 0;
 
   async function deliver(parcel: Parcel, notBefore: number): Promise<void> {
     try {
       await wait(Math.max(0, notBefore - Date.now()), undefined, { signal: closing });
-      await gate;
+      await gate.pass();
       if (!closing.aborted) keep(await attempt(parcel));
     } catch (error) {
       // An observer that throws, or the wait cut short by closing, must not stop the lane.
@@ -89,19 +89,10 @@ export function createWebhookSender({ world, conditions, closing, onDelivery }: 
       const { guid, event, action, installationId, repositoryId, payload } = delivery;
       enqueue({ guid, event, action, installationId, repositoryId, payload, redelivery: true });
     },
-    pause: (): void => {
-      if (openGate) return;
-      gate = new Promise((resolve) => {
-        openGate = resolve;
-      });
-    },
-    resume: (): void => {
-      openGate?.();
-      openGate = null;
-      gate = Promise.resolve();
-    },
+    pause: gate.close,
+    resume: gate.open,
     /** Deliveries that are still to be made; those held back by a pause do not count. */
-    pendingCount: (): number => (openGate ? 0 : pending),
+    pendingCount: (): number => (gate.isClosed() ? 0 : pending),
   };
 }
 

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
-import type { AppRegistration, Installation, InstallationToken } from "./records.ts";
+import type { InstallationToken } from "./access-tokens.ts";
+import type { AppRegistration, Installation } from "./records.ts";
 import type { World } from "./world.ts";
 
 const LIFE_MS = 3_600_000;

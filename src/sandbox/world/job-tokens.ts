@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { JobToken } from "./records.ts";
+import type { JobToken } from "./access-tokens.ts";
 import type { World } from "./world.ts";
 
 /** Makes the `GITHUB_TOKEN` of a workflow job; `revokeJobToken` ends it with the job. */

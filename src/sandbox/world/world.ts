@@ -1,12 +1,5 @@
-import type {
-  AppRegistration,
-  Delivery,
-  Installation,
-  InstallationToken,
-  JobToken,
-  Repo,
-  User,
-} from "./records.ts";
+import type { InstallationToken, JobToken } from "./access-tokens.ts";
+import type { AppRegistration, Delivery, Installation, Repo, User } from "./records.ts";
 
 /** One request or delivery as the recorded history shows it; the invariants checker reads nothing else. */
 export interface HistoryEntry {

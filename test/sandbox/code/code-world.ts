@@ -8,6 +8,7 @@ import { createRepoRecord } from "../../../src/sandbox/areas/repository-records.
 import { createFaults } from "../../../src/sandbox/control/faults.ts";
 import { commitFiles } from "../../../src/sandbox/git/push.ts";
 import { createApi } from "../../../src/sandbox/http/create-api.ts";
+import type { Outgoing } from "../../../src/sandbox/http/outgoing.ts";
 import { assemblePayload } from "../../../src/sandbox/present/webhook-payload.ts";
 import { createUser } from "../../../src/sandbox/world/create-user.ts";
 import { createWorld } from "../../../src/sandbox/world/create-world.ts";
@@ -86,7 +87,11 @@ export async function openCodeWorld(): Promise<CodeWorld> {
     },
   });
   const acme = createUser(world, "acme", "Organization");
-  const repo = await createRepoRecord(world, { owner: acme, name: "demo", seedDir: await writeSeed(dataDir) });
+  const repo = await createRepoRecord(world, {
+    owner: acme,
+    name: "demo",
+    seedDir: await writeSeed(dataDir),
+  });
   const ada = addPerson(world, repo, { login: "ada", role: "write" });
   addPerson(world, repo, { login: "rob", role: "read" });
   const installation = installApp(world, { account: acme, repos: [repo], sender: ada });
@@ -96,7 +101,10 @@ export async function openCodeWorld(): Promise<CodeWorld> {
     repositoryIds: null,
     expiresAt: new Date(Date.now() + 3_600_000),
   });
-  const jobToken = registerJobToken(world, { repoId: repo.id, permissions: { checks: "write", contents: "read" } });
+  const jobToken = registerJobToken(world, {
+    repoId: repo.id,
+    permissions: { checks: "write", contents: "read" },
+  });
   const api = createApi({
     world,
     routes: [...codeRoutes, ...issueRoutes],
@@ -112,17 +120,13 @@ export async function openCodeWorld(): Promise<CodeWorld> {
         method,
         target,
         headers: { "user-agent": "test", authorization: `token ${token}`, accept },
-        body: body === undefined ? new Uint8Array() : Buffer.from(JSON.stringify(body)),
+        body: Buffer.from(body === undefined ? "" : JSON.stringify(body)),
       });
       if (answer === "drop") throw new Error("the connection was dropped");
-      const text = Buffer.from(answer.body ?? []).toString("utf8");
-      const isJson = (answer.headers["content-type"] ?? "").includes("application/json");
-      const parsed: unknown = isJson && text !== "" ? JSON.parse(text) : undefined;
-      if (isJson || answer.status === 204) {
-        const found = contract.response(method, target, answer.status, parsed);
-        problems.push(...found.map((problem) => `${method} ${path} ${answer.status}: ${problem}`));
-      }
-      return { status: answer.status, body: parsed, text, headers: answer.headers };
+      const reply = readReply(answer);
+      const found = reply.isJudged ? contract.response(method, target, reply.status, reply.body) : [];
+      problems.push(...found.map((problem) => `${method} ${path} ${reply.status}: ${problem}`));
+      return reply;
     };
   hooks = [];
   return {
@@ -135,8 +139,23 @@ export async function openCodeWorld(): Promise<CodeWorld> {
     job: clientOf(jobToken),
     takeHooks: () => hooks.splice(0),
     problems,
-    push: (branch, files, message = "change") => commitFiles(world, { repo, branch, files, message, user: ada }),
+    push: (branch, files, message = "change") =>
+      commitFiles(world, { repo, branch, files, message, user: ada }),
     close: () => rm(dataDir, { recursive: true, force: true }),
+  };
+}
+
+/** Other media types than JSON are outside the contract. */
+function readReply({ status, headers, body }: Outgoing): Reply & { readonly isJudged: boolean } {
+  const { "content-type": mediaType = "" } = headers;
+  const text = Buffer.from(body ?? []).toString("utf8");
+  const isJson = mediaType.includes("application/json");
+  return {
+    status,
+    headers,
+    text,
+    body: isJson ? JSON.parse(text) : undefined,
+    isJudged: isJson || status === 204,
   };
 }
 

@@ -3,11 +3,28 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { diffFiles, sumChanges } from "../../../src/sandbox/git/diff.ts";
-import { createBareRepository, isRefName, listFiles, readFileAt, resolveRef } from "../../../src/sandbox/git/git.ts";
-import { countAheadBehind, findMergeBase, isAncestor, listCommits } from "../../../src/sandbox/git/history.ts";
+import {
+  createBareRepository,
+  isRefName,
+  listFiles,
+  readFileAt,
+  resolveRef,
+} from "../../../src/sandbox/git/git.ts";
+import {
+  countAheadBehind,
+  findMergeBase,
+  isAncestor,
+  listCommits,
+} from "../../../src/sandbox/git/history.ts";
 import { mergeTrees, rebaseCommits } from "../../../src/sandbox/git/merge.ts";
 import { readCommit, readCommits, readEntry, readTree } from "../../../src/sandbox/git/objects.ts";
-import { isTreePath, type TreeChange, writeCommit, writeRef, writeTree } from "../../../src/sandbox/git/write.ts";
+import {
+  isTreePath,
+  type TreeChange,
+  writeCommit,
+  writeRef,
+  writeTree,
+} from "../../../src/sandbox/git/write.ts";
 
 const AT = new Date("2026-03-01T12:00:00Z");
 const AUTHOR = { name: "ada", email: "1+ada@users.noreply.github.com", date: AT };
@@ -26,14 +43,25 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 async function createSeeded(target: string): Promise<string> {
   const seedDir = join(folder, "seed");
-  const files = { "README.md": "# Hello\n", "src/a.txt": lines("a", 20), "src/deep/b.txt": "b\n", "tool.sh": "true\n" };
+  const files = {
+    "README.md": "# Hello\n",
+    "src/a.txt": lines("a", 20),
+    "src/deep/b.txt": "b\n",
+    "tool.sh": "true\n",
+  };
   for (const [path, text] of Object.entries(files)) {
     await mkdir(join(seedDir, dirname(path)), { recursive: true });
     await writeFile(join(seedDir, path), text);
   }
   await chmod(join(seedDir, "tool.sh"), 0o755);
   await symlink("README.md", join(seedDir, "link"), "file").catch(() => undefined);
-  const sha = await createBareRepository({ gitDir: target, seedDir, defaultBranch: "main", at: AT, author: AUTHOR });
+  const sha = await createBareRepository({
+    gitDir: target,
+    seedDir,
+    defaultBranch: "main",
+    at: AT,
+    author: AUTHOR,
+  });
   if (sha === null) throw new Error("a seeded repository has a commit");
   return sha;
 }
@@ -42,7 +70,11 @@ function lines(letter: string, count: number): string {
   return Array.from({ length: count }, (_, index) => `${letter} ${index}\n`).join("");
 }
 
-function commit(parent: string, changes: Readonly<Record<string, string | Uint8Array | null>>, message = "change"): string {
+function commit(
+  parent: string,
+  changes: Readonly<Record<string, string | Uint8Array | null>>,
+  message = "change",
+): string {
   const list = Object.entries(changes).map(([path, content]): TreeChange => {
     if (content === null) return { kind: "remove", path };
     const bytes = typeof content === "string" ? Buffer.from(content) : content;
@@ -83,13 +115,31 @@ describe("resolveRef", () => {
   it("finds a commit by branch, full ref, HEAD, tag, sha and short sha", () => {
     writeRef(gitDir, "refs/heads/feature/one", first);
     writeRef(gitDir, "refs/tags/v1", first);
-    const names = ["main", "heads/main", "refs/heads/main", "HEAD", "feature/one", "v1", first, first.slice(0, 8)];
+    const names = [
+      "main",
+      "heads/main",
+      "refs/heads/main",
+      "HEAD",
+      "feature/one",
+      "v1",
+      first,
+      first.slice(0, 8),
+    ];
 
     expect(names.map((name) => resolveRef(gitDir, name))).toEqual(names.map(() => first));
   });
 
   it("takes no revision syntax, option or path for a ref", () => {
-    const hostile = ["main~0", "main^{tree}", "main:README.md", "--all", "../HEAD", "refs/../config", "@{-1}", ""];
+    const hostile = [
+      "main~0",
+      "main^{tree}",
+      "main:README.md",
+      "--all",
+      "../HEAD",
+      "refs/../config",
+      "@{-1}",
+      "",
+    ];
 
     expect(hostile.map((name) => resolveRef(gitDir, name))).toEqual(hostile.map(() => undefined));
     expect(hostile.some(isRefName)).toBe(false);
@@ -110,7 +160,9 @@ describe("reading files", () => {
   });
 
   it("names folders too in a recursive tree", () => {
-    const paths = readTree({ gitDir, sha: first, recursive: true }).map((entry) => `${entry.type} ${entry.path}`);
+    const paths = readTree({ gitDir, sha: first, recursive: true }).map(
+      (entry) => `${entry.type} ${entry.path}`,
+    );
 
     expect(paths).toContain("tree src/deep");
     expect(paths).toContain("blob src/deep/b.txt");
@@ -142,7 +194,13 @@ describe("diffFiles", () => {
   it("tells added, changed, removed, renamed and binary files apart", () => {
     const renamed = { "src/a.txt": null, "src/moved.txt": `${lines("a", 20)}one more\n` };
     const bytes = new Uint8Array([0, 1, 2, 255]);
-    const sha = commit(first, { ...renamed, "README.md": "# Hi\n", "src/deep/b.txt": null, "new.txt": "n\n", "x.bin": bytes });
+    const sha = commit(first, {
+      ...renamed,
+      "README.md": "# Hi\n",
+      "src/deep/b.txt": null,
+      "new.txt": "n\n",
+      "x.bin": bytes,
+    });
 
     const changes = diffFiles(gitDir, first, sha);
 

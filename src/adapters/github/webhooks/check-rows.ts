@@ -13,7 +13,9 @@ export const checkRunRow: WebhookRow = createRow({
     const { name, head_sha: sha, app } = payload.check_run;
     return aboutRepository(payload, (repo, sender) => {
       if (payload.action === "rerequested") return [{ kind: "check.rerequested", repo, sha, sender }];
-      return app?.id === own.appId ? OWN_TRACE : [{ kind: "check.changed", repo, sha, name: cleanText(name) }];
+      return app?.id === own.appId
+        ? OWN_TRACE
+        : [{ kind: "check.changed", repo, sha, name: cleanText(name) }];
     });
   },
 });

@@ -21,31 +21,30 @@ interface AboutOneIssue {
 
 type IssueDelivery = typeof AboutIssue._output;
 
-const ISSUE_ACTIONS: Readonly<
-  Record<string, (base: AboutOneIssue, delivery: IssueDelivery) => Translation>
-> = {
-  labeled: (base, { issue, label }) =>
-    label
-      ? [
-          {
-            kind: "issue.labeled",
-            ...base,
-            label: cleanText(label.name),
-            text: issueText(issue),
-            isPull: isPull(issue),
-          },
-        ]
-      : "names no label",
-  unlabeled: (base, { issue, label }) =>
-    label
-      ? [{ kind: "issue.unlabeled", ...base, label: cleanText(label.name), isPull: isPull(issue) }]
-      : "names no label",
-  edited: (base, { issue }) => [{ kind: "issue.edited", ...base, text: issueText(issue) }],
-  closed: (base, { issue }) => [{ kind: "issue.closed", ...base, reason: issue.state_reason ?? null }],
-  reopened: (base) => [{ kind: "issue.reopened", ...base }],
-  deleted: (base) => [{ kind: "issue.gone", ...base }],
-  transferred: (base) => [{ kind: "issue.gone", ...base }],
-};
+const ISSUE_ACTIONS: Readonly<Record<string, (base: AboutOneIssue, delivery: IssueDelivery) => Translation>> =
+  {
+    labeled: (base, { issue, label }) =>
+      label
+        ? [
+            {
+              kind: "issue.labeled",
+              ...base,
+              label: cleanText(label.name),
+              text: issueText(issue),
+              isPull: isPull(issue),
+            },
+          ]
+        : "names no label",
+    unlabeled: (base, { issue, label }) =>
+      label
+        ? [{ kind: "issue.unlabeled", ...base, label: cleanText(label.name), isPull: isPull(issue) }]
+        : "names no label",
+    edited: (base, { issue }) => [{ kind: "issue.edited", ...base, text: issueText(issue) }],
+    closed: (base, { issue }) => [{ kind: "issue.closed", ...base, reason: issue.state_reason ?? null }],
+    reopened: (base) => [{ kind: "issue.reopened", ...base }],
+    deleted: (base) => [{ kind: "issue.gone", ...base }],
+    transferred: (base) => [{ kind: "issue.gone", ...base }],
+  };
 
 export const issuesRow: WebhookRow = createRow({
   event: "issues",
@@ -56,7 +55,8 @@ export const issuesRow: WebhookRow = createRow({
     const translate = ISSUE_ACTIONS[payload.action ?? ""];
     return aboutRepository(
       payload,
-      (repo, sender) => translate?.({ repo, sender, issue: payload.issue.number }, payload) ?? "unknown action",
+      (repo, sender) =>
+        translate?.({ repo, sender, issue: payload.issue.number }, payload) ?? "unknown action",
     );
   },
 });
@@ -64,7 +64,10 @@ export const issuesRow: WebhookRow = createRow({
 type CommentDelivery = typeof AboutComment._output;
 
 const COMMENT_ACTIONS: Readonly<
-  Record<string, (base: AboutOneIssue & { readonly commentId: number }, delivery: CommentDelivery) => Translation>
+  Record<
+    string,
+    (base: AboutOneIssue & { readonly commentId: number }, delivery: CommentDelivery) => Translation
+  >
 > = {
   created: (base, { issue, comment }) => [
     {

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import type { z } from "zod";
 import type { Event } from "../../../core/events.ts";
 import type { Actor, RepoRef } from "../../../core/repo.ts";
 import type { AboutRepository, ListedRepository, Sender } from "./payloads.ts";

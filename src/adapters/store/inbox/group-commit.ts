@@ -19,28 +19,26 @@ export function createGroupCommit<Item, Answer>(options: {
   let waiting: Waiting<Item, Answer>[] = [];
   let isWriting = false;
 
-  const answer = async (group: readonly Waiting<Item, Answer>[]): Promise<void> => {
+  const write = async (group: readonly Waiting<Item, Answer>[]): Promise<void> => {
     try {
-      const answers = await options.write(group.map((one) => one.item));
-      for (const [position, one] of group.entries()) {
-        const found = answers[position];
-        if (found === undefined) one.reject(new Error("The commit did not answer for this item."));
-        else one.resolve(found);
-      }
+      answerAll(group, await options.write(group.map((one) => one.item)));
     } catch (error) {
-      if (group.length > 1 && options.isOneToBlame(error)) {
-        for (const one of group) await answer([one]);
-      } else {
-        for (const one of group) one.reject(error);
-      }
+      await recover(group, error);
     }
+  };
+  const recover = async (group: readonly Waiting<Item, Answer>[], error: unknown): Promise<void> => {
+    if (group.length === 1 || !options.isOneToBlame(error)) {
+      for (const one of group) one.reject(error);
+      return;
+    }
+    for (const one of group) await write([one]);
   };
   const drain = async (): Promise<void> => {
     isWriting = true;
     while (waiting.length > 0) {
       const group = waiting.slice(0, MAX_GROUP);
       waiting = waiting.slice(MAX_GROUP);
-      await answer(group);
+      await write(group);
     }
     isWriting = false;
   };
@@ -50,4 +48,12 @@ export function createGroupCommit<Item, Answer>(options: {
       waiting.push({ item, resolve, reject });
       if (!isWriting) void drain();
     });
+}
+
+function answerAll<Item, Answer>(group: readonly Waiting<Item, Answer>[], answers: readonly Answer[]): void {
+  for (const [position, one] of group.entries()) {
+    const answer = answers[position];
+    if (answer === undefined) one.reject(new Error("The commit did not answer for this item."));
+    else one.resolve(answer);
+  }
 }

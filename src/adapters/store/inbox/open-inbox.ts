@@ -54,17 +54,11 @@ async function runJob(
       retry: job.tries - 1,
       lease: job.lease,
     });
-    await endUnsettled(context, retry, job);
+    // Otherwise the repository would stand still until the lease lapses.
+    if (!job.lease.isEnded) throw new Error("The handler ended without settling its job.");
   } catch (error) {
     await failJob(context, retry, { job, error });
   }
-}
-
-/** A handler that returned without settling its job would stop the repository until the lease lapses. */
-async function endUnsettled(context: StoreContext, retry: RetryOptions, job: ClaimedJob): Promise<void> {
-  const error = new Error("The handler ended without settling its job.");
-  const isOurs = await context.engine.transact((trx) => isHeld(trx, job));
-  if (isOurs) await failJob(context, retry, { job, error });
 }
 
 async function isHeld(trx: Trx, job: ClaimedJob): Promise<boolean> {
@@ -84,6 +78,7 @@ async function failJob(
 ): Promise<void> {
   const { now, onError } = context.options;
   onError(error, `inbox job ${job.lease.jobId}, try ${job.tries}`);
+  if (job.lease.isEnded) return;
   if (job.tries > retry.inboxRetries) return buryJob(context, job, describe(error));
   const readyAt = now() + backOff(job.tries, retry);
   await context.engine.transact(async (trx) => {

@@ -12,13 +12,24 @@ export class Lease {
   readonly token: number;
   readonly jobId: number;
   readonly guid: string | null;
+  #isEnded = false;
 
-  constructor(claim: Pick<Lease, "queue" | "lane" | "token" | "jobId" | "guid">) {
+  constructor(claim: Omit<Lease, "isEnded" | "end">) {
     this.queue = claim.queue;
     this.lane = claim.lane;
     this.token = claim.token;
     this.jobId = claim.jobId;
     this.guid = claim.guid;
+  }
+
+  /** Whether the job is known to have ended; false says nothing, because a commit may have succeeded unheard. */
+  get isEnded(): boolean {
+    return this.#isEnded;
+  }
+
+  /** Called after the commit that ended the job, so that its worker need not ask the database. */
+  end(): void {
+    this.#isEnded = true;
   }
 
   /** The lease of a job that this store handed out. */

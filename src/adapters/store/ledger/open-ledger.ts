@@ -3,7 +3,7 @@ import type { RepositoryRecord } from "../../../core/plan/repository.ts";
 import type { Ledger } from "../../../ports/ledger.ts";
 import type { StoreContext } from "../engine.ts";
 import { createRowReader } from "./read-rows.ts";
-import { readSnapshot } from "./read-snapshot.ts";
+import { readSnapshot, readTaskOfIssue } from "./read-snapshot.ts";
 import { settlePlan } from "./settle-plan.ts";
 
 const REPORT_LIMIT = 1000;
@@ -13,6 +13,7 @@ export function openLedger(context: StoreContext): Ledger {
   const reader = createRowReader(context.options.onError);
   return {
     snapshot: (repo, focus, weekStart) => readSnapshot({ db, reader }, { repo, focus, weekStart }),
+    taskOfIssue: (repoId, issue) => readTaskOfIssue({ db, reader }, { repoId, issue }),
     settle: (job, plan) => settlePlan(context, job, plan),
     dueTasks: async (now, limit) => {
       const rows = await db

@@ -3,6 +3,7 @@ import type { Snapshot } from "../../../core/plan/snapshot.ts";
 import { QUEUE_WINDOW } from "../../../core/plan/snapshot.ts";
 import type { RepoRef } from "../../../core/repo.ts";
 import type { Attempt } from "../../../core/task/attempt.ts";
+import type { Task } from "../../../core/task/task.ts";
 import type { Focus } from "../../../ports/ledger.ts";
 import type { Db } from "../engine.ts";
 import { knowRepository } from "./know-repository.ts";
@@ -38,18 +39,31 @@ export async function readSnapshot(
   const of = (part: SnapshotRow["part"]) => rows.filter((row) => row.part === part);
   const [focus] = reader.tasks(of("focus"));
   const [usage] = of("usage");
-  const [position] = of("position");
   return {
     repository: reader.repository(known),
     active: reader.tasks(of("active")),
     queue: reader.tasks(of("queue")).toSorted((a, b) => a.rankAt - b.rankAt || (a.id < b.id ? -1 : 1)),
     queueLength: known.queue_length,
     focus: focus ?? null,
-    focusPosition: focus?.state === "queued" ? (position?.first ?? 0) : null,
+    focusPosition: focus === undefined ? null : positionOf(focus, rows),
     attempts: distinctAttempts(reader.attempts(of("attempt"))),
     doneRoadmapIds: of("done").map((row) => row.id),
     weekUsage: { minutes: usage?.first ?? 0, usd: usage?.second ?? 0 },
   };
+}
+
+/** The newest task of an issue, and its place in the queue. */
+export async function readTaskOfIssue(
+  { db, reader }: { readonly db: Db; readonly reader: RowReader },
+  { repoId, issue }: { readonly repoId: number; readonly issue: number },
+): Promise<{ readonly task: Task; readonly position: number | null } | null> {
+  const { rows } = await sql<SnapshotRow>`
+    with focus as materialized (${focusQuery(repoId, { by: "issue", issue })})
+    select 'focus' as part, id, data, null::double precision as first, null::double precision as second from focus
+    union all
+    ${positionQuery(repoId)}`.execute(db);
+  const [task] = reader.tasks(rows.filter((row) => row.part === "focus"));
+  return task === undefined ? null : { task, position: positionOf(task, rows) };
 }
 
 function snapshotQuery({ repo, focus, weekStart }: SnapshotQuery): RawBuilder<SnapshotRow> {
@@ -77,12 +91,24 @@ function snapshotQuery({ repo, focus, weekStart }: SnapshotQuery): RawBuilder<Sn
     select 'usage', '', null, sum(minutes), sum(usd) from usage_days
     where repo_id = ${repo.id} and day >= ${weekStart}
     union all
-    select 'position', '', null, count(*), null from (
+    ${positionQuery(repo.id)}`;
+}
+
+/** How many queued tasks come before the focus. */
+function positionQuery(repoId: number): RawBuilder<SnapshotRow> {
+  return sql<SnapshotRow>`
+    select 'position' as part, '' as id, null::jsonb as data, count(*)::double precision as first, null::double precision as second
+    from (
       select 1 from focus join tasks as ahead
-        on ahead.repo_id = ${repo.id} and ahead.state = 'queued'
+        on ahead.repo_id = ${repoId} and ahead.state = 'queued'
         and (ahead.rank_at, ahead.id) < (focus.rank_at, focus.id)
       where focus.state = 'queued' limit ${POSITION_LIMIT}
     ) as counted`;
+}
+
+function positionOf(focus: Task, rows: readonly SnapshotRow[]): number | null {
+  if (focus.state !== "queued") return null;
+  return rows.find((row) => row.part === "position")?.first ?? 0;
 }
 
 /** The first queued tasks of a repository, in rank order. */

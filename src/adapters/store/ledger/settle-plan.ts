@@ -34,6 +34,7 @@ export async function settlePlan(context: StoreContext, job: InboxJob, plan: Pla
     await finishJob(trx, lease, now);
     await appendAudit(trx, repoId, [...plan.audit, ...intents]);
   });
+  lease.end();
   context.wake("inbox");
   if (plan.effects.length > 0) context.wake("outbox");
 }

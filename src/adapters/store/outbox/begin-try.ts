@@ -23,6 +23,12 @@ export interface BegunTry {
   readonly remoteId: string | null;
 }
 
+/**
+ * An effect that nobody tried for so long is read back first all the same: the database may have been restored from a
+ * backup that is older than its try.
+ */
+const STALE_AFTER_MS = 300_000;
+
 interface EffectRow {
   readonly key: string;
   readonly sort: "projection" | "action";
@@ -44,15 +50,18 @@ interface EffectRow {
 export async function beginTry(db: Db, key: string, now: number): Promise<BegunTry | null> {
   const { rows } = await sql<EffectRow>`
     with before as (
-      select key, first_tried_at from effects
-      where key = ${key} and applied_version < version for update
+      select key, coalesce(
+        first_tried_at,
+        case when updated_at < ${now - STALE_AFTER_MS} then updated_at end
+      ) as tried_before
+      from effects where key = ${key} and applied_version < version for update
     )
     update effects set state = 'trying', tries = tries + 1, updated_at = ${now},
       first_tried_at = coalesce(effects.first_tried_at, ${now})
     from before, repositories
     where effects.key = before.key and repositories.id = effects.repo_id
     returning effects.key, sort, kind, repo_id, subject, task_id, desired, version, tries,
-      before.first_tried_at as tried_before, remote_id, installation_id, owner, name`.execute(db);
+      before.tried_before, remote_id, installation_id, owner, name`.execute(db);
   const [row] = rows;
   return row === undefined ? null : toBegunTry(row);
 }

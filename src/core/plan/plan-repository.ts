@@ -1,0 +1,141 @@
+import type { EventOf } from "../events.ts";
+import { configCheckOutput, configIssue } from "../messages/config.ts";
+import { isTerminal } from "../task/task.ts";
+import type { Problem } from "../yaml/problem.ts";
+import type { Draft } from "./draft.ts";
+import { settleKind } from "./plan-intake.ts";
+import { absorbFacts, triggerLabel } from "./repository-view.ts";
+
+/** Name of the check that carries what the configuration's reader says. */
+export const CONFIG_CHECK = "orchestrator / config";
+
+type Reading = EventOf<"branch.pushed" | "repository.added" | "repository.changed" | "repository.reconcile">;
+
+/** The repository is to be read again: facts, configuration, roadmap; a broken file never changes what is in force. */
+export function planRepositoryRead(draft: Draft, event: Reading): void {
+  if (event.kind === "branch.pushed" && draft.gathered.facts === undefined)
+    return planOtherBranch(draft, event);
+  const { facts } = draft.gathered;
+  if (facts === undefined) return draft.conclude("ignored", "nothing was read");
+  if (facts === null) return draft.conclude("ignored", "the repository is empty or gone");
+  draft.conclude("processed", "read");
+  const before = draft.view.record.stored;
+  const status = event.kind === "repository.added" ? "active" : draft.view.record.status;
+  const stored = absorbFacts(before, facts);
+  if (before.goodConfig?.text !== stored.goodConfig?.text) {
+    draft.audit("config.taken", {
+      data: { sha: facts.sha, mode: stored.goodConfig === null ? "none" : "valid" },
+    });
+  }
+  draft.saveRepository(stored, status);
+  projectConfig(draft, before.facts?.configText ?? null);
+  for (const task of draft.queuedTasks()) {
+    const settled = settleKind(draft, task);
+    if (settled !== task) draft.saveTask(settled);
+  }
+  emitMissed(draft);
+}
+
+/** A branch that is not the default one but changes the configuration: say what the file would mean. */
+function planOtherBranch(draft: Draft, event: EventOf<"branch.pushed">): void {
+  const text = draft.gathered.configAtHead;
+  if (text === undefined || text === null) return draft.conclude("ignored", "not the default branch");
+  draft.conclude("processed", "configuration of a branch checked");
+  draft.project(
+    `config-check:${event.sha}`,
+    {
+      kind: "check",
+      sha: event.sha,
+      name: CONFIG_CHECK,
+      ...configCheckOutput({
+        text,
+        isInForce: false,
+        lastGoodSha: draft.view.record.stored.goodConfig?.sha ?? null,
+      }),
+    },
+    { subject: "config", taskId: null },
+  );
+}
+
+/** The check on the default branch's head, and one issue while something is wrong. */
+function projectConfig(draft: Draft, textBefore: string | null): void {
+  const { facts, configProblems, roadmapProblems } = draft.view;
+  const good = draft.view.record.stored.goodConfig;
+  if (facts === null) return;
+  const isNews = facts.configText !== textBefore || configProblems.length + roadmapProblems.length > 0;
+  if (isNews && facts.configText !== null) {
+    const output = configCheckOutput({
+      text: facts.configText,
+      roadmapText: facts.roadmapText,
+      isInForce: true,
+      lastGoodSha: good?.sha ?? null,
+    });
+    draft.project(
+      `config-check:${facts.sha}`,
+      { kind: "check", sha: facts.sha, name: CONFIG_CHECK, ...output },
+      { subject: "config", taskId: null },
+    );
+  }
+  projectConfigIssue(draft, [
+    { file: ".github/orchestrator.yml", problems: configProblems },
+    { file: draft.view.config?.roadmap ?? ".github/roadmap.yml", problems: roadmapProblems },
+  ]);
+}
+
+function projectConfigIssue(
+  draft: Draft,
+  files: readonly { readonly file: string; readonly problems: readonly Problem[] }[],
+): void {
+  const broken = files.filter(({ problems }) => problems.length > 0);
+  const facts = draft.view.facts;
+  const { goodConfig } = draft.view.record.stored;
+  draft.project(
+    "config-issue",
+    {
+      kind: "issue",
+      ...configIssue({ files: broken, sha: facts?.sha ?? "", lastGoodSha: goodConfig?.sha ?? null }),
+      state: broken.length > 0 ? "open" : "absent",
+    },
+    { subject: "config", taskId: null },
+  );
+}
+
+/** Issues that carry the label although no task knows them: their event was lost, so it is made up for (F024). */
+function emitMissed(draft: Draft): void {
+  const label = triggerLabel(draft.view.config);
+  const live = new Set([...draft.activeTasks(), ...draft.queuedTasks()].map((task) => task.issue));
+  for (const { issue, labeledBy } of draft.gathered.labeled ?? []) {
+    if (live.has(issue.number)) continue;
+    draft.emit({
+      kind: "issue.labeled",
+      repo: draft.repo,
+      issue: issue.number,
+      sender: labeledBy,
+      label,
+      text: { title: issue.title, body: issue.body, labels: issue.labels },
+      isPull: false,
+    });
+  }
+}
+
+/** The app may not work here any more: every task ends, nothing is written (F092, F093). */
+export function planRepositoryRemoved(draft: Draft): void {
+  draft.conclude("processed", "removed");
+  draft.audit("repository.removed", {});
+  for (const task of [...draft.activeTasks(), ...draft.queuedTasks()]) {
+    if (isTerminal(task)) continue;
+    draft.saveTask({ ...task, state: "cancelled", reasons: [], wakeAt: null, correlation: null });
+  }
+  draft.saveRepository(draft.view.record.stored, "removed");
+}
+
+/** Suspended: nothing is started; unsuspended: it goes on (F091). */
+export function planSuspension(
+  draft: Draft,
+  event: EventOf<"installation.suspended" | "installation.unsuspended">,
+): void {
+  const status = event.kind === "installation.suspended" ? "suspended" : "active";
+  draft.conclude("processed", status);
+  draft.audit(`installation.${status}`, {});
+  draft.saveRepository(draft.view.record.stored, status);
+}

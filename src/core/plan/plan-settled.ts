@@ -1,0 +1,151 @@
+import type { EventOf } from "../events.ts";
+import { reason } from "../reasons.ts";
+import { isTerminal, type Task, type TaskPull } from "../task/task.ts";
+import { changeStageLine, moveTask } from "./change-task.ts";
+import { FIRST_JOB_MS, HUMAN_POLL_MS, PULL_POLL_MS, RUN_POLL_MS } from "./deadlines.ts";
+import type { Draft } from "./draft.ts";
+import { askPerson } from "./finish-attempt.ts";
+import { cancelRun } from "./plan-issue.ts";
+import { finishMerged, supersedeCheck } from "./plan-pull.ts";
+
+type Settled = EventOf<"effect.settled">;
+type Facts = Extract<Settled["outcome"], { kind: "done" }>["facts"];
+
+interface SettledRow {
+  readonly done: (draft: Draft, task: Task, event: Settled, facts: Facts) => void;
+  readonly refused: (draft: Draft, task: Task, event: Settled, message: string) => void;
+}
+
+/** What the outcome of each kind of action means for its task; actions without a row need no follow-up. */
+const ROWS: Readonly<Record<string, SettledRow>> = {
+  dispatch: { done: takeDispatch, refused: takeRefusedDispatch },
+  publish: { done: takePublished, refused: takeRefusedPublish },
+  merge: { done: takeMerged, refused: takeRefusedMerge },
+};
+
+/** GitHub has answered an order of ours. */
+export function planEffectSettled(draft: Draft, event: Settled): void {
+  const row = Object.hasOwn(ROWS, event.effect) ? ROWS[event.effect] : undefined;
+  const task = draft.focus;
+  if (row === undefined || task === null) return noteRefusal(draft, event);
+  draft.conclude("processed", `${event.effect} ${event.outcome.kind}`);
+  if (event.outcome.kind === "done") row.done(draft, task, event, event.outcome.facts);
+  else row.refused(draft, task, event, `${event.outcome.status}: ${event.outcome.message}`);
+}
+
+/** A refused projection or small action is kept in the audit; nothing waits for it. */
+function noteRefusal(draft: Draft, event: Settled): void {
+  if (event.outcome.kind === "done") return draft.conclude("ignored", "nothing waits for this effect");
+  draft.conclude("processed", "refusal noted");
+  draft.audit("effect.refused", {
+    taskId: event.taskId,
+    data: { key: event.key, status: event.outcome.status, message: event.outcome.message },
+  });
+}
+
+/** The part of an effect's key behind its repository and kind: the attempt or commit it was for. */
+function aboutOf(event: Settled): string {
+  return event.key.split(":").slice(2).join(":");
+}
+
+function takeDispatch(draft: Draft, task: Task, event: Settled, facts: Facts): void {
+  const attempt = draft.attempt(aboutOf(event));
+  if (attempt === undefined) return;
+  const runId = typeof facts.runId === "number" ? facts.runId : null;
+  const runUrl = typeof facts.runUrl === "string" ? facts.runUrl : null;
+  if (attempt.state === "superseded" || isTerminal(task)) {
+    draft.saveAttempt({
+      ...attempt,
+      state: "superseded",
+      runId: attempt.runId ?? runId,
+      runUrl: attempt.runUrl ?? runUrl,
+    });
+    if (runId !== null) cancelRun(draft, runId, task.id);
+    return;
+  }
+  if (attempt.runId !== null || attempt.state === "ended") return;
+  draft.saveAttempt({ ...attempt, state: "dispatched", runId, runUrl });
+  const lined = changeStageLine(task, attempt.correlation, { state: "running", runUrl });
+  moveTask(draft, lined, {
+    state: "running",
+    reasons: [
+      reason("run.waiting", `Stage \`${attempt.stage}\` waits for a runner.`, {
+        deadline: draft.now + FIRST_JOB_MS,
+      }),
+    ],
+    wakeAt: draft.now + RUN_POLL_MS,
+  });
+}
+
+function takeRefusedDispatch(draft: Draft, task: Task, event: Settled, message: string): void {
+  const attempt = draft.attempt(aboutOf(event));
+  if (attempt === undefined || isTerminal(task) || attempt.state !== "dispatching") return;
+  draft.saveAttempt({
+    ...attempt,
+    state: "ended",
+    endedAt: draft.now,
+    outcome: { verdict: "BLOCKED", failureClass: "policy", summary: message },
+  });
+  const lined = changeStageLine(task, attempt.correlation, { state: "BLOCKED", endedAt: draft.now });
+  askPerson(draft, lined, [
+    reason("dispatch.refused", `GitHub refused to start \`${attempt.workflow}\`: ${message}`),
+  ]);
+}
+
+function takePublished(draft: Draft, task: Task, _event: Settled, facts: Facts): void {
+  const { pull, headSha, branch } = facts;
+  const attempt = draft.snapshot.attempts.find((known) => known.correlation === task.correlation);
+  if (typeof pull !== "number" || typeof headSha !== "string" || isTerminal(task)) return;
+  const replaced = task.pull !== null && task.pull.headSha !== headSha;
+  if (replaced && task.pull !== null) supersedeCheck(draft, task, task.pull.headSha);
+  const next: TaskPull = {
+    number: pull,
+    branch: typeof branch === "string" ? branch : (task.pull?.branch ?? ""),
+    baseRef: attempt?.ref ?? task.pull?.baseRef ?? draft.view.facts?.branch ?? "",
+    headSha,
+    headSince: draft.now,
+    verdict: null,
+    verdictSha: null,
+    approvals: task.pull?.approvals ?? [],
+  };
+  moveTask(
+    draft,
+    { ...task, pull: next },
+    {
+      state: "verifying",
+      reasons: [reason("checks.pending", `Pull request #${pull}: waiting for its checks.`)],
+      wakeAt: draft.now + PULL_POLL_MS,
+      note: `Pull request #${pull} at ${headSha.slice(0, 7)}`,
+    },
+  );
+  draft.emit({ kind: "pull.changed", repo: draft.repo, pull, action: "published", sender: task.requestedBy });
+}
+
+function takeRefusedPublish(draft: Draft, task: Task, _event: Settled, message: string): void {
+  if (isTerminal(task)) return;
+  askPerson(draft, task, [reason("publish.refused", `The change could not be published: ${message}`)]);
+}
+
+function takeMerged(draft: Draft, task: Task): void {
+  finishMerged(draft, task);
+}
+
+/** The head moved, or a rule of the repository refused: look again, and when that finds nothing new, ask a person. */
+function takeRefusedMerge(draft: Draft, task: Task, event: Settled, message: string): void {
+  if (isTerminal(task) || task.pull === null) return;
+  if (!event.key.endsWith(task.pull.headSha)) return;
+  if (event.outcome.kind === "refused" && event.outcome.status === 409) {
+    draft.emit({
+      kind: "pull.changed",
+      repo: draft.repo,
+      pull: task.pull.number,
+      action: "merge refused",
+      sender: task.requestedBy,
+    });
+  }
+  const refused = reason(
+    "merge.refused",
+    `GitHub refused to merge pull request #${task.pull.number}: ${message}`,
+  );
+  moveTask(draft, task, { state: "blocked", reasons: [refused], wakeAt: draft.now + HUMAN_POLL_MS });
+}

@@ -1,0 +1,285 @@
+import { readFileSync } from "node:fs";
+import { z } from "zod";
+import { PrivateKeyProblem, readPrivateKey } from "./adapters/github/private-key.ts";
+import { findSecretProblem } from "./adapters/github/receive/strong-secret.ts";
+
+/** The part of the environment that is enough to open the database. */
+export interface StoreEnvironment {
+  /** Without it the database is embedded under `dataDir`. */
+  readonly databaseUrl: string | undefined;
+  readonly dataDir: string;
+}
+
+/** What the server has to know before it starts; every value is checked. */
+export interface Environment extends StoreEnvironment {
+  readonly appId: number;
+  /** PEM with real line breaks. */
+  readonly privateKey: string;
+  /** Two while one replaces the other. */
+  readonly webhookSecrets: readonly string[];
+  /** Without a closing slash. */
+  readonly apiUrl: string;
+  /** 0 asks for any free one. */
+  readonly port: number;
+  readonly host: string;
+  readonly logLevel: LogLevel;
+  /** Without it there is no `/metrics`. */
+  readonly metricsToken: string | undefined;
+}
+
+/** `process.env`, or what stands for it. */
+export type Variables = Readonly<Record<string, string | undefined>>;
+
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+type Checked<Value> =
+  | { readonly ok: true; readonly env: Value }
+  | { readonly ok: false; readonly problems: string[] };
+
+export interface VariableRow {
+  readonly name: string;
+  /** What holds when the variable is not set; null when nothing does. */
+  readonly default: string | null;
+  readonly description: string;
+  readonly isSecret?: true;
+  /** A value of its kind, for the example file. */
+  readonly example?: string;
+}
+
+/** Every variable that is read: `.env.example` and docs/environment.md are made of these rows. */
+export const VARIABLES: readonly VariableRow[] = [
+  {
+    name: "APP_ID",
+    default: null,
+    description: "Number of the GitHub App, from its settings page. Required.",
+    example: "123456",
+  },
+  {
+    name: "PRIVATE_KEY",
+    default: null,
+    description:
+      "Private key of the app, the whole PEM text; line breaks may be written as `\\n`. Required, or PRIVATE_KEY_PATH.",
+    isSecret: true,
+  },
+  {
+    name: "PRIVATE_KEY_PATH",
+    default: null,
+    description: "File that holds the private key; only the server's user should be able to read it.",
+    example: "./app.private-key.pem",
+  },
+  {
+    name: "WEBHOOK_SECRET",
+    default: null,
+    description:
+      "Secret of the app's webhook, at least 32 bytes, made with `openssl rand -hex 32`; two, separated by a comma, while one replaces the other. Required.",
+    isSecret: true,
+  },
+  {
+    name: "GITHUB_API_URL",
+    default: "https://api.github.com",
+    description: "Base address of GitHub's REST API; for GitHub Enterprise Server it ends with `/api/v3`.",
+  },
+  {
+    name: "PORT",
+    default: "3000",
+    description: "Port to listen on; 0 takes any free one.",
+  },
+  {
+    name: "HOST",
+    default: "127.0.0.1",
+    description: "Address to listen on; `0.0.0.0` in a container or without a proxy in front.",
+  },
+  {
+    name: "DATABASE_URL",
+    default: null,
+    description:
+      "PostgreSQL 15 or newer, such as `postgres://user:password@host:5432/orchestrator`; needed for several replicas. Without it the database is embedded.",
+    isSecret: true,
+  },
+  {
+    name: "DATA_DIR",
+    default: "./data",
+    description: "Directory of the embedded database; it belongs to one process.",
+  },
+  {
+    name: "LOG_LEVEL",
+    default: "info",
+    description: "`fatal`, `error`, `warn`, `info`, `debug`, `trace` or `silent`.",
+  },
+  {
+    name: "METRICS_TOKEN",
+    default: null,
+    description:
+      "Bearer token that `GET /metrics` asks for, at least 16 characters; without it that page does not exist.",
+    isSecret: true,
+  },
+];
+
+const LOG_LEVELS = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
+const PORT_PHRASE = "must be a number from 0 to 65535";
+
+const storeSchema = z.object({
+  DATABASE_URL: z
+    .string()
+    .refine(isPostgresUrl, {
+      error: "must be an address such as postgres://user:password@host:5432/orchestrator, or be left out",
+    })
+    .optional(),
+  DATA_DIR: z.string().prefault(defaultOf("DATA_DIR")),
+});
+
+const serverSchema = storeSchema.extend({
+  APP_ID: text(/^[1-9]\d{0,14}$/, "must be the number of the app, its App ID on its settings page").transform(
+    Number,
+  ),
+  WEBHOOK_SECRET: z.string().prefault("").transform(splitSecrets),
+  GITHUB_API_URL: z
+    .string()
+    .prefault(defaultOf("GITHUB_API_URL"))
+    .refine(isBaseUrl, { error: "must be an http or https address without user name, query and fragment" })
+    .transform((url) => url.replace(/\/+$/, "")),
+  PORT: text(/^\d{1,5}$/, PORT_PHRASE)
+    .prefault(defaultOf("PORT"))
+    .transform(Number)
+    .refine((port) => port <= 65_535, { error: PORT_PHRASE }),
+  HOST: text(/^[A-Za-z0-9.:_-]+$/, "must be an address to listen on, such as 127.0.0.1 or 0.0.0.0").prefault(
+    defaultOf("HOST"),
+  ),
+  LOG_LEVEL: z
+    .enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(", ")}` })
+    .prefault(defaultOf("LOG_LEVEL")),
+  METRICS_TOKEN: text(
+    /^[!-~]{16,}$/,
+    "must have at least 16 characters and no spaces; make one with: openssl rand -hex 32",
+  ).optional(),
+  WEBHOOK_PROXY_URL: refused(
+    "must not be set: a webhook proxy sees every delivery and can forge its own; let GitHub reach this server directly",
+  ),
+  REDIS_URL: refused(
+    "must not be set: Probot would install a Redis client while it runs; replicas share PostgreSQL by DATABASE_URL instead",
+  ),
+});
+
+/** Checks the whole environment at once; a problem names its variable and what to do, and never repeats a secret. */
+export function readEnv(variables: Variables, readFile = readTextFile): Checked<Environment> {
+  const set = dropEmpty(variables);
+  const parsed = serverSchema.safeParse(set);
+  const key = readKey(set, readFile);
+  if (!parsed.success || !key.ok) {
+    return { ok: false, problems: [...describeError(parsed.error), ...(key.ok ? [] : [key.problem])] };
+  }
+  const { data } = parsed;
+  return {
+    ok: true,
+    env: {
+      appId: data.APP_ID,
+      privateKey: key.pem,
+      webhookSecrets: data.WEBHOOK_SECRET,
+      apiUrl: data.GITHUB_API_URL,
+      port: data.PORT,
+      host: data.HOST,
+      databaseUrl: data.DATABASE_URL,
+      dataDir: data.DATA_DIR,
+      logLevel: data.LOG_LEVEL,
+      metricsToken: data.METRICS_TOKEN,
+    },
+  };
+}
+
+/** Checks only what opens the database, so that its upkeep needs no key of the app. */
+export function readStoreEnv(variables: Variables): Checked<StoreEnvironment> {
+  const parsed = storeSchema.safeParse(dropEmpty(variables));
+  if (!parsed.success) return { ok: false, problems: [...describeError(parsed.error)] };
+  return { ok: true, env: { databaseUrl: parsed.data.DATABASE_URL, dataDir: parsed.data.DATA_DIR } };
+}
+
+/** The values that no log may ever hold. */
+export function listSecrets(env: Environment): readonly string[] {
+  const password = env.databaseUrl === undefined ? "" : new URL(env.databaseUrl).password;
+  const secrets = [env.privateKey, ...env.webhookSecrets, env.metricsToken ?? ""];
+  return [...secrets, password, decodeURIComponent(password)].filter((secret) => secret !== "");
+}
+
+/** Files of variables and container platforms write "not set" as an empty value. */
+function dropEmpty(variables: Variables): Variables {
+  const entries = Object.entries(variables).map(([name, value = ""]) => [name, value.trim()] as const);
+  return Object.fromEntries(entries.filter(([, value]) => value !== ""));
+}
+
+function describeError(error: z.ZodError | undefined): readonly string[] {
+  return (error?.issues ?? []).map(({ path, message }) => `${path.join(".")} ${message}.`);
+}
+
+function readKey(
+  { PRIVATE_KEY: inline, PRIVATE_KEY_PATH: path }: Variables,
+  readFile: (path: string) => string,
+): { readonly ok: true; readonly pem: string } | { readonly ok: false; readonly problem: string } {
+  const refuse = (problem: string) => ({ ok: false as const, problem });
+  if (inline !== undefined && path !== undefined) {
+    return refuse("PRIVATE_KEY and PRIVATE_KEY_PATH are both set; keep one of them.");
+  }
+  const name = inline === undefined ? "PRIVATE_KEY_PATH" : "PRIVATE_KEY";
+  try {
+    if (inline !== undefined) return { ok: true, pem: readPrivateKey(inline) };
+    if (path !== undefined) return { ok: true, pem: readPrivateKey(readFile(path)) };
+  } catch (error) {
+    if (error instanceof PrivateKeyProblem) return refuse(`${name} cannot be used: ${error.message}`);
+    return refuse(
+      `${name} names a file that cannot be read (${codeOf(error)}); correct the path or its rights.`,
+    );
+  }
+  return refuse(
+    "PRIVATE_KEY must be the app's private key (PEM), or PRIVATE_KEY_PATH the file that holds it.",
+  );
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : "unknown error";
+}
+
+function readTextFile(path: string): string {
+  return readFileSync(path, "utf8");
+}
+
+function splitSecrets(text: string, context: z.RefinementCtx): readonly string[] {
+  const secrets = text.split(",").map((secret) => secret.trim());
+  if (secrets.length > 2) {
+    context.addIssue("must hold one secret, or two while one replaces the other; a secret has no comma");
+  }
+  const problem = secrets.map(findSecretProblem).find((found) => found !== undefined);
+  if (problem !== undefined) context.addIssue(`cannot be used: ${lowerFirst(problem)}`);
+  return secrets;
+}
+
+function lowerFirst(sentence: string): string {
+  return sentence.charAt(0).toLowerCase() + sentence.slice(1);
+}
+
+function text(pattern: RegExp, phrase: string) {
+  return z.string({ error: phrase }).regex(pattern, { error: phrase });
+}
+
+function refused(phrase: string) {
+  return z.undefined({ error: phrase }).optional();
+}
+
+function defaultOf(name: string): string {
+  const value = VARIABLES.find((row) => row.name === name)?.default;
+  if (value === undefined || value === null) throw new Error(`${name} has no default`);
+  return value;
+}
+
+function isPostgresUrl(address: string): boolean {
+  if (!/^postgres(?:ql)?:\/\//.test(address) || !URL.canParse(address)) return false;
+  try {
+    return typeof decodeURIComponent(new URL(address).password) === "string";
+  } catch {
+    return false;
+  }
+}
+
+function isBaseUrl(address: string): boolean {
+  if (!URL.canParse(address)) return false;
+  const { protocol, username, password, search, hash } = new URL(address);
+  return /^https?:$/.test(protocol) && `${username}${password}${search}${hash}` === "";
+}

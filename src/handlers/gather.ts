@@ -1,0 +1,240 @@
+import { targetsOf } from "../core/commands/parse-commands.ts";
+import type { Event, EventKind, EventOf } from "../core/events.ts";
+import type { Gathered, LabeledIssue } from "../core/plan/gathered.ts";
+import { findCorrelation } from "../core/plan/plan-run.ts";
+import { readDependencies } from "../core/plan/read-dependencies.ts";
+import { triggerLabel, viewRepository } from "../core/plan/repository-view.ts";
+import type { Snapshot } from "../core/plan/snapshot.ts";
+import { isoWeekOf, weekStart } from "../core/report/iso-week.ts";
+import { type Dependency, isTerminal, type Task } from "../core/task/task.ts";
+import type { Code, Issues, Runs } from "../ports/github.ts";
+import type { Focus, Ledger } from "../ports/ledger.ts";
+
+/** What gathering reads from. */
+export interface Readers {
+  readonly issues: Issues;
+  readonly code: Code;
+  readonly runs: Runs;
+  readonly ledger: Ledger;
+}
+
+interface Reading<K extends EventKind> {
+  readonly event: EventOf<K>;
+  readonly snapshot: Snapshot;
+  readonly readers: Readers;
+  readonly now: number;
+}
+
+interface Row<K extends EventKind> {
+  readonly focus: (event: EventOf<K>) => Focus;
+  /** Reads only what this event needs; an event that is not for us costs no request. */
+  readonly read: (reading: Reading<K>) => Promise<Gathered>;
+}
+
+const nothing = async (): Promise<Gathered> => ({});
+const byIssue = (event: { readonly issue: number }): Focus => ({ by: "issue", issue: event.issue });
+const byNothing = (): Focus => ({ by: "nothing" });
+
+/** What to read for each kind of event, from the store's snapshot on; one row each. */
+const ROWS: { readonly [K in EventKind]: Row<K> } = {
+  "issue.labeled": { focus: byIssue, read: readLabeled },
+  "issue.unlabeled": { focus: byIssue, read: readUnlabeled },
+  "issue.edited": { focus: byIssue, read: readEdited },
+  "issue.closed": { focus: byIssue, read: nothing },
+  "issue.reopened": { focus: byIssue, read: nothing },
+  "issue.gone": { focus: byIssue, read: async () => ({ issue: null }) },
+  "comment.created": {
+    focus: (event) => (event.isPull ? { by: "pull", pull: event.issue } : byIssue(event)),
+    read: readComment,
+  },
+  "comment.edited": { focus: byIssue, read: nothing },
+  "comment.deleted": { focus: byIssue, read: nothing },
+  "pull.changed": { focus: (event) => ({ by: "pull", pull: event.pull }), read: readPull },
+  "check.changed": { focus: (event) => ({ by: "sha", sha: event.sha }), read: readPull },
+  "check.rerequested": { focus: (event) => ({ by: "sha", sha: event.sha }), read: readPull },
+  "run.changed": { focus: focusOfRun, read: readRun },
+  "branch.pushed": { focus: byNothing, read: readPush },
+  "repository.added": { focus: byNothing, read: readRepository },
+  "repository.removed": { focus: byNothing, read: nothing },
+  "repository.changed": { focus: byNothing, read: readRepository },
+  "installation.suspended": { focus: byNothing, read: nothing },
+  "installation.unsuspended": { focus: byNothing, read: nothing },
+  "effect.settled": {
+    focus: (event) => (event.taskId === null ? byNothing() : { by: "task", taskId: event.taskId }),
+    read: nothing,
+  },
+  "task.due": { focus: (event) => ({ by: "task", taskId: event.taskId }), read: readDue },
+  "repository.reconcile": { focus: byNothing, read: readReconcile },
+  "report.due": { focus: byNothing, read: readHistory },
+};
+
+/** Takes the snapshot of the store and reads what the event needs of GitHub. */
+export async function gather(
+  event: Event,
+  readers: Readers,
+  now: number,
+): Promise<{ snapshot: Snapshot; gathered: Gathered }> {
+  return gatherOne(event, readers, now);
+}
+
+async function gatherOne<K extends EventKind>(event: EventOf<K>, readers: Readers, now: number) {
+  const row: Row<K> = ROWS[event.kind as K];
+  const snapshot = await readers.ledger.snapshot(event.repo, row.focus(event), weekStart(isoWeekOf(now)));
+  return { snapshot, gathered: await row.read({ event, snapshot, readers, now }) };
+}
+
+function liveFocus(snapshot: Snapshot): Task | null {
+  return snapshot.focus === null || isTerminal(snapshot.focus) ? null : snapshot.focus;
+}
+
+function isTrigger(snapshot: Snapshot, label: string): boolean {
+  return label.toLowerCase() === triggerLabel(viewRepository(snapshot.repository).config).toLowerCase();
+}
+
+async function readLabeled({ event, snapshot, readers }: Reading<"issue.labeled">): Promise<Gathered> {
+  if (!isTrigger(snapshot, event.label) || event.isPull || liveFocus(snapshot) !== null) return {};
+  const issue = await readers.issues.issue(event.repo, event.issue);
+  if (issue === undefined) return { issue: null };
+  const permission = await readers.issues.permissionOf(event.repo, event.sender.login);
+  return { issue, permission, dependencies: await readIssueDependencies(event, event.text.body, readers) };
+}
+
+/** Native dependencies and those written in the text are one list. */
+async function readIssueDependencies(
+  event: EventOf<"issue.labeled" | "comment.created">,
+  text: string,
+  readers: Readers,
+): Promise<readonly Dependency[]> {
+  const native = await readers.issues.blockedBy(event.repo, event.issue);
+  const own = `${event.repo.owner}/${event.repo.name}#${event.issue}`.toLowerCase();
+  const known = new Set([own, ...native.map((dependency) => dependency.ref.toLowerCase())]);
+  const written = readDependencies(text, event.repo).filter((ref) => !known.has(ref.toLowerCase()));
+  const states = await Promise.all(written.map((ref) => readers.issues.stateOf(event.repo, ref)));
+  return [
+    ...native.map(({ ref, state }): Dependency => ({ kind: "issue", ref, state })),
+    ...written.map((ref, index): Dependency => ({ kind: "issue", ref, state: states[index] ?? "unknown" })),
+  ];
+}
+
+async function readUnlabeled({ event, snapshot, readers }: Reading<"issue.unlabeled">): Promise<Gathered> {
+  if (!isTrigger(snapshot, event.label) || liveFocus(snapshot) === null) return {};
+  return { issue: (await readers.issues.issue(event.repo, event.issue)) ?? null };
+}
+
+async function readEdited({ event, snapshot, readers }: Reading<"issue.edited">): Promise<Gathered> {
+  const task = liveFocus(snapshot);
+  if (task === null || (event.text.title === task.title && event.text.body === task.body)) return {};
+  return { permission: await readers.issues.permissionOf(event.repo, event.sender.login) };
+}
+
+const MAX_TARGETS = 10;
+
+async function readComment({ event, snapshot, readers }: Reading<"comment.created">): Promise<Gathered> {
+  if (!/\/orchestrate\b/iu.test(event.body)) return {};
+  const permission = await readers.issues.permissionOf(event.repo, event.sender.login);
+  const targets = new Map<number, { readonly task: Task; readonly position: number | null }>();
+  for (const number of targetsOf(event.body).slice(0, MAX_TARGETS)) {
+    const found = await readers.ledger.taskOfIssue(event.repo.id, number);
+    if (found !== null) targets.set(number, found);
+  }
+  const starts =
+    /\/orchestrate\s+(?:run|start)\b/iu.test(event.body) && liveFocus(snapshot) === null && !event.isPull;
+  if (!starts) return { permission, targets };
+  const issue = (await readers.issues.issue(event.repo, event.issue)) ?? null;
+  const dependencies = issue === null ? [] : await readIssueDependencies(event, issue.body, readers);
+  return { permission, targets, issue, dependencies };
+}
+
+async function readPull({
+  event,
+  snapshot,
+  readers,
+}: {
+  readonly event: Event;
+  readonly snapshot: Snapshot;
+  readonly readers: Readers;
+}): Promise<Gathered> {
+  const pull = liveFocus(snapshot)?.pull;
+  if (!pull) return {};
+  return { pull: (await readers.code.pull(event.repo, pull.number)) ?? null };
+}
+
+function focusOfRun(event: EventOf<"run.changed">): Focus {
+  const correlation = findCorrelation(event.title);
+  return correlation === undefined ? { by: "run", runId: event.runId } : { by: "correlation", correlation };
+}
+
+async function readRun({ event, snapshot, readers }: Reading<"run.changed">): Promise<Gathered> {
+  if (snapshot.focus === null) return {};
+  const isKnown = snapshot.attempts.some((attempt) => attempt.runId === event.runId);
+  const isNews =
+    !isKnown || event.status === "in_progress" || event.status === "completed" || event.status === "waiting";
+  return isNews ? readRunById({ event, snapshot, readers }, event.runId) : {};
+}
+
+async function readRunById(
+  { event, readers }: { readonly event: Event; readonly snapshot: Snapshot; readonly readers: Readers },
+  runId: number,
+): Promise<Gathered> {
+  const run = (await readers.runs.run(event.repo, runId)) ?? null;
+  if (run === null || run.status !== "completed") return { run };
+  return { run, result: await readers.runs.resultFile(event.repo, runId) };
+}
+
+async function readDue(reading: Reading<"task.due">): Promise<Gathered> {
+  const { event, snapshot, readers, now } = reading;
+  const task = liveFocus(snapshot);
+  if (task === null || (task.wakeAt ?? 0) > now) return {};
+  if (task.state === "verifying" || task.state === "blocked") return readPull(reading);
+  const attempt = snapshot.attempts.find((known) => known.correlation === task.correlation);
+  if (task.state !== "running" || attempt === undefined) return {};
+  if (attempt.runId !== null) return readRunById(reading, attempt.runId);
+  const [adopted] = await readers.runs.runsOf(
+    event.repo,
+    attempt.workflow,
+    attempt.correlation,
+    attempt.dispatchedAt,
+  );
+  return adopted === undefined ? {} : readRunById(reading, adopted.id);
+}
+
+async function readPush({ event, snapshot, readers }: Reading<"branch.pushed">): Promise<Gathered> {
+  const { facts } = snapshot.repository.stored;
+  if (facts === null || facts.branch === event.branch) return readRepository({ event, readers });
+  const text = await readers.code.fileAt(event.repo, event.sha, ".github/orchestrator.yml");
+  return text === undefined || text === facts.configText ? { configAtHead: null } : { configAtHead: text };
+}
+
+async function readRepository({
+  event,
+  readers,
+}: {
+  readonly event: Event;
+  readonly readers: Readers;
+}): Promise<Gathered> {
+  return { facts: (await readers.code.branchFacts(event.repo)) ?? null };
+}
+
+async function readReconcile({
+  event,
+  snapshot,
+  readers,
+}: Reading<"repository.reconcile">): Promise<Gathered> {
+  const gathered = await readRepository({ event, readers });
+  const label = triggerLabel(viewRepository(snapshot.repository).config);
+  const open = await readers.issues.openIssuesWithLabel(event.repo, label);
+  const labeled: LabeledIssue[] = [];
+  for (const issue of open) {
+    const known = await readers.ledger.taskOfIssue(event.repo.id, issue.number);
+    if (issue.isPull || known !== null) continue;
+    const labeledBy = await readers.issues.labeledBy(event.repo, issue.number, label);
+    if (labeledBy !== undefined) labeled.push({ issue, labeledBy });
+  }
+  return { ...gathered, labeled };
+}
+
+const WEEK_MS = 7 * 24 * 3_600_000;
+
+async function readHistory({ event, readers }: Reading<"report.due">): Promise<Gathered> {
+  return { history: await readers.ledger.tasksSince(event.repo.id, weekStart(event.week) - WEEK_MS) };
+}

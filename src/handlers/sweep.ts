@@ -1,0 +1,66 @@
+import { Cron } from "croner";
+import type { RepositoryRecord } from "../core/plan/repository.ts";
+import { viewRepository } from "../core/plan/repository-view.ts";
+import { isoWeekOf, weekStart } from "../core/report/iso-week.ts";
+import type { AppAccess } from "../ports/github.ts";
+import type { Inbox } from "../ports/inbox.ts";
+import type { Ledger } from "../ports/ledger.ts";
+import type { Marks } from "../ports/marks.ts";
+
+export interface SweepDeps {
+  readonly inbox: Inbox;
+  readonly ledger: Ledger;
+  readonly app: AppAccess;
+  readonly marks: Marks;
+  readonly now: () => number;
+}
+
+const MAX_DUE = 500;
+const DAY_MS = 24 * 3_600_000;
+/** GitHub keeps deliveries for three days. */
+const DELIVERY_RETENTION_MS = 3 * DAY_MS;
+const CURSOR = "deliveries.cursor";
+
+/** Wakes every task whose deadline has passed: silence becomes an event. */
+export async function sweepDeadlines({ inbox, ledger, now }: SweepDeps): Promise<number> {
+  const due = await ledger.dueTasks(now(), MAX_DUE);
+  for (const { repo, taskId } of due) await inbox.send({ kind: "task.due", repo, taskId }, `due:${taskId}`);
+  return due.length;
+}
+
+/** Compares every repository with GitHub, so that lost, late and doubled webhooks do not matter. */
+export async function sweepRepositories({ inbox, app }: SweepDeps): Promise<number> {
+  const repositories = await app.repositories();
+  for (const repo of repositories)
+    await inbox.send({ kind: "repository.reconcile", repo }, `reconcile:${repo.id}`);
+  return repositories.length;
+}
+
+/** Asks GitHub for the deliveries that failed while nobody answered, from where the last sweep ended (F025). */
+export async function sweepDeliveries({ app, marks, now }: SweepDeps): Promise<number> {
+  const since = Number((await marks.get(CURSOR)) ?? now() - DELIVERY_RETENTION_MS);
+  const { redelivered, newest } = await app.redeliverFailed(since);
+  await marks.set(CURSOR, String(newest));
+  return redelivered;
+}
+
+/** Orders the weekly reports whose moment has come; the week they cover is the one that the moment lies behind. */
+export async function sweepReports({ inbox, ledger, marks, now }: SweepDeps): Promise<void> {
+  for (const record of await ledger.repositories()) {
+    const week = findDueWeek(record, now());
+    if (week === undefined) continue;
+    const mark = `report:${record.repo.id}:${week}`;
+    if ((await marks.get(mark)) !== undefined) continue;
+    await inbox.send({ kind: "report.due", repo: record.repo, week }, mark);
+    await marks.set(mark, String(now()));
+  }
+}
+
+/** The ISO week whose report is due: the schedule's last moment in this week has passed, so the week before is over. */
+export function findDueWeek(record: RepositoryRecord, now: number): string | undefined {
+  const weekly = viewRepository(record).config?.reports.weekly;
+  if (weekly === undefined || record.status !== "active") return undefined;
+  const start = weekStart(isoWeekOf(now));
+  const moment = new Cron(weekly.cron, { timezone: weekly.timezone }).nextRun(new Date(start - 1));
+  return moment !== null && moment.getTime() <= now ? isoWeekOf(start - 1) : undefined;
+}

@@ -1,0 +1,5 @@
+/** Small durable notes: cursors, and what was done once. */
+export interface Marks {
+  get(key: string): Promise<string | undefined>;
+  set(key: string, value: string): Promise<void>;
+}
