@@ -146,8 +146,9 @@ const serverSchema = storeSchema.extend({
     defaultOf("HOST"),
   ),
   LOG_LEVEL: z
-    .enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(", ")}` })
-    .prefault(defaultOf("LOG_LEVEL")),
+    .string()
+    .prefault(defaultOf("LOG_LEVEL"))
+    .pipe(z.enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(", ")}` })),
   METRICS_TOKEN: text(
     /^[!-~]{16,}$/,
     "must have at least 16 characters and no spaces; make one with: openssl rand -hex 32",

@@ -50,7 +50,7 @@ export async function sweepReports({ inbox, ledger, marks, now }: SweepDeps): Pr
     const week = findDueWeek(record, now());
     if (week === undefined) continue;
     const mark = `report:${record.repo.id}:${week}`;
-    if ((await marks.get(mark)) !== undefined) continue;
+    if ((await marks.get(mark)) !== null) continue;
     await inbox.send({ kind: "report.due", repo: record.repo, week }, mark);
     await marks.set(mark, String(now()));
   }

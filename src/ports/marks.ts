@@ -1,5 +1,5 @@
 /** Small durable notes: cursors, and what was done once. */
 export interface Marks {
-  get(key: string): Promise<string | undefined>;
+  get(key: string): Promise<string | null>;
   set(key: string, value: string): Promise<void>;
 }

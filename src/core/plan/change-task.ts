@@ -42,6 +42,25 @@ function codesOf(reasons: readonly Reason[]): string {
   return reasons.map((reason) => `${reason.code} ${reason.message}`).join("\n");
 }
 
+/** Ends a task for good; its history says why. */
+export function endTask(
+  draft: Draft,
+  task: Task,
+  end: {
+    readonly state: "done" | "failed" | "cancelled";
+    readonly note: string;
+    readonly actor?: string;
+    readonly url?: string | null;
+  },
+): Task {
+  const noted = withHistory(task, { at: draft.now, text: end.note, url: end.url ?? null });
+  return moveTask(
+    draft,
+    { ...noted, correlation: null, notBefore: null },
+    { state: end.state, reasons: [], wakeAt: null, ...(end.actor === undefined ? {} : { actor: end.actor }) },
+  );
+}
+
 export function withHistory(task: Task, line: HistoryLine): Task {
   return { ...task, history: [...task.history, line].slice(-HISTORY_LINES) };
 }

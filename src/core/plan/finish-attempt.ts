@@ -4,13 +4,13 @@ import { needsPersonNotice, stoppedNotice } from "../messages/notices.ts";
 import { type Reason, reason } from "../reasons.ts";
 import type { Attempt } from "../task/attempt.ts";
 import type { Task } from "../task/task.ts";
-import { changeStageLine, moveTask, withHistory } from "./change-task.ts";
+import { changeStageLine, endTask, moveTask, withHistory } from "./change-task.ts";
 import { HUMAN_POLL_MS, RETRY_PAUSES_MS } from "./deadlines.ts";
 import type { Draft } from "./draft.ts";
 import type { Judgement } from "./judge-attempt.ts";
-import { endTask } from "./plan-queue.ts";
 import { findScopeProblem, publishChanges } from "./publish-changes.ts";
 import { kindOf } from "./repository-view.ts";
+import { settleDependency } from "./settle-dependency.ts";
 import { continueTask } from "./start-stage.ts";
 
 /** The same failure so many times in a row will not get better by another try. */
@@ -101,8 +101,9 @@ function passStage(
   else publishChanges(draft, task, { attempt, result });
 }
 
-/** Closes the issue of a finished task, once. */
+/** Closes the issue of a finished task, once; what waits for it learns that now, since our own traces come back as no event. */
 export function closeIssue(draft: Draft, task: Task): void {
+  settleDependency(draft, task.issue, "done");
   draft.act(
     `close-issue:${task.id}`,
     { kind: "close-issue", issue: task.issue, reason: "completed" },

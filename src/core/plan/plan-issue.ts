@@ -2,11 +2,11 @@ import type { EventOf } from "../events.ts";
 import { reason } from "../reasons.ts";
 import { hasPermission } from "../repo.ts";
 import { isTerminal, type Task } from "../task/task.ts";
-import { changeStageLine, moveTask } from "./change-task.ts";
+import { changeStageLine, endTask, moveTask } from "./change-task.ts";
 import { HUMAN_POLL_MS } from "./deadlines.ts";
 import type { Draft } from "./draft.ts";
-import { endTask } from "./plan-queue.ts";
 import { triggerLabel } from "./repository-view.ts";
+import { settleDependency } from "./settle-dependency.ts";
 
 /** The trigger label went: the work stops, whatever its state. What GitHub shows now counts, not the order of events. */
 export function planIssueUnlabeled(draft: Draft, event: EventOf<"issue.unlabeled">): void {
@@ -108,16 +108,4 @@ export function stopRun(draft: Draft, task: Task, line: "cancelled" | "trouble")
 export function cancelRun(draft: Draft, runId: number, taskId: string): void {
   draft.act(`cancel-run:${runId}`, { kind: "cancel-run", runId }, { subject: `run:${runId}`, taskId });
   draft.audit("run.cancelled", { taskId, data: { runId } });
-}
-
-function settleDependency(draft: Draft, issue: number, state: Task["dependencies"][number]["state"]): void {
-  const ref = `${draft.repo.owner}/${draft.repo.name}#${issue}`.toLowerCase();
-  for (const task of draft.queuedTasks()) {
-    if (!task.dependencies.some((known) => known.ref.toLowerCase() === ref && known.state !== state))
-      continue;
-    const dependencies = task.dependencies.map((known) =>
-      known.ref.toLowerCase() === ref ? { ...known, state } : known,
-    );
-    draft.saveTask({ ...task, dependencies });
-  }
 }

@@ -6,12 +6,11 @@ import type { Verdict } from "../gate/verdict.ts";
 import { pendingCheckOutput, supersededCheckOutput, verdictCheckOutput } from "../messages/check.ts";
 import { reason } from "../reasons.ts";
 import { isTerminal, type Task, type TaskPull } from "../task/task.ts";
-import { moveTask, withHistory } from "./change-task.ts";
+import { endTask, moveTask, withHistory } from "./change-task.ts";
 import { HUMAN_POLL_MS, PULL_POLL_MS } from "./deadlines.ts";
 import type { Draft } from "./draft.ts";
 import { askPerson, closeIssue, failAttempt } from "./finish-attempt.ts";
 import { cancelTask } from "./plan-issue.ts";
-import { endTask } from "./plan-queue.ts";
 import { autonomyOf, roleOf } from "./repository-view.ts";
 
 /** Name of the check that carries the verdict; branch protection should require exactly this one. */

@@ -2,7 +2,7 @@ import { admit, measureLoad } from "../queue/admit.ts";
 import { assessReadiness } from "../queue/assess-readiness.ts";
 import { type Reason, reason } from "../reasons.ts";
 import type { Task } from "../task/task.ts";
-import { moveTask, withHistory } from "./change-task.ts";
+import { moveTask } from "./change-task.ts";
 import { QUEUE_POLL_MS } from "./deadlines.ts";
 import type { Draft } from "./draft.ts";
 import { startStage } from "./start-stage.ts";
@@ -66,23 +66,4 @@ function rankOfFocus(draft: Draft, index: number): number {
 
 function startedAhead(draft: Draft): number {
   return draft.snapshot.queue.filter((task) => draft.current(task).state !== "queued").length;
-}
-
-/** Ends a task for good; its history says why. */
-export function endTask(
-  draft: Draft,
-  task: Task,
-  end: {
-    readonly state: "done" | "failed" | "cancelled";
-    readonly note: string;
-    readonly actor?: string;
-    readonly url?: string | null;
-  },
-): Task {
-  const noted = withHistory(task, { at: draft.now, text: end.note, url: end.url ?? null });
-  return moveTask(
-    draft,
-    { ...noted, correlation: null, notBefore: null },
-    { state: end.state, reasons: [], wakeAt: null, ...(end.actor === undefined ? {} : { actor: end.actor }) },
-  );
 }

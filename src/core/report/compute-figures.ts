@@ -2,6 +2,14 @@ import type { Attempt } from "../task/attempt.ts";
 import { isTerminal, type Task } from "../task/task.ts";
 import type { Figures, Span } from "./report.ts";
 
+/** A report shows its own repository only, whatever it is given (I10). */
+export function ownOf<T extends { readonly repoId: number }>(
+  repoId: number,
+  all: readonly T[],
+): readonly T[] {
+  return all.filter((one) => one.repoId === repoId);
+}
+
 export function isWithin(at: number, { from, to }: Span): boolean {
   return from <= at && at < to;
 }

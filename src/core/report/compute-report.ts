@@ -1,7 +1,15 @@
 import type { RepositoryView } from "../plan/repository-view.ts";
 import type { Attempt } from "../task/attempt.ts";
 import type { Task } from "../task/task.ts";
-import { attemptsWithin, computeFigures, endedWithin, isTouched, isWithin, lastMoment } from "./compute-figures.ts";
+import {
+  attemptsWithin,
+  computeFigures,
+  endedWithin,
+  isTouched,
+  isWithin,
+  lastMoment,
+  ownOf,
+} from "./compute-figures.ts";
 import { computeBlockers, computeRemaining } from "./compute-remaining.ts";
 import { computeMilestones, findPhase } from "./compute-roadmap.ts";
 import { computeTestResults } from "./compute-test-results.ts";
@@ -29,13 +37,10 @@ export interface ReportInput extends Span {
 /** Works a week out from what is known; the same input gives the same report. */
 export function computeReport(input: ReportInput): Report {
   const { week, from, to, now, view } = input;
-  const repoId = view.record.repo.id;
-  // A report shows its own repository only, whatever it is given (I10).
-  const own = <T extends { readonly repoId: number }>(all: readonly T[]) =>
-    all.filter((one) => one.repoId === repoId);
-  const tasks = own(input.tasks);
-  const attempts = attemptsWithin(own(input.attempts), input);
-  const open = own([...input.active, ...input.queue]);
+  const { id } = view.record.repo;
+  const tasks = ownOf(id, input.tasks);
+  const attempts = attemptsWithin(ownOf(id, input.attempts), input);
+  const open = ownOf(id, [...input.active, ...input.queue]);
   const touched = tasks.filter((task) => isTouched(task, input));
   const ended = endedWithin(tasks, input).toSorted(byEnd);
   const accepted = ended.filter((task) => task.state === "done");

@@ -1,5 +1,7 @@
 /** Values by how often they come, most often first; equals in the order of their names. */
-export function tally(values: Iterable<string>): readonly { readonly name: string; readonly count: number }[] {
+export function tally(
+  values: Iterable<string>,
+): readonly { readonly name: string; readonly count: number }[] {
   const counts = new Map<string, number>();
   for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
   return [...counts]

@@ -13,11 +13,17 @@ import { runJob } from "./run-job.ts";
 import type { JobInstance, JobOutcome } from "./run-model.ts";
 import type { JobDefinition } from "./workflow-model.ts";
 
-/** One instance of a job on its way through a runner. */
-interface InstanceCall {
+/** One job whose needed jobs are done. */
+interface JobCall {
   readonly graph: JobGraph;
   readonly job: JobDefinition;
   readonly needs: ReadonlyMap<string, JobResult>;
+  /** Whether a re-run may take the result over from the attempt before. */
+  readonly mayKeep: boolean;
+}
+
+/** One instance of a job on its way through a runner. */
+interface InstanceCall extends JobCall {
   readonly combination: Combination;
   readonly scope: Scope;
   readonly cancel: AbortSignal;
@@ -35,7 +41,8 @@ export async function runJobs(graph: JobGraph): Promise<ReadonlyMap<string, JobR
     const needed = job.needs.map(async (id) => [id, await running.get(id)] as const);
     const result = Promise.all(needed).then((pairs) => {
       const needs = new Map(pairs.flatMap(([id, need]) => (need === undefined ? [] : [[id, need] as const])));
-      return runNode(graph, job, needs);
+      const mayKeep = [...needs.values()].every((need) => need.kept);
+      return runReadyJob({ graph, job, needs, mayKeep });
     });
     running.set(job.id, result);
   }
@@ -43,37 +50,26 @@ export async function runJobs(graph: JobGraph): Promise<ReadonlyMap<string, JobR
   return new Map(await Promise.all(results));
 }
 
-async function runNode(
-  graph: JobGraph,
-  job: JobDefinition,
-  needs: ReadonlyMap<string, JobResult>,
-): Promise<JobResult> {
-  const lineage = [...needs.values()].flatMap((need) => need.lineage);
-  const mayKeep = [...needs.values()].every((need) => need.kept);
-  const outcomes = await decideAndRun(graph, job, needs, mayKeep);
+async function runReadyJob(call: JobCall): Promise<JobResult> {
+  const lineage = [...call.needs.values()].flatMap((need) => need.lineage);
+  const outcomes = await decideAndRun(call);
   const result = summarizeResults(outcomes.map((outcome) => outcome.result));
-  const { kept } = graph.request;
+  const kept = new Set(call.graph.request.kept.values());
   return {
     result,
     outputs: Object.assign({}, ...outcomes.map((outcome) => outcome.outputs)),
     lineage: [...lineage, result],
-    kept: mayKeep && outcomes.every((outcome) => [...kept.values()].includes(outcome)),
+    kept: outcomes.every((outcome) => kept.has(outcome)),
   };
 }
 
-async function decideAndRun(
-  graph: JobGraph,
-  job: JobDefinition,
-  needs: ReadonlyMap<string, JobResult>,
-  mayKeep: boolean,
-): Promise<readonly JobOutcome[]> {
+async function decideAndRun(call: JobCall): Promise<readonly JobOutcome[]> {
+  const { graph, job, needs } = call;
   const scope = jobScope(graph, needs);
-  const plainKey = jobKey(graph, job.id);
-  const plain = { graph, job, needs, combination: {}, scope, cancel: graph.cancel, key: plainKey };
+  const plain = { ...call, combination: {}, scope, cancel: graph.cancel, key: jobKey(graph, job.id) };
   try {
-    if (!evaluateCondition(job.condition, scope)) return [skip(plain, mayKeep)];
-    const combinations = expandMatrix(job.strategy, scope);
-    return await runInstances(plain, combinations, mayKeep);
+    if (!evaluateCondition(job.condition, scope)) return [skip(plain)];
+    return await runInstances(plain, expandMatrix(job.strategy, scope));
   } catch (error) {
     return [fail(plain, error)];
   }
@@ -82,38 +78,33 @@ async function decideAndRun(
 async function runInstances(
   plain: InstanceCall,
   combinations: readonly Combination[],
-  mayKeep: boolean,
 ): Promise<readonly JobOutcome[]> {
   const { graph, job, needs, scope } = plain;
   const failFast = evaluateText(job.strategy?.failFast ?? "false", scope) === "true";
+  const maxParallel = Number(evaluateText(job.strategy?.maxParallel ?? "", scope)) || combinations.length;
+  const takeTurn = createTurns(maxParallel);
   const siblings = new AbortController();
-  const free = createTurns(
-    Number(evaluateText(job.strategy?.maxParallel ?? "", scope)) || combinations.length,
-  );
   // A job that may start although the run was cancelled can only be ended by force.
   const cancel = graph.cancel.aborted ? graph.request.force : graph.cancel;
+  const total = { "fail-fast": failFast, "job-total": combinations.length, "max-parallel": maxParallel };
   const runs = combinations.map(async (combination, index) => {
-    const strategy = {
-      "fail-fast": failFast,
-      "job-index": index,
-      "job-total": combinations.length,
-      "max-parallel": combinations.length,
-    };
     const key = jobKey(graph, `${job.id}${describeCombination(combination)}`);
-    const kept = mayKeep ? graph.request.kept.get(key) : undefined;
-    if (kept !== undefined) return kept;
     const call: InstanceCall = {
       ...plain,
       combination,
       key,
-      scope: jobScope(graph, needs, { matrix: combination, strategy }),
+      scope: jobScope(graph, needs, { matrix: combination, strategy: { ...total, "job-index": index } }),
       cancel: AbortSignal.any([cancel, siblings.signal]),
     };
-    const outcome = await free(() => runInstance(call));
+    const outcome = keptOutcome(call) ?? (await takeTurn(() => runInstance(call)));
     if (failFast && outcome.result === "failure") siblings.abort();
     return outcome;
   });
   return Promise.all(runs);
+}
+
+function keptOutcome({ graph, mayKeep, key }: InstanceCall): JobOutcome | undefined {
+  return mayKeep ? graph.request.kept.get(key) : undefined;
 }
 
 /** At most so many at once. */
@@ -191,10 +182,8 @@ function toLabels(value: unknown): readonly string[] {
   return typeof value === "string" ? [value] : ["sandbox"];
 }
 
-function skip(call: InstanceCall, mayKeep: boolean): JobOutcome {
-  const kept = mayKeep ? call.graph.request.kept.get(call.key) : undefined;
-  if (kept !== undefined) return kept;
-  return finishUnrun(call, call.graph.cancel.aborted ? CANCELLED : SKIPPED);
+function skip(call: InstanceCall): JobOutcome {
+  return keptOutcome(call) ?? finishUnrun(call, call.graph.cancel.aborted ? CANCELLED : SKIPPED);
 }
 
 function fail(call: InstanceCall, error: unknown): JobOutcome {

@@ -7,13 +7,22 @@ const KILL_AFTER_MS = 5_000;
 const DRAIN_MS = 500;
 const MAX_LINE_CHARACTERS = 256 * 1024;
 
+/** Groups that still run; a sandbox that ends without ceremony takes them along. */
+const liveGroups = new Set<number>();
+process.once("exit", () => {
+  for (const pid of liveGroups) signalGroup(pid, "SIGKILL");
+});
+
 export interface ProcessRequest {
   readonly command: string;
   readonly args: readonly string[];
   readonly cwd: string;
   /** The whole environment; nothing is inherited. */
   readonly env: Readonly<Record<string, string>>;
+  /** Asks the process to end, and kills it when it does not. */
   readonly signal: AbortSignal;
+  /** Kills it at once. */
+  readonly force: AbortSignal;
   readonly onLine: (line: string) => void;
 }
 
@@ -33,31 +42,39 @@ export function runProcess(request: ProcessRequest): Promise<ProcessEnd> {
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],
   });
-  const outputEnded = Promise.all([readLines(child.stdout, request), readLines(child.stderr, request)]);
+  // A pipe that breaks ends the output; the exit code tells the rest.
+  const outputEnded = Promise.allSettled(
+    [child.stdout, child.stderr].map((pipe) => readLines(pipe, request)),
+  );
   const { pid } = child;
+  if (pid !== undefined) liveGroups.add(pid);
   let killTimer: NodeJS.Timeout | undefined;
   const stop = (): void => {
     signalGroup(pid, "SIGTERM");
     killTimer = setTimeout(() => signalGroup(pid, "SIGKILL"), KILL_AFTER_MS);
   };
+  const kill = (): void => void signalGroup(pid, "SIGKILL");
   request.signal.addEventListener("abort", stop, { once: true });
+  request.force.addEventListener("abort", kill, { once: true });
   if (request.signal.aborted) stop();
+  if (request.force.aborted) kill();
 
   return new Promise((resolve, reject) => {
     child.once("error", reject);
     child.once("exit", (code) => {
       request.signal.removeEventListener("abort", stop);
-      const stopped = request.signal.aborted;
+      const stopped = request.signal.aborted || request.force.aborted;
       // Bash obeys SIGTERM at once; what it started may still be tidying up.
       void waitAtMost(outputEnded, stopped ? KILL_AFTER_MS : DRAIN_MS).then(() => {
         clearTimeout(killTimer);
+        request.force.removeEventListener("abort", kill);
         if (stopped) signalGroup(pid, "SIGKILL");
-        const hasRest = signalGroup(pid, 0);
-        resolve({
-          exitCode: code ?? 137,
-          stopped,
-          killRest: () => void (hasRest && signalGroup(pid, "SIGKILL")),
-        });
+        const killRest = (): void => {
+          if (pid !== undefined && liveGroups.delete(pid)) signalGroup(pid, "SIGKILL");
+        };
+        // The number of an empty group may soon belong to somebody else.
+        if (pid !== undefined && !signalGroup(pid, 0)) liveGroups.delete(pid);
+        resolve({ exitCode: code ?? 137, stopped, killRest });
       });
     });
   });

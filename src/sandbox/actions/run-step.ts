@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { findAction } from "./builtin-actions.ts";
@@ -111,6 +112,8 @@ async function runScript(
   const { runtime, scope, number, signal } = call;
   const script = evaluateText(work.script, scope);
   const directory = evaluateText(work.workingDirectory ?? runtime.workingDirectory ?? ".", scope);
+  const cwd = resolve(runtime.directories.workspace, directory);
+  if (!existsSync(cwd)) throw new Error(`The working directory '${directory}' does not exist.`);
   const scriptPath = join(runtime.directories.temp, `step_${number}.sh`);
   await mkdir(runtime.directories.temp, { recursive: true });
   await writeFile(scriptPath, script);
@@ -124,9 +127,10 @@ async function runScript(
   const end = await runProcess({
     command: "bash",
     args,
-    cwd: resolve(runtime.directories.workspace, directory),
+    cwd,
     env: { ...processEnv(runtime, call.env), ...files },
     signal,
+    force: runtime.force,
     onLine: createLineReader(runtime),
   });
   runtime.leftovers.push(end.killRest);

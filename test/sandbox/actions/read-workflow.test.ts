@@ -29,7 +29,7 @@ describe("reading a workflow file", () => {
       "    container: node",
       "    needs: b",
       "    steps:",
-      "      - run: echo ${{ gith.sha }}",
+      `      - run: echo \${{ gith.sha }}`,
       "        uses: actions/checkout@v4",
       "        if: success() &&",
       "      - run: x",

@@ -124,8 +124,8 @@ describe("a dispatched run", () => {
     expect(list.artifacts).toMatchObject([{ name: "result", expired: false, workflow_run: { id } }]);
     const zip = open.download(await open.call("GET", `/actions/artifacts/${list.artifacts[0].id}/zip`));
     const files = unzipSync(zip ?? new Uint8Array());
-    expect(Object.keys(files).sort()).toEqual(["deep/data.txt", "result.json"]);
-    expect(JSON.parse(Buffer.from(files["result.json"] ?? []).toString())).toEqual({ task: "t-1" });
+    expect(new Set(Object.keys(files))).toEqual(new Set(["deep/data.txt", "result.json"]));
+    expect(JSON.parse(Buffer.from(files["result.json"] as Uint8Array).toString())).toEqual({ task: "t-1" });
     const log = Buffer.from(open.download(await open.call("GET", `/actions/jobs/${jobs[1].id}/logs`)) ?? []);
     expect(log.toString()).toContain("rows");
     const logs = open.download(await open.call("GET", `/actions/runs/${id}/logs`));
@@ -159,7 +159,7 @@ describe("a dispatched run", () => {
   it("F121 is refused with GitHub's words when it cannot start", async () => {
     open.push({
       ".github/workflows/pipeline.yml": PIPELINE,
-      ".github/workflows/other.yml": simple("push: { branches: [never] }", "true"),
+      ".github/workflows/other.yml": simple("{ push: { branches: [never] } }", "true"),
       ".github/workflows/broken.yml": "on: workflow_dispatch\njobs: 7\n",
     });
     await open.settle();
@@ -193,7 +193,28 @@ describe("a dispatched run", () => {
       inputs: { task: "t", dry: true },
     });
 
-    expect([...answers, disabled.body.message, enabled.status]).toMatchInlineSnapshot();
+    expect([...answers, disabled.body.message, enabled.status]).toMatchInlineSnapshot(`
+      [
+        "404 Not Found",
+        "422 Invalid request.
+
+      "ref" wasn't supplied.",
+        "422 No ref found for: gone",
+        "422 Unexpected inputs provided: ["x"]",
+        "422 Required input 'task' not provided",
+        "422 Provided value 'mid' for input 'level' not in the list of allowed values",
+        "422 Provided value 'maybe' for input 'dry' is not a boolean",
+        "422 inputs are too large.",
+        "422 Invalid request.
+
+      No more than 25 properties are allowed; 26 were supplied.",
+        "422 Workflow does not have 'workflow_dispatch' trigger",
+        "422 failed to parse workflow: (Line: 2, Col: 7): A mapping was expected
+      (Line: 2, Col: 7): There must be at least one job",
+        "Cannot trigger a 'workflow_dispatch' on a disabled workflow",
+        204,
+      ]
+    `);
   });
 
   it("F119 can be told from another by its run-name", async () => {
@@ -213,7 +234,7 @@ describe("a dispatched run", () => {
     const text = simple(
       "{ workflow_dispatch: { inputs: { t: {} } } }",
       steps,
-      "env: { T: '${{ inputs.t }}' }\n",
+      `env: { T: "\${{ inputs.t }}" }\n`,
     );
     open.push({ ".github/workflows/x.yml": text });
 
@@ -275,11 +296,11 @@ describe("events", () => {
       ".github/workflows/one.yml": simple(
         "{ repository_dispatch: { types: [go] } }",
         'test "$N" = 7',
-        "name: One\nenv: { N: '${{ github.event.client_payload.n }}' }\n",
+        `name: One\nenv: { N: "\${{ github.event.client_payload.n }}" }\n`,
       ),
       ".github/workflows/two.yml": simple(
         "{ workflow_run: { workflows: [One, Two], types: [completed] } }",
-        "echo after ${{ github.event.workflow_run.conclusion }}",
+        `echo after \${{ github.event.workflow_run.conclusion }}`,
         "name: Two\n",
       ),
     });
@@ -378,7 +399,7 @@ describe("a running run", () => {
     );
     open.push({ ".github/workflows/s.yml": `on: workflow_dispatch\njobs:\n${jobs.join("\n")}\n` });
     const id = await dispatch("s.yml");
-    await seen(/ready-a[^]*ready-b|ready-b[^]*ready-a/);
+    await seen(/ready-a[\s\S]*ready-b|ready-b[\s\S]*ready-a/);
 
     const statuses = [...open.repo.jobs.values()].map((job) => job.status);
     await open.call("POST", `/actions/runs/${id}/force-cancel`);
@@ -413,7 +434,7 @@ describe("a running run", () => {
   });
 
   it("gives way to a newer one when its group says so", async () => {
-    const more = "concurrency: { group: '${{ github.ref }}', cancel-in-progress: true }\n";
+    const more = `concurrency: { group: "\${{ github.ref }}", cancel-in-progress: true }\n`;
     open.push({
       ".github/workflows/s.yml": simple(
         "workflow_dispatch",
@@ -440,7 +461,7 @@ describe("a running run", () => {
     await stopActions(open.world);
 
     expect(open.repo.runs.get(id)?.conclusion).toBe("cancelled");
-  }, 20_000);
+  });
 });
 
 describe("running again", () => {
@@ -449,7 +470,7 @@ on: workflow_dispatch
 jobs:
   good:
     runs-on: x
-    outputs: { word: from-\${{ github.run_attempt }} }
+    outputs: { word: "from-\${{ github.run_attempt }}" }
     steps:
       - run: echo 1 > f
       - uses: actions/upload-artifact@v4
@@ -602,7 +623,7 @@ describe("lists", () => {
     expect(await count(`check_suite_id=${open.repo.runs.get(id)?.checkSuiteId}`)).toBe(1);
     expect(await count("created=>=2020-01-01")).toBe(2);
     expect(await count("created=2000-01-01..2001-01-01")).toBe(0);
-    expect((await open.call("GET", "/actions/runs?per_page=1")).headers["link"]).toContain('rel="next"');
+    expect((await open.call("GET", "/actions/runs?per_page=1")).headers.link).toContain('rel="next"');
     expect((await open.call("GET", "/actions/runs/1")).status).toBe(404);
     expect((await open.call("GET", `/actions/runs/${id}/attempts/2`)).status).toBe(404);
     expect((await open.call("DELETE", `/actions/runs/${id}`)).status).toBe(204);

@@ -1,0 +1,278 @@
+import type { Logger } from "pino";
+import { createAppAccess } from "./adapters/github/app-access.ts";
+import { createGitHub, type GitHub } from "./adapters/github/client.ts";
+import { createCode } from "./adapters/github/code.ts";
+import { createEffector } from "./adapters/github/effector.ts";
+import { createIssues } from "./adapters/github/issues.ts";
+import type { AcceptResult, ReceiveOutcome, WebhookRequest } from "./adapters/github/receive/receiver.ts";
+import { translate } from "./adapters/github/register.ts";
+import { createRuns } from "./adapters/github/runs.ts";
+import { openStore } from "./adapters/store/open-store.ts";
+import type { Store } from "./adapters/store/store.ts";
+import { parseConfig } from "./core/config/parse-config.ts";
+import { LABEL_LOOKS } from "./core/messages/label-looks.ts";
+import type { OwnIdentity } from "./core/plan/draft.ts";
+import { parseRoadmap } from "./core/roadmap/parse-roadmap.ts";
+import type { Environment } from "./env.ts";
+import { handleEvent } from "./handlers/handle-event.ts";
+import {
+  type SweepDeps,
+  sweepDeadlines,
+  sweepDeliveries,
+  sweepReports,
+  sweepRepositories,
+} from "./handlers/sweep.ts";
+import type { Counters } from "./ports/observation.ts";
+
+export interface WireOptions {
+  readonly env: Environment;
+  readonly log: Logger;
+  readonly counters: Counters;
+  readonly now: () => number;
+}
+
+/** The product without its HTTP server: takes deliveries, works, sweeps. */
+export interface App {
+  readonly store: Store;
+  accept(delivery: WebhookRequest): Promise<AcceptResult>;
+  observe(outcome: ReceiveOutcome): void;
+  /** Begins to work on what waits and to sweep. */
+  start(): Promise<void>;
+  /** Takes no new work, ends what is under way, closes the store. */
+  stop(): Promise<void>;
+}
+
+const SECOND_MS = 1000;
+const MINUTE_MS = 60 * SECOND_MS;
+/** How often each sweep runs; the first run of all is at the start. */
+const SWEEPS = {
+  deadlines: 2 * SECOND_MS,
+  repositories: 5 * MINUTE_MS,
+  deliveries: 5 * MINUTE_MS,
+  reports: MINUTE_MS,
+} as const;
+
+/** Puts the parts together; the only place that knows all of them. */
+export async function createApp(options: WireOptions): Promise<App> {
+  const { env, log, counters, now } = options;
+  const onError = (error: unknown, where: string) => {
+    counters.count("errors", { where });
+    log.warn({ err: error, where }, "something went wrong on its own");
+  };
+  const store = await openStore({
+    databaseUrl: env.databaseUrl,
+    dataDir: env.dataDir,
+    now,
+    onError,
+    pollMs: 500,
+  });
+  const github = createGitHub({
+    appId: env.appId,
+    privateKey: env.privateKey,
+    apiUrl: env.apiUrl,
+    now,
+    quota: store.quota,
+    log,
+    onRequest: ({ method, route, status, ms }) => {
+      counters.count("requests", { method, route, status });
+      counters.observe("request", ms / SECOND_MS, { method });
+    },
+  });
+  return assemble({ ...options, store, github, onError });
+}
+
+interface Assembly extends WireOptions {
+  readonly store: Store;
+  readonly github: GitHub;
+  readonly onError: (error: unknown, where: string) => void;
+}
+
+function assemble(assembly: Assembly): App {
+  const { env, log, counters, store, github, now, onError } = assembly;
+  const own: { appId: number; slug: string; botId?: number } = { appId: env.appId, slug: "orchestrator" };
+  const stops: (() => Promise<void>)[] = [];
+  const sweepDeps: SweepDeps = {
+    inbox: store.inbox,
+    ledger: store.ledger,
+    app: createAppAccess(github),
+    marks: store.marks,
+    now,
+  };
+
+  async function learnSelf(): Promise<void> {
+    if (own.botId !== undefined) return;
+    const self = await github.self();
+    own.slug = self.slug;
+    if (self.botId !== null) own.botId = self.botId;
+  }
+
+  return {
+    store,
+    accept: (delivery) => acceptDelivery(delivery, store, own),
+    observe: (outcome) => observeReceipt(outcome, log, counters),
+    async start() {
+      stops.push(await startInbox(assembly, own), await startOutbox(assembly));
+      stops.push(
+        every(
+          SWEEPS.repositories,
+          () => learnSelf(),
+          (error) => onError(error, "self"),
+        ),
+        every(
+          SWEEPS.deadlines,
+          () => sweepDeadlines(sweepDeps),
+          (error) => onError(error, "sweep.deadlines"),
+        ),
+        every(
+          SWEEPS.deliveries,
+          () => sweepDeliveries(sweepDeps),
+          (error) => onError(error, "sweep.deliveries"),
+        ),
+        every(
+          SWEEPS.repositories,
+          () => sweepRepositories(sweepDeps),
+          (error) => onError(error, "sweep.repositories"),
+        ),
+        every(
+          SWEEPS.reports,
+          () => sweepReports(sweepDeps),
+          (error) => onError(error, "sweep.reports"),
+        ),
+      );
+    },
+    async stop() {
+      await Promise.all(stops.map((stop) => stop()));
+      await store.close();
+    },
+  };
+}
+
+/** Everything of a delivery is stored before the answer; a second repository of one delivery is an event of its own. */
+async function acceptDelivery(
+  delivery: WebhookRequest,
+  store: Store,
+  own: { readonly appId: number; readonly botId?: number },
+): Promise<AcceptResult> {
+  const { events, ignored, repoId, action } = translate(delivery.event, delivery.payload, own);
+  const [first, ...rest] = events;
+  for (const [index, event] of rest.entries()) await store.inbox.send(event, `${delivery.guid}:${index + 1}`);
+  return store.inbox.accept({
+    guid: delivery.guid,
+    name: delivery.event,
+    action,
+    repoId,
+    event: first ?? null,
+    ignored,
+  });
+}
+
+function observeReceipt(outcome: ReceiveOutcome, log: Logger, counters: Counters): void {
+  const result = outcome.kind === "accepted" ? outcome.result : outcome.kind;
+  counters.count("deliveries", { event: outcome.event ?? "unknown", outcome: result });
+  counters.observe("delivery", outcome.durationMs / SECOND_MS, { outcome: result });
+  const facts = { delivery: outcome.guid, event: outcome.event, bytes: outcome.bytes };
+  if (outcome.kind === "accepted") log.debug({ ...facts, result }, "delivery accepted");
+  else if (outcome.kind === "refused")
+    log.warn({ ...facts, reason: outcome.reason, err: outcome.cause }, "delivery refused");
+  else log.info(facts, "delivery aborted by its sender");
+}
+
+async function startInbox(
+  { store, github, log, counters, now }: Assembly,
+  own: OwnIdentity,
+): Promise<() => Promise<void>> {
+  const readers = {
+    issues: createIssues(github),
+    code: createCode(github, { interestsOf, pathsOf, workflowsOf }),
+    runs: createRuns(github),
+    ledger: store.ledger,
+  };
+  const work = await store.inbox.work(async (job) => {
+    const { kind, repo } = job.event;
+    const startedAt = performance.now();
+    try {
+      await handleEvent(job, { ...readers, own, now });
+      counters.count("events", { kind, outcome: "done" });
+      log.info({ event: kind, repo: repo.id, job: job.id }, "event handled");
+    } catch (error) {
+      counters.count("events", { kind, outcome: "failed" });
+      log.warn(
+        { err: error, event: kind, repo: repo.id, job: job.id, retry: job.retry },
+        "event not handled, tried again",
+      );
+      throw error;
+    } finally {
+      counters.observe("event", (performance.now() - startedAt) / SECOND_MS, { kind });
+    }
+  });
+  return () => work.stop();
+}
+
+async function startOutbox({ store, github, log, counters }: Assembly): Promise<() => Promise<void>> {
+  const effector = createEffector(github, { labels: LABEL_LOOKS });
+  const work = await store.outbox.work(async (job) => {
+    const { effect } = job;
+    const kind = effect.sort === "action" ? effect.action.kind : effect.projection.kind;
+    const startedAt = performance.now();
+    try {
+      const settlement = await effector.perform(job);
+      counters.count("effects", { kind, outcome: settlement.outcome.kind });
+      log.info(
+        { effect: kind, key: effect.key, outcome: settlement.outcome.kind, tries: job.tries },
+        "effect tried",
+      );
+      return settlement;
+    } catch (error) {
+      counters.count("effects", { kind, outcome: "failed" });
+      log.warn({ err: error, effect: kind, key: effect.key, tries: job.tries }, "effect failed, tried again");
+      throw error;
+    } finally {
+      counters.observe("effect", (performance.now() - startedAt) / SECOND_MS, { kind });
+    }
+  });
+  return () => work.stop();
+}
+
+/** Workflows and the roadmap that a configuration names: what of the default branch is worth reading. */
+function interestsOf(configText: string | null) {
+  const parsed = configText === null ? undefined : parseConfig(configText);
+  if (!parsed?.ok) return { roadmapPath: null, workflows: [] };
+  const workflows = Object.values(parsed.config.kinds).flatMap((kind) =>
+    kind.stages.map((stage) => stage.workflow),
+  );
+  return { roadmapPath: parsed.config.roadmap ?? null, workflows: [...new Set(workflows)] };
+}
+
+function pathsOf(roadmapText: string | null): readonly string[] {
+  const parsed = roadmapText === null ? undefined : parseRoadmap(roadmapText);
+  return parsed?.ok ? parsed.roadmap.tasks.flatMap((task) => task.requires.paths) : [];
+}
+
+function workflowsOf(roadmapText: string | null): readonly string[] {
+  const parsed = roadmapText === null ? undefined : parseRoadmap(roadmapText);
+  return parsed?.ok ? parsed.roadmap.tasks.flatMap((task) => task.requires.workflows) : [];
+}
+
+/** Runs at once and then after each pause, never twice at a time; an error is told and the next run tries again. */
+function every(
+  pauseMs: number,
+  run: () => Promise<unknown>,
+  onError: (error: unknown) => void,
+): () => Promise<void> {
+  let isStopped = false;
+  let timer: NodeJS.Timeout | undefined;
+  let current: Promise<void> = Promise.resolve();
+  const turn = () => {
+    current = run()
+      .then(() => undefined, onError)
+      .then(() => {
+        if (!isStopped) timer = setTimeout(turn, pauseMs);
+      });
+  };
+  turn();
+  return () => {
+    isStopped = true;
+    clearTimeout(timer);
+    return current;
+  };
+}

@@ -1,0 +1,277 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { load } from "js-yaml";
+import { describe, expect, it } from "vitest";
+import { translate, WEBHOOK_ROWS } from "../../../src/adapters/github/register.ts";
+import { Event } from "../../../src/core/events.ts";
+import { loadContract } from "../../support/github-contract.ts";
+
+const own = { appId: 42, botId: 4242 };
+const FIXTURES = new URL("../../../fixtures/webhooks/", import.meta.url);
+const files = readdirSync(FIXTURES);
+const repo = { id: 7001, installationId: 9001, owner: "acme", name: "forecast" };
+const ada = { id: 101, login: "ada", type: "User" };
+const text = { title: "T-1.2 Generate data", body: "Three years for twenty tenants.", labels: ["autopilot"] };
+
+type Payload = Record<string, unknown> & {
+  comment: Record<string, unknown>;
+  check_run: Record<string, unknown>;
+  issue: Record<string, unknown>;
+};
+
+function readFixture(file: string): Payload {
+  return JSON.parse(readFileSync(new URL(file, FIXTURES), "utf8"));
+}
+
+function translateFixture(file: string, change: Record<string, unknown> = {}) {
+  return translate(file.split(".")[0] ?? "", { ...readFixture(file), ...change }, own);
+}
+
+const GOLDEN: Readonly<Record<string, readonly object[]>> = {
+  "issues.labeled.json": [
+    { kind: "issue.labeled", repo, sender: ada, issue: 12, label: "autopilot", text, isPull: false },
+  ],
+  "issues.unlabeled.json": [
+    { kind: "issue.unlabeled", repo, sender: ada, issue: 12, label: "autopilot", isPull: false },
+  ],
+  "issues.edited.json": [{ kind: "issue.edited", repo, sender: ada, issue: 12, text }],
+  "issues.closed.json": [{ kind: "issue.closed", repo, sender: ada, issue: 12, reason: "not_planned" }],
+  "issues.reopened.json": [{ kind: "issue.reopened", repo, sender: ada, issue: 12 }],
+  "issues.deleted.json": [{ kind: "issue.gone", repo, sender: ada, issue: 12 }],
+  "issues.transferred.json": [{ kind: "issue.gone", repo, sender: ada, issue: 12 }],
+  "issue_comment.created.json": [
+    {
+      kind: "comment.created",
+      repo,
+      sender: ada,
+      issue: 12,
+      commentId: 555,
+      body: "/orchestrate status",
+      isPull: false,
+      createdAt: Date.parse("2026-03-02T09:30:00Z"),
+    },
+  ],
+  "issue_comment.edited.json": [
+    {
+      kind: "comment.edited",
+      repo,
+      sender: ada,
+      issue: 12,
+      commentId: 555,
+      body: "/orchestrate run",
+      before: "/orchestrate status",
+    },
+  ],
+  "issue_comment.deleted.json": [{ kind: "comment.deleted", repo, sender: ada, issue: 12, commentId: 555 }],
+  "pull_request.labeled.json": [
+    {
+      kind: "issue.labeled",
+      repo,
+      sender: ada,
+      issue: 34,
+      label: "autopilot",
+      text: { title: "Fix", body: "Text", labels: [] },
+      isPull: true,
+    },
+    { kind: "pull.changed", repo, pull: 34, action: "labeled", sender: ada },
+  ],
+  "pull_request.unlabeled.json": [
+    { kind: "issue.unlabeled", repo, sender: ada, issue: 34, label: "autopilot", isPull: true },
+    { kind: "pull.changed", repo, pull: 34, action: "unlabeled", sender: ada },
+  ],
+  "pull_request_review.submitted.json": [
+    { kind: "pull.changed", repo, pull: 34, action: "review_submitted", sender: ada },
+  ],
+  "check_run.completed.json": [{ kind: "check.changed", repo, sha: "b".repeat(40), name: "test" }],
+  "check_run.rerequested.json": [{ kind: "check.rerequested", repo, sha: "b".repeat(40), sender: ada }],
+  "check_suite.completed.json": [{ kind: "check.changed", repo, sha: "b".repeat(40), name: "GitHub Actions" }],
+  "check_suite.rerequested.json": [{ kind: "check.rerequested", repo, sha: "b".repeat(40), sender: ada }],
+  "status.json": [{ kind: "check.changed", repo, sha: "b".repeat(40), name: "ci/legacy" }],
+  "workflow_run.completed.json": [
+    {
+      kind: "run.changed",
+      repo,
+      runId: 6001,
+      title: "generate (T-12.1.0.0)",
+      status: "completed",
+      conclusion: "success",
+      runAttempt: 1,
+    },
+  ],
+  "push.json": [{ kind: "branch.pushed", repo, branch: "main", sha: "c".repeat(40), sender: ada }],
+  "repository.renamed.json": [{ kind: "repository.changed", repo }],
+  "repository.deleted.json": [{ kind: "repository.removed", repo }],
+  "installation.created.json": [
+    { kind: "repository.added", repo },
+    { kind: "repository.added", repo: { ...repo, id: 7002, name: "pricing" } },
+  ],
+  "installation.suspend.json": [
+    { kind: "installation.suspended", repo },
+    { kind: "installation.suspended", repo: { ...repo, id: 7002, name: "pricing" } },
+  ],
+  "installation_repositories.removed.json": [
+    { kind: "repository.removed", repo },
+    { kind: "repository.removed", repo: { ...repo, id: 7002, name: "pricing" } },
+  ],
+};
+
+describe("webhook translation", () => {
+  it.each(files)("translates %s, which GitHub's contract allows, to events that can be stored", (file) => {
+    const payload = readFixture(file);
+    const translated = translateFixture(file);
+
+    expect(loadContract().webhook(file.split(".")[0] ?? "", payload)).toEqual([]);
+    expect(translated.ignored).toBeNull();
+    expect(translated.repoId).toBe(7001);
+    expect(translated.action).toBe(payload.action ?? null);
+    expect(translated.events.map((event) => Event.parse(event))).toEqual(translated.events);
+    expect(translated.events.length).toBeGreaterThan(0);
+  });
+
+  it.each(Object.entries(GOLDEN))("says exactly what %s means", (file, events) => {
+    expect(translateFixture(file).events).toEqual(events);
+  });
+
+  it("has a fixture for every row of the table", () => {
+    const covered = new Set(files.map((file) => file.split(".")[0]));
+
+    expect(WEBHOOK_ROWS.map((row) => row.event).filter((event) => !covered.has(event))).toEqual([]);
+  });
+});
+
+describe("what is not ours to react to", () => {
+  it("F014 ignores unknown events and unknown actions with a reason", () => {
+    expect(translate("sponsorship", {}, own)).toMatchObject({ events: [], ignored: "event is not used" });
+    expect(translateFixture("issues.labeled.json", { action: "levitated" })).toEqual({
+      events: [],
+      ignored: "action is not used",
+      repoId: 7001,
+      action: "levitated",
+    });
+  });
+
+  it.each(["__proto__", "constructor", "toString", "*", "error", ""])("F011 ignores an event named %j", (name) => {
+    expect(translate(name, {}, own).ignored).toBe("event is not used");
+  });
+
+  it.each([null, [], 42, "x", true, {}])("F009 ignores a body that is %j", (body) => {
+    for (const { event } of WEBHOOK_ROWS) expect(translate(event, body, own).events).toEqual([]);
+  });
+
+  it("F012 leaves the object prototype alone", () => {
+    const payload = JSON.parse('{"__proto__":{"action":"labeled"},"constructor":{"prototype":{"action":"labeled"}}}');
+
+    expect(translate("issues", payload, own).action).toBeNull();
+    expect("action" in {}).toBe(false);
+  });
+
+  it("F020 takes a deleted account for one that can do nothing, and needs an installation", () => {
+    const ghost = translateFixture("issues.labeled.json", { sender: null });
+    const homeless = translateFixture("issues.labeled.json", { installation: undefined });
+
+    expect(ghost.events[0]).toMatchObject({ sender: { id: 0, type: "Mannequin" } });
+    expect(homeless).toMatchObject({ events: [], ignored: "names no installation", repoId: 7001 });
+  });
+
+  it("F020 says which field is missing instead of failing", () => {
+    expect(translateFixture("issues.labeled.json", { issue: null }).ignored).toBe("payload lacks issue");
+  });
+
+  it("F185 drops what our own account did, whatever it is called", () => {
+    const bot = { id: 4242, login: "renamed", type: "Bot" };
+
+    for (const file of ["issues.labeled.json", "issue_comment.deleted.json", "pull_request.opened.json"]) {
+      expect(translateFixture(file, { sender: bot }).ignored).toBe("caused by this app itself");
+    }
+  });
+
+  it("F185 keeps what an account of the same name did", () => {
+    const impostor = { id: 777, login: "orchestrator[bot]", type: "Bot" };
+
+    expect(translateFixture("issues.labeled.json", { sender: impostor }).events).toHaveLength(1);
+  });
+
+  it("F185 drops comments and checks written through our app", () => {
+    const { comment } = readFixture("issue_comment.created.json");
+    const { check_run: run } = readFixture("check_run.completed.json");
+
+    const ours = { ...comment, performed_via_github_app: { id: 42 } };
+    expect(translateFixture("issue_comment.created.json", { comment: ours }).events).toEqual([]);
+    expect(translateFixture("check_run.completed.json", { check_run: { ...run, app: { id: 42 } } }).events).toEqual(
+      [],
+    );
+  });
+
+  it("hears when somebody deletes a comment of ours, and when our checks are to run again", () => {
+    const { comment } = readFixture("issue_comment.deleted.json");
+    const { check_run: run } = readFixture("check_run.rerequested.json");
+
+    const ours = { ...comment, performed_via_github_app: { id: 42 } };
+    expect(translateFixture("issue_comment.deleted.json", { comment: ours }).events).toHaveLength(1);
+    expect(
+      translateFixture("check_run.rerequested.json", { check_run: { ...run, app: { id: 42 } } }).events,
+    ).toHaveLength(1);
+  });
+
+  it("hears of runs and pushes that our own account caused", () => {
+    const bot = { id: 4242, login: "orchestrator[bot]", type: "Bot" };
+
+    expect(translateFixture("workflow_run.completed.json", { sender: bot }).events).toHaveLength(1);
+    expect(translateFixture("push.json", { sender: bot }).events).toHaveLength(1);
+  });
+
+  it.each([
+    [{ ref: "refs/tags/v1" }, "not a branch"],
+    [{ deleted: true }, "the branch was deleted"],
+    [{ ref: "refs/heads/topic" }, "neither the default branch nor the configuration"],
+  ])("ignores a push with %j", (change, reason) => {
+    expect(translateFixture("push.json", change).ignored).toBe(reason);
+  });
+
+  it("hears of a push that changes the configuration on any branch", () => {
+    const commits = [{ added: [], modified: [".github/orchestrator.yml"], removed: [] }];
+    const [event] = translateFixture("push.json", { ref: "refs/heads/topic", commits }).events;
+
+    expect(event).toMatchObject({ kind: "branch.pushed", branch: "topic" });
+  });
+
+  it("F112 cuts texts to GitHub's own limit, without NUL and half characters", () => {
+    const { issue } = readFixture("issues.edited.json");
+    const body = `\u0000${"a".repeat(65_534)}😀😀`;
+    const [event] = translateFixture("issues.edited.json", { issue: { ...issue, body } }).events;
+
+    expect(event).toMatchObject({ text: { body: `${"a".repeat(65_534)}😀` } });
+  });
+
+  it("reads a run without a title by its workflow's name", () => {
+    expect(translateFixture("workflow_run.in_progress.json").events[0]).toMatchObject({ title: "generate" });
+  });
+});
+
+describe("app.yml", () => {
+  const manifest = load(readFileSync(new URL("../../../app.yml", import.meta.url), "utf8"));
+
+  it("subscribes to every event of the table that an app can subscribe to", () => {
+    const events = WEBHOOK_ROWS.filter((row) => !row.always).map((row) => row.event);
+
+    expect(manifest).toMatchObject({ default_events: expect.toSatisfy(isSameSet(events)) });
+  });
+
+  it("S27 asks for these permissions and no others", () => {
+    expect(manifest).toEqual(
+      expect.objectContaining({
+        default_permissions: {
+        metadata: "read",
+        issues: "write",
+        pull_requests: "write",
+        checks: "write",
+        contents: "write",
+        actions: "write",
+        statuses: "read",
+      },
+    }));
+  });
+});
+
+function isSameSet(wanted: readonly string[]) {
+  return (given: unknown) => Array.isArray(given) && given.toSorted().join() === wanted.toSorted().join();
+}

@@ -1,0 +1,1 @@
+export function describeReplicas(_url: string): void {}
