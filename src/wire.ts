@@ -29,6 +29,10 @@ export interface WireOptions {
   readonly log: Logger;
   readonly counters: Counters;
   readonly now: () => number;
+  /** Off where somebody else decides when to sweep; on when left out. */
+  readonly sweepsByClock?: boolean;
+  /** How long a look for waiting work may be late when nothing announces it, ms. */
+  readonly pollMs?: number;
 }
 
 /** The product without its HTTP server: takes deliveries, works, sweeps. */
@@ -36,7 +40,9 @@ export interface App {
   readonly store: Store;
   accept(delivery: WebhookRequest): Promise<AcceptResult>;
   observe(outcome: ReceiveOutcome): void;
-  /** Begins to work on what waits and to sweep. */
+  /** What runs by the clock; each may also be asked for at any moment. */
+  readonly sweeps: Readonly<Record<SweepName, () => Promise<unknown>>>;
+  /** Begins to work on what waits, and to sweep unless `sweepsByClock` is off. */
   start(): Promise<void>;
   /** Takes no new work, ends what is under way, closes the store. */
   stop(): Promise<void>;
@@ -45,12 +51,14 @@ export interface App {
 const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;
 /** How often each sweep runs; the first run of all is at the start. */
-const SWEEPS = {
+const SWEEP_PAUSES = {
+  self: 5 * MINUTE_MS,
   deadlines: 2 * SECOND_MS,
-  repositories: 5 * MINUTE_MS,
   deliveries: 5 * MINUTE_MS,
+  repositories: 5 * MINUTE_MS,
   reports: MINUTE_MS,
 } as const;
+type SweepName = keyof typeof SWEEP_PAUSES;
 
 /** Puts the parts together; the only place that knows all of them. */
 export async function createApp(options: WireOptions): Promise<App> {
@@ -64,7 +72,7 @@ export async function createApp(options: WireOptions): Promise<App> {
     dataDir: env.dataDir,
     now,
     onError,
-    pollMs: 500,
+    pollMs: options.pollMs ?? 500,
   });
   const github = createGitHub({
     appId: env.appId,
@@ -106,39 +114,25 @@ function assemble(assembly: Assembly): App {
     if (self.botId !== null) own.botId = self.botId;
   }
 
+  const sweeps = {
+    self: learnSelf,
+    deadlines: () => sweepDeadlines(sweepDeps),
+    deliveries: () => sweepDeliveries(sweepDeps),
+    repositories: () => sweepRepositories(sweepDeps),
+    reports: () => sweepReports(sweepDeps),
+  };
+
   return {
     store,
+    sweeps,
     accept: (delivery) => acceptDelivery(delivery, store, own),
     observe: (outcome) => observeReceipt(outcome, log, counters),
     async start() {
       stops.push(await startInbox(assembly, own), await startOutbox(assembly));
-      stops.push(
-        every(
-          SWEEPS.repositories,
-          () => learnSelf(),
-          (error) => onError(error, "self"),
-        ),
-        every(
-          SWEEPS.deadlines,
-          () => sweepDeadlines(sweepDeps),
-          (error) => onError(error, "sweep.deadlines"),
-        ),
-        every(
-          SWEEPS.deliveries,
-          () => sweepDeliveries(sweepDeps),
-          (error) => onError(error, "sweep.deliveries"),
-        ),
-        every(
-          SWEEPS.repositories,
-          () => sweepRepositories(sweepDeps),
-          (error) => onError(error, "sweep.repositories"),
-        ),
-        every(
-          SWEEPS.reports,
-          () => sweepReports(sweepDeps),
-          (error) => onError(error, "sweep.reports"),
-        ),
-      );
+      if (assembly.sweepsByClock === false) return;
+      for (const name of Object.keys(sweeps) as SweepName[]) {
+        stops.push(every(SWEEP_PAUSES[name], sweeps[name], (error) => onError(error, `sweep.${name}`)));
+      }
     },
     async stop() {
       await Promise.all(stops.map((stop) => stop()));

@@ -48,7 +48,7 @@ export async function redeliverFailed(
       // Too old or already gone: asking again would not help, and the reconciliation finds what it was about.
       if (isFailure(error, "gone", "refused")) continue;
       if (redelivered === 0) throw error;
-      return { redelivered, newest: delivery.deliveredAt };
+      return { redelivered, newest: delivery.missedAt };
     }
   }
   return { redelivered, newest: Math.max(since, ...attempts.map((attempt) => attempt.deliveredAt)) };
@@ -76,12 +76,18 @@ function toDelivery({ id, guid, delivered_at, status, event }: z.infer<typeof De
   return { id, guid, deliveredAt: Date.parse(delivered_at), isOk: status === "OK", event };
 }
 
-/** One attempt per delivery: its last one, which is the one that a redelivery follows. */
-function findUndelivered(attempts: readonly Delivery[]): readonly Delivery[] {
+/** What no attempt brought here, by when it was first missed, with the last attempt's id. */
+function findUndelivered(
+  attempts: readonly Delivery[],
+): readonly { readonly id: number; readonly missedAt: number }[] {
   const arrived = new Set(attempts.filter((attempt) => attempt.isOk).map((attempt) => attempt.guid));
   const missing = attempts.filter((attempt) => !arrived.has(attempt.guid) && isKnownEvent(attempt.event));
   const oldestFirst = missing.toSorted((a, b) => a.deliveredAt - b.deliveredAt || a.id - b.id);
-  return [...new Map(oldestFirst.map((attempt) => [attempt.guid, attempt])).values()];
+  const missedByGuid = Map.groupBy(oldestFirst, (attempt) => attempt.guid);
+  return [...missedByGuid.values()].map((missed) => ({
+    id: missed.at(-1)?.id ?? 0,
+    missedAt: missed[0]?.deliveredAt ?? 0,
+  }));
 }
 
 function findNextCursor(link: string | number | undefined): string | undefined {

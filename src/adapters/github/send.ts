@@ -65,7 +65,7 @@ export function createSend({ exchange, now, plain, app }: SendParts): Send {
       return await attempt(token);
     } catch (error) {
       if (!isUnauthorized(error)) throw error;
-      tokens.forget(scope, token);
+      await tokens.forget(scope, token);
       return attempt(await tokens.get(scope));
     }
   }
@@ -75,7 +75,13 @@ export function createSend({ exchange, now, plain, app }: SendParts): Send {
     const key = `${scope.installationId} ${scope.repositoryId} ${request.route} ${JSON.stringify(request.parameters)}`;
     const known = options.remember ? cache.get(key) : undefined;
     const answer = await sendWithToken(scope, request, known ? { "if-none-match": known.etag } : {});
-    if (answer.status === 304 && known) return known.answer;
+    if (answer.status === 304) {
+      if (known) return known.answer;
+      throw new GitHubProblem(
+        { kind: "unknown", why: "nothing is remembered that did not change" },
+        request.route,
+      );
+    }
     if (options.remember) cache.set(key, answer);
     return answer;
   };

@@ -11,7 +11,7 @@ export interface TokenScope {
 export interface Tokens {
   get(scope: TokenScope): Promise<string>;
   /** The token did not work: mint another one. */
-  forget(scope: TokenScope, token: string): void;
+  forget(scope: TokenScope, token: string): Promise<void>;
 }
 
 const Minted = z.object({ token: z.string().min(1) });
@@ -41,9 +41,11 @@ export function createTokens({
       token.catch(() => tokens.get(key)?.token === token && tokens.delete(key));
       return token;
     },
-    forget(scope, token) {
-      const known = tokens.get(keyOf(scope));
-      void known?.token.then((value) => value === token && tokens.delete(keyOf(scope))).catch(() => false);
+    async forget(scope, token) {
+      const key = keyOf(scope);
+      const known = tokens.get(key);
+      // Another request may have replaced it already.
+      if (known && (await known.token) === token && tokens.get(key) === known) tokens.delete(key);
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { Nodes, Paragraph, PhrasingContent, Root, RootContent } from "mdast";
+import type { Heading, Paragraph, PhrasingContent, RootContent } from "mdast";
 import { fromMarkdown } from "mdast-util-from-markdown";
 import { gfmFromMarkdown } from "mdast-util-gfm";
 import { gfm } from "micromark-extension-gfm";
@@ -51,14 +51,14 @@ export function findLines(text: string): FoundLines {
   const root = fromMarkdown(lines.join("\n"), OPTIONS);
   const commands: string[] = [];
   const misplaced = new Set<Misplacement>();
-  const outer = { depth: 0 };
+  let depth = 0;
   for (const node of root.children) {
     for (const line of linesWithin(node, lines)) {
-      const found = judgeLine(line, { node, isInHtml: outer.depth > 0 });
+      const found = judgeLine(line, { node, isInHtml: depth > 0 });
       if (found === "command") commands.push(tidy(line.text));
       else if (found !== undefined) misplaced.add(found);
     }
-    outer.depth = depthAfter(outer.depth, node);
+    depth = depthAfter(depth, node);
   }
   return { commands, misplaced: [...misplaced] };
 }
@@ -75,7 +75,7 @@ function limitNesting(line: string): string {
 
 interface Line {
   readonly text: string;
-  /** The innermost container of the line inside of the top-level node: the paragraph it is in. */
+  /** Whether it begins within a code span, inline HTML or a link. */
   readonly isHidden: boolean;
 }
 
@@ -87,7 +87,7 @@ function linesWithin(node: RootContent, lines: readonly string[]): readonly Line
 }
 
 function linesOfText(
-  node: Paragraph | Extract<RootContent, { type: "heading" }>,
+  node: Paragraph | Heading,
   lines: readonly string[],
 ): readonly Line[] {
   const first = node.position?.start.line ?? 1;
@@ -98,7 +98,7 @@ function linesOfText(
     .map((text, index) => ({ text, isHidden: hidden.has(first + index) }));
 }
 
-/** Lines that begin within a code span, inline HTML or a link: they are not text of their own. */
+/** Lines that begin inside of a child that is not plain text. */
 function linesInside(child: PhrasingContent): readonly number[] {
   if (child.type === "text" || child.type === "break" || child.position === undefined) return [];
   const { start, end } = child.position;
@@ -147,7 +147,7 @@ const CONTAINERS =
   /<(\/?)(?:details|blockquote|div|table|pre|ul|ol|dl|section|article|aside|center|picture|figure)(?=[\s/>])/giu;
 
 /** How many HTML elements are open after a node; a paragraph between `<details>` and `</details>` is inside of it. */
-function depthAfter(depth: number, node: Root | Nodes): number {
+function depthAfter(depth: number, node: RootContent): number {
   if (node.type !== "html") return depth;
   const tags = node.value.replace(/<!--[\s\S]*?(?:-->|$)/gu, "").matchAll(CONTAINERS);
   return [...tags].reduce((open, tag) => Math.max(0, open + (tag[1] === "/" ? -1 : 1)), depth);

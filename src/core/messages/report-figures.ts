@@ -1,6 +1,8 @@
 import type { Figures, Report } from "../report/report.ts";
 import { cutList, money, type Room, refs } from "./report-table.ts";
-import { duration, table } from "./text.ts";
+import { code, duration, table } from "./text.ts";
+
+const STAGE_CHARS = 40;
 
 interface FigureRow {
   readonly name: string;
@@ -19,10 +21,7 @@ const FIGURES: readonly FigureRow[] = [
     value: (one) => one.attempts,
     show: String,
     source: ({ tests }, room) =>
-      cutList(
-        tests.stages.map((stage) => String(stage.total)),
-        room.refs,
-      ).replaceAll(",", " +"),
+      cutList(tests.stages, room.refs, (stage) => `${stage.total} × ${code(stage.stage, STAGE_CHARS)}`),
   },
   {
     name: "Minutes",
@@ -35,7 +34,7 @@ const FIGURES: readonly FigureRow[] = [
     name: "Cost per accepted task",
     value: (one) => (one.accepted === 0 ? null : one.usd / one.accepted),
     show: money,
-    source: () => "the two above",
+    source: () => "cost and accepted tasks",
   },
   {
     name: "Median lead time, label to done",

@@ -28,7 +28,7 @@ const SECTIONS: readonly Section[] = [
   { title: "Knowledge Updates", write: () => "", empty: "No learnings were stored." },
   { title: "Commits Made", write: writeCommits, empty: "No pull request was merged." },
   { title: "Remaining Work", write: writeRemaining, empty: "Nothing is queued or under way." },
-  { title: "Blockers", write: writeBlockers, empty: "Nothing waits for a person." },
+  { title: "Blockers", write: writeBlockers, empty: "Nothing is held up." },
   { title: "Recommendations", write: writeRecommendations, empty: "The numbers ask for nothing." },
 ];
 
@@ -43,12 +43,16 @@ export function writeSections(report: Report, room: Room): string {
 
 function writeSummary({ from, to, now, phase, figures, roles }: Report, room: Room): string {
   const end = Math.min(to, Math.max(now, from));
-  const names = roles.map(({ role, tasks }) => `${code(role, NAME_CHARS)} (${plural(tasks, "task")})`);
+  const used = cutList(
+    roles,
+    room.refs,
+    ({ role, tasks }) => `${code(role, NAME_CHARS)} (${plural(tasks, "task")})`,
+  );
   return [
     `- Phase: ${phase}`,
     `- Duration: ${duration(end - from)}, from ${moment(from)} to ${moment(end)}`,
     `- Tasks completed: ${figures.accepted}`,
-    `- Roles used: ${names.length === 0 ? "none" : cutList(names, room.refs)}`,
+    `- Roles used: ${used === "" ? "none" : used}`,
   ].join("\n");
 }
 

@@ -23,17 +23,15 @@ export function cutTable<T>(facts: {
 
 /** References to issues or pull requests of this repository. */
 export function refs(numbers: readonly number[], most: number): string {
-  return cutList(
-    numbers.map((number) => `#${number}`),
-    most,
-  );
+  return cutList(numbers, most, (number) => `#${number}`);
 }
 
-export function cutList(parts: readonly string[], most: number): string {
-  const rest = parts.length - most;
-  const shown = parts.slice(0, most).join(", ");
+/** The first items of a list in one line that says how many are left out. */
+export function cutList<T>(items: readonly T[], most: number, show: (item: T) => string): string {
+  const rest = items.length - most;
+  const shown = items.slice(0, most).map(show).join(", ");
   if (rest <= 0) return shown;
-  return shown === "" ? `(${parts.length} not shown)` : `${shown} (and ${rest} more)`;
+  return shown === "" ? `(${items.length} not shown)` : `${shown} (and ${rest} more)`;
 }
 
 export function plural(count: number, noun: string): string {

@@ -106,8 +106,9 @@ function waitingByRoadmap({ view, doneRoadmapIds, open }: RecommendFacts): reado
   return [...Map.groupBy(needs, ({ id }) => id)].flatMap(([id, own]) => {
     const entry = entries.get(id);
     if (entry === undefined || entry.status === "dropped" || isDone(entry, doneRoadmapIds)) return [];
+    const count = countUnblocked(roadmap, id);
     const issues = own.map(({ issue }) => issue);
-    return advise("unblocks-most", { subject: id, count: countUnblocked(roadmap, id), issues });
+    return count === 0 ? [] : advise("unblocks-most", { subject: id, count, issues });
   });
 }
 

@@ -36,8 +36,12 @@ export async function perform(api: Api, progress: Progress): Promise<Answer> {
 function takeRequest(keeper: LimitKeeper, progress: Progress, actor: Actor): void {
   if (keeper.take(actor)) return;
   progress.limited = "primary";
-  const who = actor.kind === "installation" ? `installation ID ${actor.installation.id}` : actor.kind;
-  throw new Refusal(403, `API rate limit exceeded for ${who}.`);
+  throw new Refusal(403, `API rate limit exceeded for ${nameCaller(actor)}.`);
+}
+
+function nameCaller(actor: Actor): string {
+  if (actor.kind === "installation") return `installation ID ${actor.installation.id}`;
+  return actor.kind === "user" ? `user ${actor.user.login}` : actor.kind;
 }
 
 function takeContent(keeper: LimitKeeper, progress: Progress, actor: Actor): void {

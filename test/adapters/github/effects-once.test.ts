@@ -55,7 +55,11 @@ const base64 = (text: string) => Buffer.from(text).toString("base64");
 async function publishJob(): Promise<{ job: OutboxJob; branch: string }> {
   count += 1;
   const branch = `fix/once-${count}`;
-  const change = { path: `src/new-${count}.mjs`, mode: "100644" as const, contentBase64: base64("export {};\n") };
+  const change = {
+    path: `src/new-${count}.mjs`,
+    mode: "100644" as const,
+    contentBase64: base64("export {};\n"),
+  };
   const job = actionJob(gh.repo, {
     kind: "publish",
     correlation: `T-${count}.1.0.0`,
@@ -109,7 +113,11 @@ const CASES: readonly Case[] = [
     fails: { method: "POST", pathPattern: "/comments$" },
     async arrange() {
       const issue = await openIssue();
-      const job = projectionJob(gh.repo, { kind: "comment", issue, body: "Queued" }, { key: `comment:${issue}` });
+      const job = projectionJob(
+        gh.repo,
+        { kind: "comment", issue, body: "Queued" },
+        { key: `comment:${issue}` },
+      );
       return { job, seen: () => commentsOn(issue) };
     },
   },
@@ -199,7 +207,8 @@ const CASES: readonly Case[] = [
       return {
         job,
         seen: () =>
-          [...gh.record.runs.values()].filter((run) => run.displayTitle === `generate (${correlation})`).length,
+          [...gh.record.runs.values()].filter((run) => run.displayTitle === `generate (${correlation})`)
+            .length,
       };
     },
   },
@@ -208,7 +217,13 @@ const CASES: readonly Case[] = [
     fails: { method: "POST", pathPattern: "/cancel$" },
     async arrange() {
       const inputs = { correlation: "to-be-cancelled" };
-      const dispatch = { kind: "dispatch", correlation: "c", workflow: "generate.yml", ref: "main", inputs } as const;
+      const dispatch = {
+        kind: "dispatch",
+        correlation: "c",
+        workflow: "generate.yml",
+        ref: "main",
+        inputs,
+      } as const;
       const { outcome } = await gh.effector.perform(actionJob(gh.repo, dispatch));
       const runId = outcome.kind === "done" ? Number(outcome.facts.runId) : 0;
       return {
@@ -220,9 +235,17 @@ const CASES: readonly Case[] = [
       };
     },
   },
-  { kind: "publish (commit)", fails: { method: "POST", pathPattern: "/git/commits$" }, arrange: publishScene },
+  {
+    kind: "publish (commit)",
+    fails: { method: "POST", pathPattern: "/git/commits$" },
+    arrange: publishScene,
+  },
   { kind: "publish (branch)", fails: { method: "POST", pathPattern: "/git/refs$" }, arrange: publishScene },
-  { kind: "publish (pull request)", fails: { method: "POST", pathPattern: "/pulls$" }, arrange: publishScene },
+  {
+    kind: "publish (pull request)",
+    fails: { method: "POST", pathPattern: "/pulls$" },
+    arrange: publishScene,
+  },
   {
     kind: "merge",
     fails: { method: "PUT", pathPattern: "/merge$" },
@@ -277,7 +300,10 @@ describe.each(CASES)("$kind", ({ fails, arrange }) => {
     ["F064 happens once when the answer was a 502 and it was done", { status: 502, applied: true }],
     ["F064 happens once when the connection broke and it was done", { dropConnection: true, applied: true }],
     ["F065 happens once when the answer was a 502 and it was not done", { status: 502, applied: false }],
-    ["F065 happens once when two answers were 503 and it was not done", { status: 503, applied: false, times: 2 }],
+    [
+      "F065 happens once when two answers were 503 and it was not done",
+      { status: 503, applied: false, times: 2 },
+    ],
   ])("%s", async (_name, fault) => {
     const { job, seen } = await arrange();
     gh.control.failNext({ ...fails, ...fault });

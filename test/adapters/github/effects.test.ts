@@ -74,8 +74,15 @@ describe("the comment that is always up to date", () => {
 
   it("is refused, and the handler told, where the issue is locked to the app", async () => {
     await gh.ask("PUT", `/issues/${issue}/lock`, {});
-    gh.control.failNext({ method: "POST", pathPattern: "/comments$", status: 403, applied: false, body: {
-      message: "Unable to create comment because issue is locked." } });
+    gh.control.failNext({
+      method: "POST",
+      pathPattern: "/comments$",
+      status: 403,
+      applied: false,
+      body: {
+        message: "Unable to create comment because issue is locked.",
+      },
+    });
     const settled = await project({ kind: "comment", issue, body: "Queued" });
 
     expect(settled.outcome).toEqual({
@@ -83,7 +90,11 @@ describe("the comment that is always up to date", () => {
       status: 403,
       message: "Unable to create comment because issue is locked.",
     });
-    expect(settled.event).toMatchObject({ kind: "effect.settled", effect: "comment", outcome: settled.outcome });
+    expect(settled.event).toMatchObject({
+      kind: "effect.settled",
+      effect: "comment",
+      outcome: settled.outcome,
+    });
   });
 
   it("F076 is refused where the issue was deleted", async () => {
@@ -344,7 +355,9 @@ describe("publishing", () => {
       publish({
         correlation: `T-${count}.2.0.0`,
         baseSha: moved,
-        changes: [{ path: `src/${count}.mjs`, mode: "100644", contentBase64: base64("export const a = 1;\n") }],
+        changes: [
+          { path: `src/${count}.mjs`, mode: "100644", contentBase64: base64("export const a = 1;\n") },
+        ],
       }),
     );
 
@@ -352,7 +365,9 @@ describe("publishing", () => {
     const { data: files } = await gh.ask("GET", `/pulls/${second.outcome.facts.pull}/files`);
     expect(second.outcome.facts.pull).toBe(first.outcome.facts.pull);
     expect(files.map((file: { filename: string }) => file.filename)).toEqual([`src/${count}.mjs`]);
-    expect((await gh.ask("GET", `/branches/fix%2F${count}`)).data.commit.sha).toBe(second.outcome.facts.headSha);
+    expect((await gh.ask("GET", `/branches/fix%2F${count}`)).data.commit.sha).toBe(
+      second.outcome.facts.headSha,
+    );
   });
 
   it("adopts what the same attempt has already published", async () => {
@@ -372,7 +387,11 @@ describe("publishing", () => {
     });
     const { outcome } = await act(publish());
 
-    expect(outcome).toMatchObject({ kind: "refused", status: 409, message: expect.stringContaining("somebody else") });
+    expect(outcome).toMatchObject({
+      kind: "refused",
+      status: 409,
+      message: expect.stringContaining("somebody else"),
+    });
     expect((await gh.ask("GET", `/branches/fix%2F${count}`)).data.commit.sha).toBe(theirs);
   });
 

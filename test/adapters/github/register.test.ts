@@ -83,7 +83,9 @@ const GOLDEN: Readonly<Record<string, readonly object[]>> = {
   ],
   "check_run.completed.json": [{ kind: "check.changed", repo, sha: "b".repeat(40), name: "test" }],
   "check_run.rerequested.json": [{ kind: "check.rerequested", repo, sha: "b".repeat(40), sender: ada }],
-  "check_suite.completed.json": [{ kind: "check.changed", repo, sha: "b".repeat(40), name: "GitHub Actions" }],
+  "check_suite.completed.json": [
+    { kind: "check.changed", repo, sha: "b".repeat(40), name: "GitHub Actions" },
+  ],
   "check_suite.rerequested.json": [{ kind: "check.rerequested", repo, sha: "b".repeat(40), sender: ada }],
   "status.json": [{ kind: "check.changed", repo, sha: "b".repeat(40), name: "ci/legacy" }],
   "workflow_run.completed.json": [
@@ -149,16 +151,21 @@ describe("what is not ours to react to", () => {
     });
   });
 
-  it.each(["__proto__", "constructor", "toString", "*", "error", ""])("F011 ignores an event named %j", (name) => {
-    expect(translate(name, {}, own).ignored).toBe("event is not used");
-  });
+  it.each(["__proto__", "constructor", "toString", "*", "error", ""])(
+    "F011 ignores an event named %j",
+    (name) => {
+      expect(translate(name, {}, own).ignored).toBe("event is not used");
+    },
+  );
 
   it.each([null, [], 42, "x", true, {}])("F009 ignores a body that is %j", (body) => {
     for (const { event } of WEBHOOK_ROWS) expect(translate(event, body, own).events).toEqual([]);
   });
 
   it("F012 leaves the object prototype alone", () => {
-    const payload = JSON.parse('{"__proto__":{"action":"labeled"},"constructor":{"prototype":{"action":"labeled"}}}');
+    const payload = JSON.parse(
+      '{"__proto__":{"action":"labeled"},"constructor":{"prototype":{"action":"labeled"}}}',
+    );
 
     expect(translate("issues", payload, own).action).toBeNull();
     expect("action" in {}).toBe(false);
@@ -196,9 +203,9 @@ describe("what is not ours to react to", () => {
 
     const ours = { ...comment, performed_via_github_app: { id: 42 } };
     expect(translateFixture("issue_comment.created.json", { comment: ours }).events).toEqual([]);
-    expect(translateFixture("check_run.completed.json", { check_run: { ...run, app: { id: 42 } } }).events).toEqual(
-      [],
-    );
+    expect(
+      translateFixture("check_run.completed.json", { check_run: { ...run, app: { id: 42 } } }).events,
+    ).toEqual([]);
   });
 
   it("hears when somebody deletes a comment of ours, and when our checks are to run again", () => {
@@ -260,15 +267,16 @@ describe("app.yml", () => {
     expect(manifest).toEqual(
       expect.objectContaining({
         default_permissions: {
-        metadata: "read",
-        issues: "write",
-        pull_requests: "write",
-        checks: "write",
-        contents: "write",
-        actions: "write",
-        statuses: "read",
-      },
-    }));
+          metadata: "read",
+          issues: "write",
+          pull_requests: "write",
+          checks: "write",
+          contents: "write",
+          actions: "write",
+          statuses: "read",
+        },
+      }),
+    );
   });
 });
 

@@ -184,5 +184,13 @@ export function actionJob(
 }
 
 function createJob(effect: Effect, rest: Partial<OutboxJob>): OutboxJob {
-  return { effect, mayHaveHappened: false, firstTriedAt: null, tries: 0, remoteId: null, lease: null, ...rest };
+  return {
+    effect,
+    mayHaveHappened: false,
+    firstTriedAt: null,
+    tries: 0,
+    remoteId: null,
+    lease: null,
+    ...rest,
+  };
 }

@@ -66,7 +66,7 @@ export function describeAudit(suite: StoreSuite): void {
 
       const rows = await suite.store().audit.read(repo.id, { limit: 2 });
 
-      expect(rows.map((row) => [row.seq, row.entry.data["index"]])).toEqual([
+      expect(rows.map((row) => [row.seq, row.entry.data.index])).toEqual([
         [3, 2],
         [2, 1],
       ]);

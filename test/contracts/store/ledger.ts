@@ -84,6 +84,7 @@ export function describeLedger(suite: StoreSuite): void {
         branch: "b",
         baseRef: "main",
         headSha: "c0ffee",
+        headSince: START,
         verdict: null,
         verdictSha: null,
         approvals: [],

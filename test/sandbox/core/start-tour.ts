@@ -6,17 +6,20 @@ import { join } from "node:path";
 import { createSandbox, type SandboxOptions } from "../../../src/sandbox/create-sandbox.ts";
 import { loadContract } from "../../support/github-contract.ts";
 
+/** Parsed JSON, whose shape the contract judges and the tests then trust. */
+export type Json = ReturnType<typeof JSON.parse>;
+
 export interface ReceivedHook {
   readonly headers: IncomingHttpHeaders;
   readonly text: string;
-  readonly payload: Record<string, any>;
+  readonly payload: Json;
 }
 
 export interface Reply {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
-  readonly json: any;
+  readonly json: Json;
 }
 
 export interface Ask {

@@ -22,7 +22,7 @@ async function publish({ api }: EffectContext, action: Publish): Promise<Perform
   const headSha = head?.attempt === action.correlation ? head.sha : await moveBranch(api, action, head?.sha);
   if (headSha === undefined) return refused(422, "The changes leave every file as it is.");
   const pull = (await findPull(api, action)) ?? (await openPull(api, action));
-  return done({ pull: pull.number, headSha, url: pull.html_url }, pull.number);
+  return done({ pull: pull.number, headSha, branch: action.branch, url: pull.html_url }, pull.number);
 }
 
 /** Where the branch is, and the attempt that its last commit belongs to; undefined when there is no branch. */
