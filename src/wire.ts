@@ -15,6 +15,7 @@ import type { OwnIdentity } from "./core/plan/draft.ts";
 import { parseRoadmap } from "./core/roadmap/parse-roadmap.ts";
 import type { Environment } from "./env.ts";
 import { handleEvent } from "./handlers/handle-event.ts";
+import { paceEdits } from "./handlers/pace-edits.ts";
 import {
   type SweepDeps,
   sweepDeadlines,
@@ -202,14 +203,18 @@ async function startInbox(
   return () => work.stop();
 }
 
-async function startOutbox({ store, github, log, counters }: Assembly): Promise<() => Promise<void>> {
+/** Pause between two edits of one comment. */
+const EDIT_PAUSE_MS = 3 * SECOND_MS;
+
+async function startOutbox({ store, github, log, counters, now }: Assembly): Promise<() => Promise<void>> {
   const effector = createEffector(github, { labels: LABEL_LOOKS });
+  const perform = paceEdits((job) => effector.perform(job), { now, pauseMs: EDIT_PAUSE_MS });
   const work = await store.outbox.work(async (job) => {
     const { effect } = job;
     const kind = effect.sort === "action" ? effect.action.kind : effect.projection.kind;
     const startedAt = performance.now();
     try {
-      const settlement = await effector.perform(job);
+      const settlement = await perform(job);
       counters.count("effects", { kind, outcome: settlement.outcome.kind });
       log.info(
         { effect: kind, key: effect.key, outcome: settlement.outcome.kind, tries: job.tries },
