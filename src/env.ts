@@ -41,6 +41,7 @@ export interface VariableRow {
   /** What holds when the variable is not set; null when nothing does. */
   readonly default: string | null;
   readonly description: string;
+  readonly isRequired?: true;
   readonly isSecret?: true;
   /** A value of its kind, for the example file. */
   readonly example?: string;
@@ -51,14 +52,14 @@ export const VARIABLES: readonly VariableRow[] = [
   {
     name: "APP_ID",
     default: null,
-    description: "Number of the GitHub App, from its settings page. Required.",
-    example: "123456",
+    isRequired: true,
+    description: "Number of the GitHub App, from its settings page.",
   },
   {
     name: "PRIVATE_KEY",
     default: null,
     description:
-      "Private key of the app, the whole PEM text; line breaks may be written as `\\n`. Required, or PRIVATE_KEY_PATH.",
+      "Private key of the app, the whole PEM text; line breaks may be written as `\\n`. This or PRIVATE_KEY_PATH is required.",
     isSecret: true,
   },
   {
@@ -70,8 +71,9 @@ export const VARIABLES: readonly VariableRow[] = [
   {
     name: "WEBHOOK_SECRET",
     default: null,
+    isRequired: true,
     description:
-      "Secret of the app's webhook, at least 32 bytes, made with `openssl rand -hex 32`; two, separated by a comma, while one replaces the other. Required.",
+      "Secret of the app's webhook, at least 32 bytes, made with `openssl rand -hex 32`; two, separated by a comma, while one replaces the other.",
     isSecret: true,
   },
   {

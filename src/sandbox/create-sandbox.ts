@@ -1,6 +1,8 @@
 import { mkdir } from "node:fs/promises";
 import type { Server } from "node:http";
 import { actionRoutes } from "./actions/action-routes.ts";
+import { configureActions, stopActions } from "./actions/control-actions.ts";
+import { createDownloadPart } from "./actions/download-part.ts";
 import { startWorkflows } from "./actions/start-workflows.ts";
 import { codeRoutes } from "./areas/code-routes.ts";
 import { createCoreRoutes } from "./areas/core-routes.ts";
@@ -28,6 +30,8 @@ export interface SandboxOptions {
   readonly app?: AppOptions | undefined;
   readonly now?: (() => Date) | undefined;
   readonly limits?: Partial<Limits> | undefined;
+  /** How many workflow jobs run at once. */
+  readonly maxJobs?: number | undefined;
   readonly onExchange?: ((exchange: Exchange) => void) | undefined;
   readonly onDelivery?: ((delivery: Delivery) => void) | undefined;
 }
@@ -54,25 +58,24 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
   const routes = [...createCoreRoutes(sender.redeliver), ...codeRoutes, ...actionRoutes];
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const api = createApi({ world, routes, limits, faults, closing, onExchange });
-  const server = createServer({ parts: [createControlPart(control), createPagePart(world)], api });
+  const server = createServer({
+    parts: [createDownloadPart(world), createControlPart(control), createPagePart(world)],
+    api,
+  });
+  if (options.maxJobs !== undefined) configureActions(world, { maxJobs: options.maxJobs });
 
   function spread(_world: World, emission: Emission): void {
     sender.queue(emission);
-    if (mayStartWorkflows(world, emission)) startWorkflows(world, emission);
+    startWorkflows(world, emission);
   }
 
   url = `http://${host}:${await listen(server, port, host)}`;
   const close = async (): Promise<void> => {
     abort.abort();
+    await stopActions(world);
     await stop(server);
   };
   return { url, world, control, close };
-}
-
-/** What a workflow's own token does starts no workflow, so that no loop can come of it; a dispatch is on purpose. */
-function mayStartWorkflows({ actionsApp }: World, { event, repo, sender }: Emission): boolean {
-  if (!repo) return false;
-  return sender.id !== actionsApp.bot.id || event === "workflow_dispatch" || event === "repository_dispatch";
 }
 
 function createPagePart(world: World): Part {

@@ -65,7 +65,7 @@ export function createGitHub(options: GitHubOptions): GitHub {
     onRequest: options.onRequest ?? (() => undefined),
   });
   const send = createSend({ exchange, now, plain, app: () => probot.auth() });
-  const names = new Map<number, { readonly owner: string; readonly repo: string }>();
+  const names = new Map<string, { readonly owner: string; readonly repo: string }>();
   return {
     appId,
     apiUrl,

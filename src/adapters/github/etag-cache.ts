@@ -5,7 +5,7 @@ export interface Answer {
   readonly data: unknown;
 }
 
-const MAX_ENTRIES = 500;
+const MAX_ENTRIES = 300;
 
 /** The last answer to each question, so that GitHub can say "still the same" for free. Oldest use goes first. */
 export class EtagCache {

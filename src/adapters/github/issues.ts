@@ -5,6 +5,7 @@ import type { GitHub } from "./client.ts";
 import { orUndefined } from "./github-problem.ts";
 import { findLabeller } from "./find-labeller.ts";
 import { readIssueOutcome } from "./issue-outcome.ts";
+import { readState } from "./read-state.ts";
 
 const ROLES: readonly Permission[] = ["none", "read", "triage", "write", "maintain", "admin"];
 const MAX_PAGES = 50;
@@ -86,27 +87,6 @@ async function listBlockers(
     })(),
   );
   return [...blockers].map(([ref, state]) => ({ ref, state }));
-}
-
-/** Reads with the token of the whole installation when the reference leaves the repository. */
-async function readState(github: GitHub, repo: RepoRef, ref: string): Promise<IssueOutcome> {
-  const [, owner = repo.owner, name = repo.name, number] =
-    /^(?:([A-Za-z0-9-]+)\/([\w.-]+))?#?([1-9]\d{0,9})$/.exec(ref.trim()) ?? [];
-  if (number === undefined) return "unknown";
-  const isHere =
-    owner.toLowerCase() === repo.owner.toLowerCase() && name.toLowerCase() === repo.name.toLowerCase();
-  const scope = { installationId: repo.installationId, repositoryId: isHere ? repo.id : null };
-  const answer = await orUndefined(
-    github.send(
-      { kind: "token", ...scope },
-      {
-        route: "GET /repos/{owner}/{repo}/issues/{issue_number}",
-        parameters: { owner, repo: name, issue_number: Number(number) },
-      },
-      { remember: true },
-    ),
-  );
-  return answer === undefined ? "unknown" : readIssueOutcome(answer.data);
 }
 
 async function listLabelled(github: GitHub, repo: RepoRef, label: string): Promise<readonly IssueNow[]> {

@@ -33,8 +33,8 @@ interface Names {
 export interface RepositoryApiParts {
   readonly repo: RepoRef;
   readonly send: Send;
-  /** Names that GitHub redirected us to, by repository id. */
-  readonly names: Map<number, Names>;
+  /** Names that GitHub redirected us to, by the repository as it was asked for. */
+  readonly names: Map<string, Names>;
   readonly quota: Quota;
   readonly now: () => number;
 }
@@ -86,7 +86,7 @@ async function ask(parts: RepositoryApiParts, question: Question, options?: Send
   const before = namesOf(parts);
   const after = await findNames(parts);
   if (after.owner !== before.owner || after.repo !== before.repo) {
-    parts.names.set(parts.repo.id, after);
+    parts.names.set(keyOf(parts.repo), after);
     const again = await askByName(parts, question, options);
     if (!MOVED.has(again.status)) return again;
   }
@@ -101,7 +101,11 @@ function askByName(parts: RepositoryApiParts, { route, about }: Question, option
 }
 
 function namesOf({ repo, names }: RepositoryApiParts): Names {
-  return names.get(repo.id) ?? { owner: repo.owner, repo: repo.name };
+  return names.get(keyOf(repo)) ?? { owner: repo.owner, repo: repo.name };
+}
+
+function keyOf({ id, owner, name }: RepoRef): string {
+  return `${id}/${owner}/${name}`;
 }
 
 async function findNames({ repo, send }: RepositoryApiParts): Promise<Names> {

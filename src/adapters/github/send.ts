@@ -12,12 +12,13 @@ export interface SendOptions {
   readonly remember?: boolean;
 }
 
+interface Request {
+  readonly route: string;
+  readonly parameters: object;
+}
+
 /** One request, by its documented route. */
-export type Send = (
-  scope: Scope,
-  request: { readonly route: string; readonly parameters: object },
-  options?: SendOptions,
-) => Promise<Answer>;
+export type Send = (scope: Scope, request: Request, options?: SendOptions) => Promise<Answer>;
 
 type Requester = Pick<Octokit, "request">;
 
@@ -31,30 +32,39 @@ interface SendParts {
   readonly app: () => Promise<Requester>;
 }
 
-export function createSend({ exchange, now, plain, app }: SendParts): Send {
-  const cache = new EtagCache();
+export function createSend(parts: SendParts): Send {
+  const sendAsApp = createAppSend(parts);
+  const sendWithToken = rememberAnswers(createTokenSend(parts, sendAsApp));
+  return (scope, request, options = {}) =>
+    scope.kind === "app" ? sendAsApp(request) : sendWithToken(scope, request, options);
+}
 
-  async function sendAsApp(route: string, parameters: object): Promise<Answer> {
+type AppSend = (request: Request) => Promise<Answer>;
+type TokenSend = (
+  scope: TokenScope,
+  request: Request,
+  headers: Readonly<Record<string, string>>,
+) => Promise<Answer>;
+
+function createAppSend({ exchange, app }: SendParts): AppSend {
+  return async ({ route, parameters }) => {
     const octokit = await app();
-    return exchange({ route, installationId: 0, repoId: null }, () =>
-      octokit.request(route, { ...parameters }),
-    );
-  }
+    const about = { route, installationId: 0, repoId: null };
+    return exchange(about, () => octokit.request(route, { ...parameters }));
+  };
+}
 
+function createTokenSend({ exchange, now, plain }: SendParts, sendAsApp: AppSend): TokenSend {
   const tokens = createTokens({
     now,
     mint: async ({ installationId, repositoryId }) => {
       const scope = repositoryId === null ? {} : { repository_ids: [repositoryId] };
-      return (await sendAsApp(MINT_ROUTE, { installation_id: installationId, ...scope })).data;
+      const parameters = { installation_id: installationId, ...scope };
+      return (await sendAsApp({ route: MINT_ROUTE, parameters })).data;
     },
   });
 
-  async function sendWithToken(
-    scope: TokenScope,
-    request: { readonly route: string; readonly parameters: object },
-    headers: Readonly<Record<string, string>>,
-  ): Promise<Answer> {
-    const { route, parameters } = request;
+  return async (scope, { route, parameters }, headers) => {
     const about = { route, installationId: scope.installationId, repoId: scope.repositoryId };
     const attempt = (token: string) =>
       exchange(about, () =>
@@ -68,23 +78,27 @@ export function createSend({ exchange, now, plain, app }: SendParts): Send {
       await tokens.forget(scope, token);
       return attempt(await tokens.get(scope));
     }
-  }
+  };
+}
 
-  return async (scope, request, options = {}) => {
-    if (scope.kind === "app") return sendAsApp(request.route, request.parameters);
-    const key = `${scope.installationId} ${scope.repositoryId} ${request.route} ${JSON.stringify(request.parameters)}`;
-    const known = options.remember ? cache.get(key) : undefined;
-    const answer = await sendWithToken(scope, request, known ? { "if-none-match": known.etag } : {});
-    if (answer.status === 304) {
-      if (known) return known.answer;
-      throw new GitHubProblem(
-        { kind: "unknown", why: "nothing is remembered that did not change" },
-        request.route,
-      );
-    }
-    if (options.remember) cache.set(key, answer);
+function rememberAnswers(send: TokenSend) {
+  const cache = new EtagCache();
+  return async (scope: TokenScope, request: Request, { remember = false }: SendOptions): Promise<Answer> => {
+    if (!remember) return requireContent(await send(scope, request, {}), request);
+    const { route, parameters } = request;
+    const key = JSON.stringify([scope.installationId, scope.repositoryId, route, parameters]);
+    const known = cache.get(key);
+    const answer = await send(scope, request, known ? { "if-none-match": known.etag } : {});
+    if (answer.status === 304 && known) return known.answer;
+    cache.set(key, requireContent(answer, request));
     return answer;
   };
+}
+
+/** "Not modified" is an answer only to those who asked whether. */
+function requireContent(answer: Answer, { route }: Request): Answer {
+  if (answer.status !== 304) return answer;
+  throw new GitHubProblem({ kind: "unknown", why: "not modified, but nothing is remembered" }, route);
 }
 
 function isUnauthorized(error: unknown): boolean {

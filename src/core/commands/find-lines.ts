@@ -86,16 +86,11 @@ function linesWithin(node: RootContent, lines: readonly string[]): readonly Line
   return node.children.flatMap((child) => linesWithin(child, lines));
 }
 
-function linesOfText(
-  node: Paragraph | Heading,
-  lines: readonly string[],
-): readonly Line[] {
+function linesOfText(node: Paragraph | Heading, lines: readonly string[]): readonly Line[] {
   const first = node.position?.start.line ?? 1;
   const last = node.position?.end.line ?? 0;
   const hidden = new Set(node.children.flatMap(linesInside));
-  return lines
-    .slice(first - 1, last)
-    .map((text, index) => ({ text, isHidden: hidden.has(first + index) }));
+  return lines.slice(first - 1, last).map((text, index) => ({ text, isHidden: hidden.has(first + index) }));
 }
 
 /** Lines that begin inside of a child that is not plain text. */
@@ -113,7 +108,8 @@ function judgeLine(
   const { node } = place;
   if (node.type === "blockquote") return COMMAND_LINE.test(line.text) ? "quote" : undefined;
   if (node.type === "list") return COMMAND_LINE.test(withoutMarkers(line.text)) ? "list" : undefined;
-  if (node.type === "heading") return COMMAND_LINE.test(line.text.replace(/^[ #]+/u, "")) ? "heading" : undefined;
+  if (node.type === "heading")
+    return COMMAND_LINE.test(line.text.replace(/^[ #]+/u, "")) ? "heading" : undefined;
   if (node.type !== "paragraph") return undefined;
   return judgeParagraphLine(line.text, place.isInHtml);
 }
@@ -131,12 +127,19 @@ function judgeOtherLine(text: string): Misplacement | undefined {
 }
 
 function withoutMarkers(text: string): string {
-  return text.replace(MARKERS, "").replace(/^\[[ x]\][ \t]+/iu, "").trim();
+  return text
+    .replace(MARKERS, "")
+    .replace(/^\[[ x]\][ \t]+/iu, "")
+    .trim();
 }
 
 /** A text without what cannot be seen and with full-width letters made plain: what a person takes it for. */
 function plainForm(text: string): string {
-  return text.normalize("NFKC").replace(/\p{Cf}/gu, "").replace(/^[/⁄∕⧸]+/u, "/").toLowerCase();
+  return text
+    .normalize("NFKC")
+    .replace(/\p{Cf}/gu, "")
+    .replace(/^[/⁄∕⧸]+/u, "/")
+    .toLowerCase();
 }
 
 function tidy(text: string): string {

@@ -19,6 +19,7 @@ export interface FaultRule {
 
 interface ArmedRule {
   readonly rule: FaultRule;
+  readonly pattern: RegExp;
   left: number;
 }
 
@@ -29,10 +30,12 @@ export function createFaults() {
   let armed: ArmedRule[] = [];
   return {
     add: (rule: FaultRule): void => {
-      armed.push({ rule, left: rule.times ?? 1 });
+      armed.push({ rule, pattern: new RegExp(rule.pathPattern ?? ""), left: rule.times ?? 1 });
     },
     take: (method: string, path: string): FaultRule | undefined => {
-      const found = armed.find(({ rule }) => matches(rule, method, path));
+      const found = armed.find(
+        ({ rule, pattern }) => (rule.method?.toUpperCase() ?? method) === method && pattern.test(path),
+      );
       if (!found) return undefined;
       found.left -= 1;
       armed = armed.filter((one) => one.left > 0);
@@ -42,9 +45,4 @@ export function createFaults() {
       armed = [];
     },
   };
-}
-
-function matches({ method, pathPattern }: FaultRule, actual: string, path: string): boolean {
-  const isMethod = method === undefined || method.toUpperCase() === actual;
-  return isMethod && (pathPattern === undefined || new RegExp(pathPattern).test(path));
 }

@@ -106,7 +106,7 @@ describe("the comment that is always up to date", () => {
     });
   });
 
-  it("waits when enough was written for now", async () => {
+  it("F072 waits when enough was written for now", async () => {
     gh.quotaState.fullUntil = gh.clock.now() + 30_000;
     const settled = await project({ kind: "comment", issue, body: "Queued" });
     gh.quotaState.fullUntil = 0;

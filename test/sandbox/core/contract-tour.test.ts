@@ -206,4 +206,28 @@ describe("contract", () => {
     expect(actions("installation_repositories")).toEqual(["added", "removed"]);
     expect(tour.problems).toEqual([]);
   });
+
+  it("F109 treats a pull request as an issue, and speaks of it as a pull request", async () => {
+    const token = await tour.installed();
+    const repository = "acme/demo";
+    const files = { "a.txt": "one\n" };
+    tour.control.commitFiles({ repository, login: "admin", branch: "topic", files, message: "Add a" });
+    const opened = await tour.ask("POST", `${REPO}/pulls`, {
+      token,
+      body: { title: "Add a", head: "topic", base: "main" },
+    });
+    const path = `${REPO}/issues/${opened.json.number}`;
+    await tour.ask("POST", `${path}/labels`, { token, body: { labels: ["autopilot"] } });
+    await tour.ask("POST", `${path}/comments`, { token, body: { body: "Look." } });
+    const closed = await tour.ask("PATCH", path, { token, body: { state: "closed" } });
+    const [listed] = (await tour.ask("GET", `${REPO}/issues?state=closed`, { token })).json;
+    await tour.control.idle();
+
+    expect(closed.json).toMatchObject({ draft: false, state: "closed", state_reason: null });
+    expect(listed.pull_request.url).toBe(opened.json.url);
+    expect(actions("pull_request")).toEqual(["opened", "labeled", "closed"]);
+    expect(actions("issues")).toEqual([]);
+    expect(actions("issue_comment")).toEqual(["created"]);
+    expect(tour.problems).toEqual([]);
+  });
 });

@@ -1,0 +1,46 @@
+import type { ChainHead } from "../../core/audit/seal-entry.ts";
+import type { ChainBreak } from "../../core/audit/verify-chain.ts";
+
+/** Everything outside that the commands touch. */
+export interface CliHost {
+  readonly version: string;
+  /** Results; one line without its end. */
+  print(line: string): void;
+  /** Complaints and help that was not asked for. */
+  complain(line: string): void;
+  /** The text of a file; rejects with a `CliProblem` that says why it cannot be read. */
+  readText(path: string): Promise<string>;
+  /** Resolves when the server has started; it goes on by itself. */
+  serve(): Promise<void>;
+  /** Brings the tables up to date. Rejects with a `CliProblem`. */
+  openDatabase(options: { readonly mustExist: boolean }): Promise<CliDatabase>;
+}
+
+export interface CliDatabase {
+  /** Name of the newest migration. */
+  readonly schema: string;
+  readonly audit: {
+    verify(repoId?: number): Promise<ChainBreak | null>;
+    heads(): Promise<ReadonlyMap<number, ChainHead>>;
+  };
+  close(): Promise<void>;
+}
+
+/** A command could not do its work; the message is one sentence with what to do. */
+export class CliProblem extends Error {
+  override readonly name = "CliProblem";
+}
+
+/** How a command ended, for scripts. */
+export const EXIT = {
+  /** Done, and nothing is wrong. */
+  ok: 0,
+  /** Done, and what was looked at is wrong. */
+  wrong: 1,
+  /** The command line itself is wrong. */
+  usage: 2,
+  /** Not done: a file, the environment or the database is not to be had. */
+  failed: 3,
+} as const;
+
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];

@@ -1,0 +1,118 @@
+import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { type CliHost, CliProblem, EXIT, type ExitCode } from "./cli-host.ts";
+import { migrateDatabase } from "./migrate-database.ts";
+import { toPlainText } from "./plain-text.ts";
+import { validateFiles } from "./validate-files.ts";
+import { verifyAudit } from "./verify-audit.ts";
+
+const FOOTER = `
+Examples:
+  $ orchestrator validate .github/orchestrator.yml .github/roadmap.yml
+  $ orchestrator audit verify --json
+
+Exit codes:
+  0  done, nothing is wrong
+  1  done, what was looked at is wrong
+  2  the command line is wrong
+  3  not done: a file, the environment or the database is not to be had`;
+
+/** Runs one command line (without the program's name) and tells how it ended. */
+export async function runCli(args: readonly string[], outside: CliHost): Promise<ExitCode> {
+  const host: CliHost = {
+    ...outside,
+    print: (line) => outside.print(toPlainText(line)),
+    complain: (line) => outside.complain(toPlainText(line)),
+  };
+  let code: ExitCode = EXIT.ok;
+  const program = createProgram(host, async (work) => {
+    code = await work;
+  });
+  try {
+    await program.parseAsync(args, { from: "user" });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    if (!(error instanceof CliProblem)) throw error;
+    host.complain(error.message);
+    return EXIT.failed;
+  }
+}
+
+type Finish = (work: Promise<ExitCode>) => Promise<void>;
+
+function createProgram(host: CliHost, finish: Finish): Command {
+  const program = new Command("orchestrator")
+    .description("Carries labelled issues to verified results.")
+    .version(host.version, "-V, --version", "print the version")
+    .helpOption("-h, --help", "explain a command")
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => host.print(text.trimEnd()),
+      writeErr: (text) => host.complain(text.trimEnd()),
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    })
+    .addHelpText("after", FOOTER);
+  addServe(program, host, finish);
+  addValidate(program, host, finish);
+  addMigrate(program, host, finish);
+  addAudit(program, host, finish);
+  return program;
+}
+
+function addServe(program: Command, host: CliHost, finish: Finish): void {
+  program
+    .command("serve")
+    .description("start the server; every setting comes from the environment")
+    .action(() => finish(host.serve().then(() => EXIT.ok)))
+    .addHelpText("after", "\nExample:\n  $ orchestrator serve\n\nEvery variable is listed in .env.example.");
+}
+
+function addValidate(program: Command, host: CliHost, finish: Finish): void {
+  program
+    .command("validate")
+    .description("check configuration and roadmap files as the server would read them")
+    .argument("<file...>", "which of the two a file is, its name or its content tells")
+    .option("--json", "print one JSON object")
+    .action((files: string[], options: { json?: boolean }) => finish(validateFiles(files, options, host)))
+    .addHelpText(
+      "after",
+      `
+Examples:
+  $ orchestrator validate .github/orchestrator.yml
+  $ orchestrator validate .github/*.yml --json
+
+Every problem is one line: file:line:column: message (did you mean "…"?)`,
+    );
+}
+
+function addMigrate(program: Command, host: CliHost, finish: Finish): void {
+  program
+    .command("migrate")
+    .description("bring the database up to date and print its version")
+    .option("--json", "print one JSON object")
+    .action((options: { json?: boolean }) => finish(migrateDatabase(options, host)))
+    .addHelpText(
+      "after",
+      "\nExample:\n  $ DATABASE_URL=postgres://localhost/orchestrator orchestrator migrate\n\nThe server does the same when it starts.",
+    );
+}
+
+function addAudit(program: Command, host: CliHost, finish: Finish): void {
+  const audit = program.command("audit").description("work with the audit log");
+  audit
+    .command("verify")
+    .description("check that no row of the audit log was changed, inserted or removed")
+    .option("--repo <id>", "only this repository, by its number on GitHub", readId)
+    .option("--json", "print one JSON object, with the last hash of every chain")
+    .action((options: { repo?: number; json?: boolean }) => finish(verifyAudit(options, host)))
+    .addHelpText(
+      "after",
+      "\nExamples:\n  $ orchestrator audit verify\n  $ orchestrator audit verify --repo 1296269 --json",
+    );
+}
+
+function readId(text: string): number {
+  if (!/^[1-9]\d{0,14}$/.test(text)) throw new InvalidArgumentError("It is a number.");
+  return Number(text);
+}

@@ -1,0 +1,113 @@
+import { clock } from "../../messages/text.ts";
+import { moveTask } from "../../plan/change-task.ts";
+import { QUEUE_POLL_MS } from "../../plan/deadlines.ts";
+import type { Answer } from "../../plan/draft.ts";
+import { reason } from "../../reasons.ts";
+import type { Task, TaskState } from "../../task/task.ts";
+import { refused, started, told } from "../answers.ts";
+import { type CommandContext, type CommandRow, TAKES_ISSUE } from "../command-row.ts";
+import { commandFor, describePlace, undo, withTask } from "../find-task.ts";
+
+const RESET = "reset-budget";
+
+export const retryCommand: CommandRow = {
+  verb: "retry",
+  aliases: ["rerun"],
+  group: "Working with tasks",
+  permission: "write",
+  mutates: true,
+  takes: {
+    ...TAKES_ISSUE,
+    flags: [{ name: RESET, does: "Forgets the attempts used and the failures seen so far." }],
+  },
+  summary: "Tries a failed, blocked or cancelled task again.",
+  details:
+    "It starts again with its first stage, with the text that the task already has and with what failed last as feedback. A queued task that rests after trouble is tried at once.",
+  examples: [
+    { line: "/orchestrate retry", does: "tries the task of this issue again" },
+    {
+      line: "/orchestrate retry #12 --reset-budget",
+      does: "tries the task of #12 again with a fresh budget",
+    },
+  ],
+  plan: (context) => withTask(context, (task) => RETRIES[task.state](context, task)),
+};
+
+type Retry = (context: CommandContext, task: Task) => Answer;
+
+/** What another try means in each state. */
+const RETRIES: Readonly<Record<TaskState, Retry>> = {
+  queued: hasten,
+  running: (context, task) => leave(context, task, "a run is under way"),
+  verifying: (context, task) => leave(context, task, "its result is being verified"),
+  blocked: rearm,
+  failed: rearm,
+  cancelled: rearm,
+  done: (_, task) =>
+    refused(
+      `**#${task.issue}** is done; there is nothing to try again. \`/orchestrate run\` makes a new task of an open issue.`,
+    ),
+};
+
+function leave(context: CommandContext, task: Task, why: string): Answer {
+  return refused(
+    `**#${task.issue}** is not tried again: ${why}. \`${commandFor(context, task, "cancel")}\` stops it.`,
+  );
+}
+
+function rearm(context: CommandContext, task: Task): Answer {
+  const { draft, origin, flags } = context;
+  const { issue } = draft.gathered;
+  if (issue?.number === task.issue && issue.state === "closed")
+    return refused(`**#${task.issue}** is closed. Reopen it first, then \`/orchestrate retry\`.`);
+  const fresh = withBudget(task, flags);
+  if (fresh.spent >= fresh.budget) {
+    return refused(
+      `All ${task.budget} attempts of **#${task.issue}** are used. \`${commandFor(context, task, `retry --${RESET}`)}\` gives it a fresh budget.`,
+    );
+  }
+  const hasTried = task.timeline.some((line) => line.attempt === task.attempt);
+  const armed: Task = {
+    ...fresh,
+    attempt: task.attempt + (hasTried ? 1 : 0),
+    stage: 0,
+    retries: 0,
+    correlation: null,
+    notBefore: null,
+    lastRunId: null,
+    // A cancelled task's pull request was closed with it.
+    pull: task.state === "cancelled" ? null : task.pull,
+  };
+  const queued = moveTask(draft, armed, {
+    state: "queued",
+    reasons: [reason("queue.behind", "The task is being looked at.")],
+    wakeAt: draft.now + QUEUE_POLL_MS,
+    note: `Tried again by @${origin.sender.login}${flags.has(RESET) ? " with a fresh budget" : ""}`,
+    actor: origin.sender.login,
+  });
+  return started(
+    `↻ **#${task.issue}** is queued again, ${describePlace(draft, queued)}; attempt ${queued.attempt} is next, ${queued.spent} of ${queued.budget} are used. ${undo(context, task, "cancel")}`,
+  );
+}
+
+/** A queued task is only hastened: what it has done so far stays. */
+function hasten(context: CommandContext, task: Task): Answer {
+  const { draft, flags, origin } = context;
+  const rests = task.notBefore !== null && task.notBefore > draft.now;
+  if (!rests && !flags.has(RESET)) {
+    return told(
+      `Nothing changed: **#${task.issue}** is queued already, ${describePlace(draft, task)}. See \`${commandFor(context, task, "why")}\`.`,
+    );
+  }
+  draft.saveTask({ ...withBudget(task, flags), notBefore: null, wakeAt: draft.now + QUEUE_POLL_MS });
+  draft.audit("task.hastened", { actor: origin.sender.login, taskId: task.id });
+  const rest = rests ? ` It does not rest until ${clock(task.notBefore ?? 0, draft.now)} any more.` : "";
+  const budget = flags.has(RESET) ? " Its budget is fresh." : "";
+  return started(
+    `↻ **#${task.issue}** is queued, ${describePlace(draft, task)}.${rest}${budget} ${undo(context, task, "cancel")}`,
+  );
+}
+
+function withBudget(task: Task, flags: ReadonlySet<string>): Task {
+  return flags.has(RESET) ? { ...task, spent: 0, fingerprints: [] } : task;
+}

@@ -1,0 +1,125 @@
+import type { Limits } from "../config/config.ts";
+import type { Reason } from "../reasons.ts";
+import type { Task, TaskState } from "../task/task.ts";
+import { inline, paragraphs, table } from "./text.ts";
+
+/** What is under way in a repository; reasons of queued tasks are those that hold now. */
+export interface Overview {
+  readonly active: readonly Task[];
+  readonly queued: readonly Task[];
+  readonly queueLength: number;
+  readonly limits: Limits | null;
+  readonly weekUsage: { readonly minutes: number; readonly usd: number };
+  readonly pausedBy: string | null;
+  readonly mode: "active" | "shadow" | null;
+  /** How many tasks are listed. */
+  readonly limit: number;
+}
+
+const TITLE_CHARS = 60;
+const ORDER: readonly TaskState[] = ["running", "verifying", "blocked"];
+
+/** Running tasks first, then the queue in its order. */
+export function queueMessage(overview: Overview): string {
+  const { active, queued, queueLength, limit } = overview;
+  const under = active.toSorted(
+    (a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state) || a.issue - b.issue,
+  );
+  const rows = [
+    ...under.map((task) => rowOf(task, "")),
+    ...queued.map((task, index) => rowOf(task, `${index + 1}`)),
+  ].slice(0, limit);
+  const rest = active.length + queueLength - rows.length;
+  return paragraphs(
+    headline(overview),
+    table(["Place", "Task", "State", "Priority", "Why"], rows),
+    rest > 0 ? `and ${rest} more.` : undefined,
+  );
+}
+
+function rowOf(task: Task, place: string): readonly string[] {
+  return [
+    place,
+    `${issueLink(task.issue)} ${inline(task.title, TITLE_CHARS)}`,
+    task.state,
+    `${task.priority}${task.revenue ? " 💰" : ""}`,
+    why(task),
+  ];
+}
+
+/** A link that GitHub does not count as a mention: a list must not write into the history of all its issues. */
+function issueLink(issue: number): string {
+  return `[#${issue}](../issues/${issue})`;
+}
+
+function why(task: Task): string {
+  const [first, ...more] = task.reasons;
+  if (first === undefined) return "starts now";
+  return more.length === 0 ? first.message : `${first.message} (and ${more.length} more)`;
+}
+
+function headline({ active, queueLength, pausedBy, limits, mode }: Overview): string {
+  const running = active.filter((task) => task.state === "running").length;
+  const others = ORDER.slice(1)
+    .map((state) => ({ state, count: active.filter((task) => task.state === state).length }))
+    .filter(({ count }) => count > 0)
+    .map(({ state, count }) => `, ${count} ${state}`)
+    .join("");
+  const cap = limits === null ? "" : ` of ${limits.running}`;
+  const paused = pausedBy === null ? "" : ` ⏸️ Paused by ${pausedBy}.`;
+  const shadow = mode === "shadow" ? " Shadow mode: decided and shown, not done." : "";
+  return `**${running}${cap} running**${others}, **${queueLength} queued**.${paused}${shadow}`;
+}
+
+/** Counts for an issue that has no task itself. */
+export function repositoryStatusMessage(overview: Overview): string {
+  const { weekUsage, limits } = overview;
+  const minutes = Math.round(weekUsage.minutes);
+  const ofMinutes = limits?.minutesPerWeek === undefined ? "" : ` of ${limits.minutesPerWeek}`;
+  const ofUsd = limits?.usdPerWeek === undefined ? "" : ` of $${limits.usdPerWeek}`;
+  const running = overview.active.filter((task) => task.state === "running");
+  return paragraphs(
+    "This issue has no task.",
+    headline(overview),
+    table(
+      ["Running", "Attempt", "Why"],
+      running.map((task) => [
+        `${issueLink(task.issue)} ${inline(task.title, TITLE_CHARS)}`,
+        `${task.attempt}`,
+        why(task),
+      ]),
+    ),
+    `This week: ${minutes}${ofMinutes} minutes, $${weekUsage.usd.toFixed(2)}${ofUsd}. The whole list: \`/orchestrate queue\``,
+  );
+}
+
+/** Reasons that go away without anybody doing anything about the task. */
+const PASSING: ReadonlySet<Reason["code"]> = new Set([
+  "queue.behind",
+  "limit.running",
+  "limit.team",
+  "limit.pulls",
+  "retry.later",
+]);
+
+/** The task that starts next, or the first one and everything it waits for. */
+export function nextMessage({ queued, pausedBy }: Overview): string {
+  const [first] = queued;
+  if (first === undefined) return "Nothing is queued.";
+  const ready = queued.find((task) => task.reasons.every((known) => PASSING.has(known.code)));
+  const task = ready ?? first;
+  const skipped = queued.indexOf(task);
+  const paused = pausedBy === null ? "" : ` ⏸️ Paused by ${pausedBy}.`;
+  const lead =
+    ready === undefined
+      ? `Nothing can start by itself. First in the queue is ${nameOf(task)}.${paused}`
+      : `Next is ${nameOf(task)}.${skipped === 0 ? "" : ` The ${skipped} before it cannot start.`}`;
+  return paragraphs(
+    lead,
+    task.reasons.map((known) => `- ${known.message} Lifted by: ${known.liftedBy}.`).join("\n"),
+  );
+}
+
+function nameOf(task: Task): string {
+  return `**#${task.issue}** ${inline(task.title, TITLE_CHARS)}`;
+}

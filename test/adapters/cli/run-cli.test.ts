@@ -1,0 +1,267 @@
+import { describe, expect, it } from "vitest";
+import { type CliDatabase, type CliHost, CliProblem } from "../../../src/adapters/cli/cli-host.ts";
+import { runCli } from "../../../src/adapters/cli/run-cli.ts";
+
+interface World {
+  readonly files?: Readonly<Record<string, string>>;
+  readonly database?: Partial<CliDatabase["audit"]>;
+  readonly openFails?: string;
+}
+
+const NOBODY = { verify: async () => null, heads: async () => new Map() };
+
+async function run(args: readonly string[], { files = {}, database = {}, openFails }: World = {}) {
+  const out: string[] = [];
+  const err: string[] = [];
+  const calls: string[] = [];
+  const host: CliHost = {
+    version: "1.2.3",
+    print: (line) => out.push(line),
+    complain: (line) => err.push(line),
+    readText: async (path) => {
+      const text = files[path];
+      if (text === undefined) throw new CliProblem(`${path} cannot be read.`);
+      return text;
+    },
+    serve: async () => {
+      calls.push("serve");
+    },
+    openDatabase: async ({ mustExist }) => {
+      calls.push(`open mustExist=${mustExist}`);
+      if (openFails !== undefined) throw new CliProblem(openFails);
+      return {
+        schema: "0007-seventh",
+        audit: { ...NOBODY, ...database },
+        close: async () => {
+          calls.push("close");
+        },
+      };
+    },
+  };
+  return { code: await runCli(args, host), out: out.join("\n"), err: err.join("\n"), calls };
+}
+
+const BAD = "version: 1\nmoed: active\nautonomy: full\n";
+const GOOD = "version: 1\nmode: shadow\n";
+const ROADMAP = "version: 1\ntasks:\n  - { id: T-1, title: First }\n";
+
+describe("validate", () => {
+  it("prints every problem as file:line:column: message (did you mean …)", async () => {
+    const { code, out } = await run(["validate", "x/orchestrator.yml"], {
+      files: { "x/orchestrator.yml": BAD },
+    });
+
+    expect(code).toBe(1);
+    expect(out).toMatchInlineSnapshot(`
+      "x/orchestrator.yml:2:1: unknown key "moed" (did you mean "mode"?)
+      x/orchestrator.yml:3:11: autonomy must be one of observe, suggest, draft-pr, merge-with-approval, merge, deploy, not "full""
+    `);
+  });
+
+  it("says of a file without problems what it is", async () => {
+    const files = { "orchestrator.yml": GOOD, "roadmap.yml": ROADMAP };
+
+    expect(await run(["validate", ...Object.keys(files)], { files })).toMatchObject({
+      code: 0,
+      out: "orchestrator.yml: valid configuration\nroadmap.yml: valid roadmap",
+      err: "",
+    });
+  });
+
+  it.each([
+    ["plan.yml", ROADMAP, "roadmap"],
+    ["plan.yml", GOOD, "configuration"],
+    ["plan.yml", "version: 1\n", "configuration"],
+    [".github/q4-roadmap.yaml", "version: 1\n", "roadmap"],
+  ])("takes %s with its content for what it is", async (file, text, kind) => {
+    const { out } = await run(["validate", file], { files: { [file]: text } });
+
+    expect(out).toBe(`${file}: valid ${kind}`);
+  });
+
+  it("lets the name decide over the content", async () => {
+    const { code, out } = await run(["validate", "orchestrator.yml"], {
+      files: { "orchestrator.yml": ROADMAP },
+    });
+
+    expect(code).toBe(1);
+    expect(out).toContain('unknown key "tasks"');
+  });
+
+  it("checks the other files although one is wrong and one is missing", async () => {
+    const files = { "a.yml": BAD, "c.yml": GOOD };
+
+    const { code, out, err } = await run(["validate", "a.yml", "b.yml", "c.yml"], { files });
+
+    expect(code).toBe(3);
+    expect(out).toMatch(/^a\.yml:2:1: .*\nc\.yml: valid configuration$/s);
+    expect(err).toBe("b.yml cannot be read.");
+  });
+
+  it("gives programs one JSON object", async () => {
+    const { code, out } = await run(["validate", "a.yml", "--json"], { files: { "a.yml": BAD } });
+
+    expect(code).toBe(1);
+    expect(JSON.parse(out)).toMatchObject({
+      ok: false,
+      files: [
+        {
+          file: "a.yml",
+          ok: false,
+          kind: "configuration",
+          problems: [
+            { line: 2, column: 1, hint: "mode" },
+            { path: "autonomy", line: 3 },
+          ],
+        },
+      ],
+    });
+  });
+
+  it("sends no command of a file to the terminal", async () => {
+    const file = 'version: 1\n"\\e[31m\\u009b": 1\n"\u202eabc": 1\n';
+
+    const { out } = await run(["validate", "a.yml"], { files: { "a.yml": file } });
+
+    expect(out).toContain("\\u001b[31m\\u009b");
+    expect(out).toContain("\\u202eabc");
+    expect(out).not.toMatch(/[[\p{Cc}\u202e]--\n]/v);
+  });
+});
+
+describe("migrate", () => {
+  it("prints the version of the tables and lets go of the database", async () => {
+    expect(await run(["migrate"])).toMatchObject({
+      code: 0,
+      out: "The database is up to date: 0007-seventh.",
+      calls: ["open mustExist=false", "close"],
+    });
+    expect(JSON.parse((await run(["migrate", "--json"])).out)).toEqual({ ok: true, schema: "0007-seventh" });
+  });
+
+  it("F054 F055 passes on why the database cannot be opened", async () => {
+    const openFails = "The data directory ./data is in use by another process: stop that one first.";
+
+    expect(await run(["migrate"], { openFails })).toMatchObject({ code: 3, out: "", err: openFails });
+  });
+});
+
+describe("audit verify", () => {
+  const heads = async () =>
+    new Map([
+      [5, { seq: 12, hash: "aa" }],
+      [7, { seq: 1, hash: "bb" }],
+    ]);
+
+  it("tells how much is intact", async () => {
+    expect(await run(["audit", "verify"], { database: { heads } })).toMatchObject({
+      code: 0,
+      out: "The audit log is intact: 13 rows of 2 repositories.",
+      calls: ["open mustExist=true", "close"],
+    });
+  });
+
+  it("names the first broken row and fails", async () => {
+    const verify = async () => ({ repoId: 7, seq: 3, why: "the row was changed after it was written" });
+
+    expect(await run(["audit", "verify"], { database: { verify, heads } })).toMatchObject({
+      code: 1,
+      out: "Repository 7, row 3: the row was changed after it was written.",
+    });
+  });
+
+  it("looks at one repository only when it is asked to", async () => {
+    const asked: (number | undefined)[] = [];
+    const verify = async (repoId?: number) => {
+      asked.push(repoId);
+      return null;
+    };
+
+    const { out } = await run(["audit", "verify", "--repo", "7", "--json"], { database: { verify, heads } });
+
+    expect(asked).toEqual([7]);
+    expect(JSON.parse(out)).toEqual({
+      ok: true,
+      broken: null,
+      chains: [{ repoId: 7, rows: 1, hash: "bb" }],
+    });
+  });
+
+  it("does not call a chain intact that is not there", async () => {
+    expect(await run(["audit", "verify", "--repo", "9"], { database: { heads } })).toMatchObject({
+      code: 1,
+      out: "Repository 9 has no audit rows.",
+    });
+  });
+
+  it("lets go of the database when the check itself fails", async () => {
+    const verify = async () => {
+      throw new CliProblem("The database went away.");
+    };
+
+    const ended = await run(["audit", "verify"], { database: { verify } });
+
+    expect(ended).toMatchObject({ code: 3, err: "The database went away." });
+    expect(ended.calls).toContain("close");
+  });
+});
+
+describe("the command line", () => {
+  it("starts the server", async () => {
+    expect(await run(["serve"])).toMatchObject({ code: 0, calls: ["serve"] });
+  });
+
+  it.each([
+    ["an unknown command", ["valdate", "x"], "(Did you mean validate?)"],
+    ["an unknown command of a group", ["audit", "verfy"], "(Did you mean verify?)"],
+    ["an unknown option", ["validate", "x", "--jsno"], "(Did you mean --json?)"],
+    ["a missing argument", ["validate"], "missing required argument"],
+    ["a repository that is no number", ["audit", "verify", "--repo", "a/b"], "It is a number."],
+    ["nothing at all", [], "Usage: orchestrator"],
+  ])("answers %s with what to do and its own exit code", async (_, args, text) => {
+    const { code, out, err, calls } = await run(args);
+
+    expect({ code, out, calls }).toEqual({ code: 2, out: "", calls: [] });
+    expect(err).toContain(text);
+  });
+
+  it("explains itself on request", async () => {
+    expect(await run(["--version"])).toMatchObject({ code: 0, out: "1.2.3" });
+    expect((await run(["--help"])).out).toMatchInlineSnapshot(`
+      "Usage: orchestrator [options] [command]
+
+      Carries labelled issues to verified results.
+
+      Options:
+        -V, --version                 print the version
+        -h, --help                    explain a command
+
+      Commands:
+        serve                         start the server; every setting comes from the
+                                      environment
+        validate [options] <file...>  check configuration and roadmap files as the
+                                      server would read them
+        migrate [options]             bring the database up to date and print its
+                                      version
+        audit                         work with the audit log
+        help [command]                display help for command
+
+      Examples:
+        $ orchestrator validate .github/orchestrator.yml .github/roadmap.yml
+        $ orchestrator audit verify --json
+
+      Exit codes:
+        0  done, nothing is wrong
+        1  done, what was looked at is wrong
+        2  the command line is wrong
+        3  not done: a file, the environment or the database is not to be had"
+    `);
+  });
+
+  it.each(["serve", "validate", "migrate", "audit verify"])("shows an example of %s", async (command) => {
+    const { code, out, calls } = await run([...command.split(" "), "--help"]);
+
+    expect({ code, calls }).toEqual({ code: 0, calls: [] });
+    expect(out).toMatch(new RegExp(`\\$ .*orchestrator ${command}`));
+  });
+});
