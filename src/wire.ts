@@ -34,6 +34,8 @@ export interface WireOptions {
   readonly sweepsByClock?: boolean;
   /** How long a look for waiting work may be late when nothing announces it, ms. */
   readonly pollMs?: number;
+  /** Opens the store; for those who want to keep a hand on its database. */
+  readonly openStore?: typeof openStore;
 }
 
 /** The product without its HTTP server: takes deliveries, works, sweeps. */
@@ -68,7 +70,8 @@ export async function createApp(options: WireOptions): Promise<App> {
     counters.count("errors", { where });
     log.warn({ err: error, where }, "something went wrong on its own");
   };
-  const store = await openStore({
+  const open = options.openStore ?? openStore;
+  const store = await open({
     databaseUrl: env.databaseUrl,
     dataDir: env.dataDir,
     now,

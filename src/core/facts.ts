@@ -29,6 +29,16 @@ export interface CheckNow {
   readonly url: string | null;
 }
 
+/** A check suite of a commit that has not ended. GitHub opens one for every installed app, also for those that never use it. */
+export interface PendingSuite {
+  readonly app: string;
+  readonly slug: string;
+  readonly appId: number | null;
+  readonly status: string;
+  /** Check runs that it holds so far. */
+  readonly runs: number;
+}
+
 /** A pull request with everything that gates look at, read in one go for one head commit. */
 export interface PullNow {
   readonly number: number;
@@ -45,6 +55,8 @@ export interface PullNow {
   /** Null when GitHub listed fewer files than the pull request has. */
   readonly files: readonly ChangedFile[] | null;
   readonly checks: readonly CheckNow[];
+  /** Suites of the head that have not ended, those of every app: their checks may not be there yet. */
+  readonly pendingSuites?: readonly PendingSuite[];
 }
 
 /** A workflow run as GitHub shows it now. */

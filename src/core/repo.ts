@@ -20,5 +20,6 @@ const PERMISSION_ORDER: readonly Permission[] = ["none", "read", "triage", "writ
 
 /** Whether `have` includes everything that `need` allows. */
 export function hasPermission(have: Permission, need: Permission): boolean {
-  return PERMISSION_ORDER.indexOf(have) >= PERMISSION_ORDER.indexOf(need);
+  const needed = PERMISSION_ORDER.indexOf(need);
+  return needed >= 0 && PERMISSION_ORDER.indexOf(have) >= needed;
 }

@@ -1,7 +1,4 @@
-import { Cron } from "croner";
-import type { RepositoryRecord } from "../core/plan/repository.ts";
-import { viewRepository } from "../core/plan/repository-view.ts";
-import { isoWeekOf, weekStart } from "../core/report/iso-week.ts";
+import { findDueWeek } from "../core/report/find-due-week.ts";
 import type { AppAccess } from "../ports/github.ts";
 import type { Inbox } from "../ports/inbox.ts";
 import type { Ledger } from "../ports/ledger.ts";
@@ -54,13 +51,4 @@ export async function sweepReports({ inbox, ledger, marks, now }: SweepDeps): Pr
     await inbox.send({ kind: "report.due", repo: record.repo, week }, mark);
     await marks.set(mark, String(now()));
   }
-}
-
-/** The ISO week whose report is due: the schedule's last moment in this week has passed, so the week before is over. */
-export function findDueWeek(record: RepositoryRecord, now: number): string | undefined {
-  const weekly = viewRepository(record).config?.reports.weekly;
-  if (weekly === undefined || record.status !== "active") return undefined;
-  const start = weekStart(isoWeekOf(now));
-  const moment = new Cron(weekly.cron, { timezone: weekly.timezone }).nextRun(new Date(start - 1));
-  return moment !== null && moment.getTime() <= now ? isoWeekOf(start - 1) : undefined;
 }

@@ -14,6 +14,7 @@ import type { RepoRef } from "../../src/core/repo.ts";
 import type { Attempt } from "../../src/core/task/attempt.ts";
 import type { Task } from "../../src/core/task/task.ts";
 import type { IncomingDelivery } from "../../src/ports/inbox.ts";
+import { buildTask } from "./build-task.ts";
 
 export const START = Date.UTC(2026, 10, 23, 12);
 
@@ -152,47 +153,15 @@ export function makePlan(changes: Partial<Plan> = {}): Plan {
 }
 
 export function makeTask(repo: RepoRef, changes: Partial<Task> = {}): Task {
-  const { issue = 1, generation = 1 } = changes;
-  return {
-    id: `${repo.id}.${issue}.${generation}`,
+  return buildTask({
     repoId: repo.id,
-    issue,
-    generation,
-    roadmapId: null,
-    title: "title",
-    body: "body",
-    labels: ["autopilot"],
-    kind: "feature",
-    role: "feature-builder",
-    team: "dev",
-    priority: "p2",
-    revenue: false,
-    requestedBy: { id: 5, login: "ada", type: "User" },
+    issue: 1,
     enqueuedAt: START,
     rankAt: START,
-    state: "queued",
-    reasons: [],
-    held: false,
-    dependencies: [],
-    stage: 0,
-    attempt: 1,
-    spent: 0,
-    budget: 15,
-    correlation: null,
-    retries: 0,
-    feedback: [],
-    fingerprints: [],
-    pull: null,
-    usage: { minutes: 0, tokens: 0, usd: 0 },
-    history: [],
-    lastRunId: null,
-    notBefore: null,
-    position: null,
-    timeline: [],
     updatedAt: START,
     wakeAt: START + 3_600_000,
     ...changes,
-  };
+  });
 }
 
 export function makeAttempt(task: Task, changes: Partial<Attempt> = {}): Attempt {

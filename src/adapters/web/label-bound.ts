@@ -3,7 +3,7 @@ export type LabelBound = (metric: string, labels: object) => Record<string, stri
 
 const MAX_VALUES = 100;
 const OTHER = "other";
-const PLAIN = /^[\w./{}:-]{1,100}$/;
+const PLAIN = /^[\w ./{}:-]{1,100}$/;
 
 /** Every distinct value is a series for ever, so each label has a fixed number of them and the rest is "other". */
 export function createLabelBound(): LabelBound {

@@ -138,7 +138,7 @@ function plainForm(text: string): string {
   return text
     .normalize("NFKC")
     .replace(/\p{Cf}/gu, "")
-    .replace(/^[/⁄∕⧸]+/u, "/")
+    .replace(/[⁄∕⧸]/gu, "/")
     .toLowerCase();
 }
 

@@ -116,7 +116,7 @@ const RULES: readonly ArgumentRule[] = [
     read: ([, name = ""]) => ({ kind: "flag", name: lowerAscii(name) }),
   },
   {
-    pattern: /^([A-Za-z][A-Za-z0-9_-]*)=(.*)$/u,
+    pattern: /^([A-Za-z][A-Za-z0-9_-]*)=(.*)$/su,
     read: ([, key = "", value = ""]) => ({ kind: "option", key: lowerAscii(key), value }),
   },
 ];

@@ -66,7 +66,7 @@ export function permissionMessage(facts: {
     const verbs = [...new Set(rows.map((row) => `\`${row.verb}\``))];
     return `${verbs.join(", ")} ${verbs.length === 1 ? "needs" : "need"} **${permission}**`;
   });
-  return `${needs.join("; ")}; you have **${facts.have}**. Nothing was done.`;
+  return `Not done: ${needs.join("; ")}; you have **${facts.have}**.`;
 }
 
 export function staleMessage(facts: { readonly ageMs: number }): string {

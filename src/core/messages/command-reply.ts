@@ -10,7 +10,7 @@ export function commandReply(facts: {
   const [first] = facts.answers;
   const body =
     first !== undefined && facts.answers.length === 1
-      ? `@${facts.login}: ${startOf(first.text)}`
+      ? `@${facts.login}:${startOf(first.text)}`
       : paragraphs(`@${facts.login}:`, ...facts.answers.map(labelled));
   return paragraphs(
     body,
@@ -19,10 +19,10 @@ export function commandReply(facts: {
 }
 
 function labelled({ verb, text }: { readonly verb: string | null; readonly text: string }): string {
-  return verb === null ? text : `**${verb}**: ${startOf(text)}`;
+  return verb === null ? text : `**${verb}**:${startOf(text)}`;
 }
 
 /** Tables, lists, headings and code begin on a line of their own. */
 function startOf(text: string): string {
-  return /^(?:[|#>`-]|<details)/u.test(text) ? `\n\n${text}` : text;
+  return /^(?:[|#>-]|```|<details)/u.test(text) ? `\n\n${text}` : ` ${text}`;
 }

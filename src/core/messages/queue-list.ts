@@ -54,7 +54,7 @@ function issueLink(issue: number): string {
 
 function why(task: Task): string {
   const [first, ...more] = task.reasons;
-  if (first === undefined) return "starts now";
+  if (first === undefined) return task.state === "queued" ? "starts now" : "";
   return more.length === 0 ? first.message : `${first.message} (and ${more.length} more)`;
 }
 

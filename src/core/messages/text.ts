@@ -1,41 +1,57 @@
 /** GitHub takes 65,536 characters of a comment; a margin is left for the hidden marker. */
 export const COMMENT_MAX_CHARS = 65_000;
 
+/** Characters that are not seen: format characters go, since they hide or turn text round; the rest separates words. */
+const UNSEEN = /\p{Cf}+/gu;
+const BREAKS = /[\p{Cc}\p{Zl}\p{Zp}]+/gu;
+
+/** What would make a block of a line's beginning: a heading, a list item, a rule, an underline of a heading. */
+const BLOCK_START = /^(?:#{1,6}(?=\s|$)|[-+](?=\s|$)|-{2,}|=+(?=\s*$)|\d{1,9}(?=[.)](?:\s|$)))/u;
+
 /**
  * Makes foreign text harmless in Markdown: one line, no HTML, no mention, no reference, no link, no closing keyword that
- * GitHub would act on. Text that is already safe stays as it is.
+ * GitHub would act on, no block of its own. Text that is already safe stays as it is.
  */
 export function inline(text: string, maxChars = 300): string {
-  const flat = text
-    .toWellFormed()
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is removed
-    .replace(/[\u0000-\u001f\u007f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+/gu, " ")
-    .trim();
-  const cut = flat.length > maxChars ? `${flat.slice(0, maxChars - 1).toWellFormed()}…` : flat;
-  return cut
-    .replace(/[\\`*_[\]<>|~]/gu, "\\$&")
-    .replace(/@(?=[A-Za-z0-9])/gu, "@\u200b")
+  return cutTo(flatten(text), maxChars)
+    .replace(/[\\`*_[\]<>|~&$]/gu, "\\$&")
+    .replace(BLOCK_START, escapeStart)
+    .replace(/@(?=\S)/gu, "@\u200b")
     .replace(/#(?=\d)/gu, "#\u200b")
-    .replace(/\bGH-(?=\d)/giu, "GH\u200b-")
+    .replace(/(?<![A-Za-z0-9])GH-(?=\d)/giu, (prefix) => `${prefix.slice(0, 2)}\u200b-`)
     .replace(/:\/\//gu, ":\u200b//")
-    .replace(/\bwww\./giu, "www\u200b.");
+    .replace(/(?<![A-Za-z0-9])www\./giu, (prefix) => `${prefix.slice(0, 3)}\u200b.`);
 }
 
 /** Foreign text as a code span: nothing in it is read as Markdown, mention or reference. */
 export function code(text: string, maxChars = 160): string {
-  const flat = text
-    .toWellFormed()
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is removed
-    .replace(/[\u0000-\u001f\u007f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+/gu, " ")
-    .replaceAll("`", "'")
-    .trim();
-  const cut = flat.length > maxChars ? `${flat.slice(0, maxChars - 1).toWellFormed()}…` : flat;
+  const cut = cutTo(flatten(text).replaceAll("`", "'"), maxChars);
   return cut === "" ? "` `" : `\`${cut}\``;
+}
+
+/** The first characters of a text, with a mark that there were more; never half a character. */
+export function cutTo(text: string, maxChars: number): string {
+  if (text.length <= maxChars) return text;
+  return `${text.slice(0, maxChars - 1).replace(/[\ud800-\udbff]$/, "")}…`;
+}
+
+function flatten(text: string): string {
+  return text.toWellFormed().replace(UNSEEN, "").replace(BREAKS, " ").trim();
+}
+
+/** Of a number, what follows it is what makes the list. */
+function escapeStart(start: string): string {
+  return /\d/u.test(start) ? `${start}\\` : `\\${start}`;
 }
 
 /** Our own sentences may use Markdown; what they quote of others is made inline before. Cells must not break the table. */
 export function cell(text: string): string {
-  return text.replace(/\r?\n/gu, " ").replace(/(?<!\\)\|/gu, "\\|");
+  return text.replace(/[\r\n]+/gu, " ").replace(/(?<!\\)\\*\|/gu, escapePipe);
+}
+
+/** A pipe is escaped by an odd number of backslashes. */
+function escapePipe(run: string): string {
+  return run.length % 2 === 1 ? `${run.slice(0, -1)}\\|` : run;
 }
 
 /** A table with a header row; no rows, no table. */
@@ -67,9 +83,13 @@ export function duration(ms: number): string {
   return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`;
 }
 
-/** A link, or plain text when there is nothing to link to. Only web addresses are linked. */
+/** A link, or plain text when there is nothing to link to. Only web addresses without Markdown in them are linked. */
 export function link(text: string, url: string | null | undefined): string {
-  return url && /^https?:\/\/[^\s()<>]+$/u.test(url) ? `[${text}](${url})` : text;
+  return isLinkable(url) ? `[${text}](${url})` : text;
+}
+
+function isLinkable(url: string | null | undefined): url is string {
+  return url !== null && url !== undefined && /^https?:\/\/[^\s\p{C}()<>[\]`|\\"*]+$/u.test(url);
 }
 
 /** Joins the parts that are there by blank lines. */

@@ -9,6 +9,8 @@ export function whyMessage(facts: {
   /** The first of the queued tasks that are ranked before it. */
   readonly before: readonly Task[];
   readonly now: number;
+  /** The command that tries it again, as it has to be written here. */
+  readonly retry: string;
 }): string {
   const { task, place, now } = facts;
   const where = place === null ? "" : `, position ${place.rank} of ${place.of}`;
@@ -16,7 +18,7 @@ export function whyMessage(facts: {
     `**#${task.issue}** is **${task.state}**${where}.`,
     reasonTable(task, now),
     queueSection(facts),
-    `**Next:** ${NEXT[task.state](task)}${nextLook(task, now)}`,
+    `**Next:** ${NEXT[task.state](facts)}${nextLook(task, now)}`,
   );
 }
 
@@ -67,20 +69,22 @@ function rankOf(task: Task, now: number): string {
   return `Its rank is ${clock(task.rankAt, now)}: ${task.priority}, handed over ${duration(now - task.enqueuedAt)} ago${task.revenue ? ", on the revenue path" : ""}.`;
 }
 
-const NEXT: Readonly<Record<Task["state"], (task: Task) => string>> = {
-  queued: (task) =>
+type Next = (facts: { readonly task: Task; readonly retry: string }) => string;
+
+const NEXT: Readonly<Record<Task["state"], Next>> = {
+  queued: ({ task }) =>
     task.reasons.length === 0
       ? "it is started."
       : "it is started by itself when every reason is lifted and it is its turn.",
   running: () => "the run ends, and its result is verified.",
-  verifying: (task) =>
+  verifying: ({ task }) =>
     task.pull === null
       ? "the pull request is opened."
       : `pull request #${task.pull.number} is verified and merged as far as the autonomy goes.`,
-  blocked: () => "a person lifts the reasons, then `/orchestrate retry`.",
+  blocked: ({ retry }) => `a person lifts the reasons, then \`${retry}\`.`,
   done: () => "nothing.",
-  failed: () => "nothing, unless `/orchestrate retry --reset-budget` arms it again.",
-  cancelled: () => "nothing, unless `/orchestrate retry` arms it again.",
+  failed: ({ retry }) => `nothing, unless \`${retry} --reset-budget\` arms it again.`,
+  cancelled: ({ retry }) => `nothing, unless \`${retry}\` arms it again.`,
 };
 
 function nextLook(task: Task, now: number): string {

@@ -222,13 +222,18 @@ function settleRun(
 function summarize(world: World, repo: Repo, suite: CheckSuite): void {
   const runs = latestRuns([...repo.checkRuns.values()].filter((run) => run.suiteId === suite.id));
   suite.updatedAt = world.now();
-  if (runs.every((run) => run.status === "completed")) {
+  if (runs.every((run) => run.status === "completed") && !hasUnfinishedRun(repo, suite)) {
     suite.status = "completed";
     suite.conclusion = WORST_FIRST.find((worst) => runs.some((run) => run.conclusion === worst)) ?? null;
   } else {
     suite.status = runs.every((run) => run.status === "queued") ? "queued" : "in_progress";
     suite.conclusion = null;
   }
+}
+
+/** A workflow run whose next job has no check yet is not finished. */
+function hasUnfinishedRun(repo: Repo, suite: CheckSuite): boolean {
+  return [...repo.runs.values()].some((run) => run.checkSuiteId === suite.id && run.status !== "completed");
 }
 
 function resetSuite(world: World, suite: CheckSuite): void {

@@ -6,6 +6,7 @@ import { collaboratorRoutes } from "./collaborator-routes.ts";
 import { commentRoutes } from "./comment-routes.ts";
 import { createDeliveryRoutes } from "./delivery-routes.ts";
 import { dependencyRoutes } from "./dependency-routes.ts";
+import { issueEventRoutes } from "./issue-event-routes.ts";
 import { issueRoutes } from "./issue-routes.ts";
 import { labelRoutes } from "./label-routes.ts";
 import { reactionRoutes } from "./reaction-routes.ts";
@@ -21,6 +22,7 @@ export function createCoreRoutes(redeliver: (delivery: Delivery) => void): reado
     ...repositoryRoutes,
     ...collaboratorRoutes,
     ...issueRoutes,
+    ...issueEventRoutes,
     ...commentRoutes,
     ...labelRoutes,
     ...reactionRoutes,

@@ -1,6 +1,7 @@
 import { presentIssue } from "../present/issue.ts";
 import { presentPull } from "../present/pull.ts";
-import type { Issue, Repo, User } from "../world/records.ts";
+import type { IssueEventRecord } from "../world/issue-event-record.ts";
+import type { Issue, Label, Repo, User } from "../world/records.ts";
 import type { World } from "../world/world.ts";
 
 export interface IssueEvent {
@@ -19,6 +20,25 @@ export function emitIssueEvent(world: World, { repo, issue, action, sender, extr
     ? { number: pull.number, pull_request: presentPull(world, repo, pull), ...extra }
     : { issue: presentIssue(world, repo, issue), ...extra };
   world.emit({ event: pull ? "pull_request" : "issues", action, repo, sender, payload });
+}
+
+/** Writes a line of the issue's history. */
+export function noteIssueEvent(
+  world: World,
+  {
+    issue,
+    event,
+    actor,
+    label,
+  }: { issue: Issue; event: IssueEventRecord["event"]; actor: User; label?: Label },
+): void {
+  issue.events.push({
+    id: world.nextId(),
+    event,
+    actor,
+    label: label === undefined ? null : { name: label.name, color: label.color },
+    createdAt: world.now(),
+  });
 }
 
 /** Marks a change of the issue, so that its `updated_at` moves. */

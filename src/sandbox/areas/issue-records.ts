@@ -1,6 +1,6 @@
 import type { Issue, Repo, User } from "../world/records.ts";
 import type { World } from "../world/world.ts";
-import { emitIssueEvent, touchIssue } from "./issue-events.ts";
+import { emitIssueEvent, noteIssueEvent, touchIssue } from "./issue-events.ts";
 import { emitLabelChange, ensureLabel } from "./label-records.ts";
 
 export interface NewIssue {
@@ -30,6 +30,7 @@ export function createIssueRecord(world: World, repo: Repo, values: NewIssue): I
     locked: false,
     lockReason: null,
     reactions: [],
+    events: [],
     blockedBy: new Set(),
     createdAt: at,
     updatedAt: at,
@@ -89,6 +90,7 @@ export function closeIssue(world: World, { repo, issue, user, reason }: StateCha
   issue.closedAt = world.now();
   issue.closedBy = user;
   touchIssue(world, issue);
+  noteIssueEvent(world, { issue, event: "closed", actor: user });
   emitIssueEvent(world, { repo, issue, action: "closed", sender: user });
 }
 
@@ -99,6 +101,7 @@ export function reopenIssue(world: World, { repo, issue, user }: StateChange): v
   issue.closedAt = null;
   issue.closedBy = null;
   touchIssue(world, issue);
+  noteIssueEvent(world, { issue, event: "reopened", actor: user });
   emitIssueEvent(world, { repo, issue, action: "reopened", sender: user });
 }
 

@@ -1,7 +1,7 @@
 import { presentLabel } from "../present/label.ts";
 import type { Issue, Label, Repo, User } from "../world/records.ts";
 import type { World } from "../world/world.ts";
-import { emitIssueEvent, touchIssue } from "./issue-events.ts";
+import { emitIssueEvent, noteIssueEvent, touchIssue } from "./issue-events.ts";
 
 const DEFAULT_COLOR = "ededed";
 
@@ -113,6 +113,7 @@ export interface LabelChange {
 export function emitLabelChange(world: World, { repo, issue, name, action, sender }: LabelChange): void {
   const label = repo.labels.get(name);
   if (!label) return;
+  noteIssueEvent(world, { issue, event: action, actor: sender, label });
   emitIssueEvent(world, { repo, issue, action, sender, extra: { label: presentLabel(world, repo, label) } });
 }
 

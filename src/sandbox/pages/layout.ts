@@ -2,10 +2,10 @@ import { html } from "hono/html";
 import { renderIcon, type IconName } from "./icon.ts";
 import { repoPath, userPath } from "./paths.ts";
 import { safeHref } from "./safe-href.ts";
-import type { Html, PageAnswer, RepoVisit } from "./visit.ts";
+import type { Html, Page, RepoVisit } from "./visit.ts";
 
 /** The whole document around a page. */
-export function renderDocument({ title, body, stylesheet }: Extract<PageAnswer, { kind: "page" }>): Html {
+export function renderDocument({ title, body, stylesheet }: Page): Html {
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -29,7 +29,7 @@ ${body}
 const WORDMARK = html`<a class="wordmark" href="/ui"><img src="/ui/icon.svg" alt="" width="24" height="24">Sandbox</a>`;
 
 /** A page that belongs to no repository. */
-export function sitePage(title: string, main: Html): PageAnswer {
+export function sitePage(title: string, main: Html): Page {
   const body = html`<header class="site"><div class="bar">${WORDMARK}</div></header><main id="main">${main}</main>`;
   return { kind: "page", title, body };
 }
@@ -43,7 +43,7 @@ export interface RepoPage {
 }
 
 /** A page of a repository, with the way to its other parts on top. */
-export function repoPage({ repo }: RepoVisit, { title, tab, main }: RepoPage): PageAnswer {
+export function repoPage({ repo }: RepoVisit, { title, tab, main }: RepoPage): Page {
   const home = repoPath(repo);
   const issues = [...repo.issues.values()].filter((issue) => issue.state === "open");
   const pulls = issues.filter((issue) => issue.isPull).length;

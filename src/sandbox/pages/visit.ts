@@ -21,10 +21,15 @@ export interface RepoVisit extends Visit {
 }
 
 /** What a page answers; undefined stands for "there is no such page". */
-export type PageAnswer =
-  | { readonly kind: "page"; readonly title: string; readonly body: Html; readonly stylesheet?: string }
-  | { readonly kind: "redirect"; readonly to: string }
-  | PageFile;
+export type PageAnswer = Page | PageFile | { readonly kind: "redirect"; readonly to: string };
+
+export interface Page {
+  readonly kind: "page";
+  readonly title: string;
+  readonly body: Html;
+  /** Path of one more stylesheet. */
+  readonly stylesheet?: string;
+}
 
 export interface PageFile {
   readonly kind: "file";

@@ -1,3 +1,5 @@
+import type { IssueEventRecord } from "./issue-event-record.ts";
+
 /** The records of the local GitHub, in GitHub's own words; presenters turn them into API answers and webhook payloads. */
 
 export interface User {
@@ -80,6 +82,8 @@ export interface Issue {
   locked: boolean;
   lockReason: "off-topic" | "too heated" | "resolved" | "spam" | null;
   readonly reactions: Reaction[];
+  /** What happened to it that its history shows, oldest first. */
+  readonly events: IssueEventRecord[];
   /** Database ids of the issues that block this one. */
   readonly blockedBy: Set<number>;
   readonly createdAt: Date;

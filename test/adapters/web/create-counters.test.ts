@@ -43,10 +43,21 @@ describe("counters", () => {
     expect(series).toContain('orchestrator_errors_total{where="place-0"} 2');
   });
 
-  it("takes no text with line breaks, spaces or excessive length as a label", async () => {
+  it("keeps the template of a route", async () => {
+    const metrics = createCounters();
+    const route = "POST /repos/{owner}/{repo}/actions/workflows/{workflow_id}/dispatches";
+
+    metrics.counters.count("requests", { method: "POST", route, status: 200 });
+
+    expect(await seriesOf(metrics, "orchestrator_requests_total")).toEqual([
+      `orchestrator_requests_total{method="POST",route="${route}",status="200"} 1`,
+    ]);
+  });
+
+  it("takes no text with line breaks, quotes or excessive length as a label", async () => {
     const metrics = createCounters();
 
-    for (const event of ["a b", "a\nb", "x".repeat(200), "", 'a"b']) {
+    for (const event of ["a;b", "a\nb", "x".repeat(200), "", 'a"b']) {
       metrics.counters.count("deliveries", { event, outcome: "refused" });
     }
 

@@ -71,8 +71,7 @@ export function createSuite(harness: () => StoreHarness): StoreSuite {
         }
         isSettled = true;
       });
-      await eventually(() => isSettled);
-      await worker.stop();
+      await eventually(() => isSettled).finally(() => worker.stop());
       if (failure !== null) throw failure;
     },
     effectRow: async (key) => {

@@ -3,6 +3,7 @@ import type { Outbox, Settlement } from "../../../ports/outbox.ts";
 import type { StoreContext } from "../engine.ts";
 import { backOff } from "../lanes/back-off.ts";
 import type { ClaimedJob } from "../lanes/claim.ts";
+import { LeaseLost } from "../lanes/lease.ts";
 import type { Workers } from "../lanes/work-lanes.ts";
 import { workLanes } from "../lanes/work-lanes.ts";
 import type { RetryOptions } from "../store.ts";
@@ -47,6 +48,7 @@ async function runJob(
       return await putOff(within, begun.key, { readyAt: outcome.at, forgiveTry: true });
     await endTry(within, begun, { ...settlement, outcome });
   } catch (error) {
+    if (error instanceof LeaseLost) throw error;
     onError(error, `outbox: ${begun.kind} ${begun.key}, try ${job.tries}`);
     await putOff(within, begun.key, { readyAt: now() + backOff(job.tries, retry), forgiveTry: false });
   }

@@ -12,7 +12,7 @@ export const cancelCommand: CommandRow = {
   permission: "write",
   mutates: true,
   takes: { ...TAKES_ISSUE, reason: true },
-  summary: "Stops a task for good.",
+  summary: "Stops a task.",
   details: "Its run is cancelled and its pull request closed. What it has learned so far stays with it.",
   examples: [
     { line: "/orchestrate cancel", does: "stops the task of this issue" },

@@ -8,7 +8,7 @@ import { triggerLabel } from "../../plan/repository-view.ts";
 import type { Task } from "../../task/task.ts";
 import { told } from "../answers.ts";
 import { type CommandRow, TAKES_ISSUE, TAKES_NOTHING } from "../command-row.ts";
-import { findTask, placeOf, withTask } from "../find-task.ts";
+import { commandFor, findTask, placeOf, withTask } from "../find-task.ts";
 
 /** How many tasks `queue` lists. */
 const LISTED = 20;
@@ -66,6 +66,7 @@ export const whyCommand: CommandRow = {
           place: placeOf(draft, task),
           before: before.map((known) => withReasons(draft, known)),
           now: draft.now,
+          retry: commandFor(context, task, "retry"),
         }),
       );
     });

@@ -1,7 +1,7 @@
 import { clock } from "../../messages/text.ts";
 import { moveTask } from "../../plan/change-task.ts";
 import { QUEUE_POLL_MS } from "../../plan/deadlines.ts";
-import type { Answer } from "../../plan/draft.ts";
+import type { Answer, Draft } from "../../plan/draft.ts";
 import { reason } from "../../reasons.ts";
 import type { Task, TaskState } from "../../task/task.ts";
 import { refused, started, told } from "../answers.ts";
@@ -60,6 +60,8 @@ function rearm(context: CommandContext, task: Task): Answer {
   const { issue } = draft.gathered;
   if (issue?.number === task.issue && issue.state === "closed")
     return refused(`**#${task.issue}** is closed. Reopen it first, then \`/orchestrate retry\`.`);
+  if (hasLiveSibling(draft, task))
+    return refused(`**#${task.issue}** has a newer task under way, so this one stays ${task.state}.`);
   const fresh = withBudget(task, flags);
   if (fresh.spent >= fresh.budget) {
     return refused(
@@ -87,6 +89,13 @@ function rearm(context: CommandContext, task: Task): Answer {
   });
   return started(
     `↻ **#${task.issue}** is queued again, ${describePlace(draft, queued)}; attempt ${queued.attempt} is next, ${queued.spent} of ${queued.budget} are used. ${undo(context, task, "cancel")}`,
+  );
+}
+
+/** An issue has one live task; an ended one can still be named by its pull request. */
+function hasLiveSibling(draft: Draft, task: Task): boolean {
+  return [...draft.activeTasks(), ...draft.queuedTasks()].some(
+    (known) => known.issue === task.issue && known.id !== task.id,
   );
 }
 

@@ -7,7 +7,7 @@ export const approvalGate: GateRule = {
   name: "approval",
   purpose: "Enough people other than the requester approved exactly this commit.",
   evaluate({ task, pull, approvals }) {
-    const wanted = `${approvals} of ${pull.headSha.slice(0, 7)}`;
+    const wanted = `${approvals} for ${pull.headSha.slice(0, 7)}`;
     const valid = (task.pull?.approvals ?? []).filter(
       (approval) =>
         approval.sha === pull.headSha &&
@@ -18,14 +18,14 @@ export const approvalGate: GateRule = {
     if (people >= approvals)
       return pass({
         message: approvals === 0 ? "No approval is needed." : "Approved.",
-        seen: `${people}`,
-        wanted,
+        seen: approvals === 0 ? "none needed" : `${people} of ${approvals}`,
+        wanted: approvals === 0 ? "none" : wanted,
       });
     return blocked({
       message: `${approvals - people} more approval${approvals - people === 1 ? "" : "s"} of this commit needed, not from @${task.requestedBy.login}.`,
-      seen: `${people}`,
+      seen: `${people} of ${approvals}`,
       wanted,
-      howToFix: `/orchestrate approve ${pull.headSha}`,
+      howToFix: `Comment \`/orchestrate approve ${pull.headSha}\` on the issue or the pull request.`,
     });
   },
 };

@@ -6,7 +6,7 @@ const { pass, blocked, fail, pending } = answerAs("head");
 export const headGate: GateRule = {
   name: "head",
   purpose: "The head is the commit that was published for the task, and it can be merged.",
-  evaluate({ pull, publishedSha, headSince, now }) {
+  evaluate({ task, pull, publishedSha, headSince, now }) {
     const seen = pull.headSha.slice(0, 7);
     const wanted = publishedSha.slice(0, 7);
     if (pull.headSha !== publishedSha) {
@@ -17,8 +17,17 @@ export const headGate: GateRule = {
         howToFix: "Merge it by hand, or run `/orchestrate retry` to publish a new attempt.",
       });
     }
-    if (pull.headRepoId === null)
-      return blocked({ message: "The repository of the head is gone.", seen, wanted });
+    if (pull.headRepoId !== task.repoId) {
+      return blocked({
+        message:
+          pull.headRepoId === null
+            ? "The repository of the head is gone."
+            : "The head is in another repository, where others decide what it holds.",
+        seen: pull.headRepoId === null ? "no repository" : "another repository",
+        wanted: "a branch of this repository",
+        howToFix: "Close the pull request and run `/orchestrate retry`.",
+      });
+    }
     if (pull.mergeable === false) {
       const howToFix = "The next attempt starts from the newest base.";
       return fail({
@@ -35,6 +44,7 @@ export const headGate: GateRule = {
         message: "GitHub does not say whether the branch can merge.",
         seen: "unknown",
         wanted: "mergeable",
+        howToFix: "Look at the pull request on GitHub; it is asked again on every event.",
       });
     }
     return pass({ message: "The head is the published commit and can merge.", seen, wanted });

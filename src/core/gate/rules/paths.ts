@@ -1,6 +1,6 @@
 import { code } from "../../messages/text.ts";
 import { answerAs, type GateRule } from "../gate-rule.ts";
-import { matchesAny, touchedPaths } from "../match-paths.ts";
+import { isPlainPath, listedFiles, matchesAny, matchesExactly, touchedPaths } from "../match-paths.ts";
 
 const { pass, blocked } = answerAs("paths");
 
@@ -9,14 +9,18 @@ export const pathsGate: GateRule = {
   name: "paths",
   purpose: "No protected path is touched, and nothing outside the allowed ones.",
   evaluate({ pull, gates }) {
-    const paths = touchedPaths(pull.files ?? []);
     const { allow, protect } = gates.paths;
-    const guarded = paths.filter((path) => matchesAny(path, protect));
-    const outside = allow.length === 0 ? [] : paths.filter((path) => !matchesAny(path, allow));
     const wanted = allow.length === 0 ? "no protected path" : "allowed paths only";
-    if (pull.files === null)
+    const files = listedFiles(pull);
+    if (files === null)
       return blocked({ message: "The list of changed files is not complete.", seen: "incomplete", wanted });
-    const offending = [...new Set([...guarded, ...outside])];
+    const paths = [...new Set(touchedPaths(files))];
+    const offending = paths.filter(
+      (path) =>
+        !isPlainPath(path) ||
+        matchesAny(path, protect) ||
+        (allow.length > 0 && !matchesExactly(path, allow)),
+    );
     if (offending.length > 0) {
       return blocked({
         message: `The change touches ${offending.length === 1 ? "a path" : `${offending.length} paths`} that a person has to decide on.`,
@@ -29,6 +33,10 @@ export const pathsGate: GateRule = {
         details: offending.slice(0, 20).map((path) => code(path)),
       });
     }
-    return pass({ message: "All changed paths are in scope.", seen: `${paths.length} paths`, wanted });
+    return pass({ message: "All changed paths are in scope.", seen: countOf(paths.length), wanted });
   },
 };
+
+function countOf(paths: number): string {
+  return paths === 1 ? "1 path" : `${paths} paths`;
+}

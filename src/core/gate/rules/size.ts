@@ -1,4 +1,5 @@
 import { answerAs, type GateRule } from "../gate-rule.ts";
+import { listedFiles } from "../match-paths.ts";
 
 const { pass, fail, blocked } = answerAs("size");
 
@@ -8,18 +9,21 @@ export const sizeGate: GateRule = {
   purpose: "The change has no more files and lines than configured, and GitHub listed all of it.",
   evaluate({ pull, gates }) {
     const wanted = `at most ${gates.size.files} files and ${gates.size.lines} lines`;
-    if (pull.files === null) {
+    const files = listedFiles(pull);
+    if (files === null) {
       return blocked({
-        message: "The change is too large for GitHub to list, so it cannot be verified.",
-        seen: `${pull.changedFiles} files`,
+        message: "GitHub did not list every changed file, so the change cannot be verified.",
+        seen: `${pull.files?.length ?? 0} of ${pull.changedFiles} files listed`,
         wanted,
+        howToFix: "Split the change, or review it and merge it by hand.",
       });
     }
-    const lines = pull.files.reduce((sum, file) => sum + file.additions + file.deletions, 0);
-    const seen = `${pull.files.length} files, ${lines} lines`;
-    if (pull.files.length === 0)
+    const lines = files.reduce((sum, file) => sum + file.additions + file.deletions, 0);
+    const seen = `${count(files.length, "file")}, ${count(lines, "line")}`;
+    if (files.length === 0)
       return fail({ message: "The pull request changes nothing.", seen, wanted: "a change" });
-    if (pull.files.length > gates.size.files || lines > gates.size.lines) {
+    const isSmall = files.length <= gates.size.files && lines <= gates.size.lines;
+    if (!isSmall) {
       return fail({
         message: "The change is larger than allowed.",
         seen,
@@ -30,3 +34,7 @@ export const sizeGate: GateRule = {
     return pass({ message: "The change is small enough.", seen, wanted });
   },
 };
+
+function count(number: number, noun: string): string {
+  return number === 1 ? `1 ${noun}` : `${number} ${noun}s`;
+}

@@ -169,7 +169,9 @@ function renderRow(row: Row, tag: "th" | "td", scope: Scope): Html {
 
 function renderLink(url: string, content: Html, { baseUrl, relativeTo, isInLink }: Scope): Html {
   const href = safeHref(url, { baseUrl, relativeTo });
-  return href === undefined || isInLink ? content : html`<a href="${href}" rel="nofollow noopener">${content}</a>`;
+  return href === undefined || isInLink
+    ? content
+    : html`<a href="${href}" rel="nofollow noopener">${content}</a>`;
 }
 
 /** Pages load nothing from elsewhere, so an image is a link to it. */

@@ -1,0 +1,82 @@
+import type { ChangedFile } from "../../facts.ts";
+
+/** Lines that were added at one place, with what stood there before and what follows. */
+export interface Run {
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
+  /** Whether an old line follows that the added ones may take in. */
+  readonly isFollowed: boolean;
+}
+
+/** A patch as lines without their signs. */
+export interface Patch {
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
+  readonly runs: readonly Run[];
+}
+
+/** Ends of lines that compilers know and diffs do not: an addition could hide behind one of them. */
+const HIDDEN_LINE_END = /[\r\u2028\u2029]/u;
+const HUNK = /^@@ -\d+(?:,(\d+))? \+\d+(?:,(\d+))? @@/u;
+
+/**
+ * Reads a file's patch; null when it is not all of it. Hunks are read by their counts, so a line of a file cannot pass
+ * for a sign of the format, and GitHub's own counts of lines have to agree.
+ */
+export function readPatch(file: ChangedFile): Patch | null {
+  if (file.patch === null) return null;
+  const lines = readLines(file.patch);
+  if (lines === null) return null;
+  const count = (sign: string) => lines.filter((line) => line.startsWith(sign)).length;
+  if (count("+") !== file.additions || count("-") !== file.deletions) return null;
+  const runs = splitRuns(lines);
+  return {
+    added: runs.flatMap((run) => run.added),
+    removed: runs.flatMap((run) => run.removed),
+    runs,
+  };
+}
+
+/** The lines of all hunks with their signs, an empty one after each hunk; null when a count is wrong. */
+function readLines(patch: string): readonly string[] | null {
+  const lines: string[] = [];
+  let before = 0;
+  let after = 0;
+  for (const line of patch.replace(/\n$/u, "").split("\n")) {
+    if (line.startsWith("\\")) continue;
+    if (before === 0 && after === 0) {
+      const hunk = HUNK.exec(line);
+      if (hunk === null) return null;
+      before = Number(hunk[1] ?? 1);
+      after = Number(hunk[2] ?? 1);
+      lines.push("");
+      continue;
+    }
+    if (!line.startsWith("+")) before -= 1;
+    if (!line.startsWith("-")) after -= 1;
+    if (before < 0 || after < 0) return null;
+    lines.push(line === "" ? " " : line);
+  }
+  return before === 0 && after === 0 ? lines : null;
+}
+
+function splitRuns(lines: readonly string[]): readonly Run[] {
+  const runs: Run[] = [];
+  let added: string[] = [];
+  let removed: string[] = [];
+  const flush = (isFollowed: boolean) => {
+    if (added.length + removed.length > 0) runs.push({ added, removed, isFollowed });
+    added = [];
+    removed = [];
+  };
+  for (const line of lines) {
+    const pieces = line.slice(1).split(HIDDEN_LINE_END);
+    // A file with Windows line ends is no file with hidden ones.
+    const texts = pieces.length === 2 && pieces[1] === "" ? pieces.slice(0, 1) : pieces;
+    if (line.startsWith("+")) added.push(...texts);
+    else if (line.startsWith("-")) removed.push(...texts);
+    else flush(line !== "");
+  }
+  flush(false);
+  return runs;
+}

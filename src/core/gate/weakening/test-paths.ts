@@ -1,0 +1,53 @@
+/** Where tests live, in the languages of the field. */
+export const TEST_PATHS: readonly string[] = [
+  "**/{test,tests,__tests__,spec,specs,testdata}/**",
+  "**/{e2e,cypress,__mocks__,__snapshots__,__image_snapshots__}/**",
+  "**/*.{test,tests,spec,specs,cy,e2e}.*",
+  "**/{test,tests,spec,conftest}.*",
+  "**/*_{test,tests,spec}.*",
+  "**/test_*.*",
+  "**/*{Test,Tests,Spec,IT}.{java,kt,cs,php,scala,groovy,swift}",
+  "**/*.{snap,ambr,golden,approved}",
+  "**/*.approved.*",
+];
+
+/** Names by which runners find tests; matched as written, since runners do. */
+export const RUN_PATHS: readonly string[] = [
+  "**/*.{test,tests,spec,specs,cy,e2e}.*",
+  "**/*_{test,tests,spec}.*",
+  "**/test_*.*",
+  "**/*{Test,Tests,Spec,IT}.{java,kt,cs,php,scala,groovy,swift}",
+];
+
+/** Recorded answers: every line is an expected value. */
+export const SNAPSHOT_PATHS: readonly string[] = [
+  "**/*.{snap,ambr,golden,approved}",
+  "**/*.approved.*",
+  "**/{__snapshots__,__image_snapshots__}/**",
+];
+
+/** Prose among tests proves nothing, so it may change. */
+export const PROSE_PATHS: readonly string[] = ["**/*.{md,mdx}"];
+
+/** Files that say nothing but how tests are run. */
+export const SETUP_PATHS: readonly string[] = [
+  "**/{vitest,jest,karma,playwright,cypress,ava,wdio,web-test-runner,nightwatch}.{config,conf,workspace}.*",
+  "**/{vitest,jest}.setup.*",
+  "**/.{mocharc,nycrc,c8rc,taprc,jasmine,jestrc,avarc}*",
+  "**/{pytest,tox}.ini",
+  "**/{noxfile,conftest}.py",
+  "**/.{rspec,coveragerc}",
+  "**/phpunit.xml*",
+  "**/nextest.toml",
+];
+
+/** Files that say it among other things: only some of their lines count. */
+export const SHARED_SETUP_PATHS: readonly string[] = [
+  "**/{package,deno,composer}.{json,jsonc}",
+  "**/{pyproject,Cargo}.toml",
+  "**/setup.cfg",
+  "**/vite.config.*",
+  "**/{Makefile,Rakefile,justfile}",
+  "**/pom.xml",
+  "**/build.gradle*",
+];

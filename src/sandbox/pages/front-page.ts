@@ -1,0 +1,31 @@
+import { html } from "hono/html";
+import type { Repo } from "../world/records.ts";
+import { sitePage } from "./layout.ts";
+import { repoPath } from "./paths.ts";
+import { listRuns, renderRuns } from "./show-runs.ts";
+import { renderTime } from "./show-time.ts";
+import type { Html, PageAnswer, Visit } from "./visit.ts";
+
+/** All repositories. */
+export function answerFrontPage(visit: Visit): PageAnswer {
+  const repos = [...visit.world.repos.values()];
+  const main = html`<h1>Repositories</h1>
+${repos.length === 0 ? html`<p class="empty panel">There is no repository yet.</p>` : renderRepos(visit, repos)}`;
+  return sitePage("Repositories", main);
+}
+
+/** Repositories as cards with their figures. */
+export function renderRepos(visit: Visit, repos: readonly Repo[]): Html {
+  return html`<ul class="cards">${repos.map((repo) => renderRepo(visit, repo))}</ul>`;
+}
+
+function renderRepo(visit: Visit, repo: Repo): Html {
+  const home = repoPath(repo);
+  const open = [...repo.issues.values()].filter((issue) => issue.state === "open");
+  const pulls = open.filter((issue) => issue.isPull).length;
+  const latest = listRuns({ ...visit, repo }).slice(0, 1);
+  return html`<li class="panel"><h2><a href="${home}"><span class="muted">${repo.owner.login}/</span>${repo.name}</a>${repo.private && html` <span class="pill">private</span>`}</h2>
+<p class="pad">${repo.description ?? ""} <span class="muted">Created ${renderTime(repo.createdAt, visit.now)}.</span></p>
+<p class="pad"><a href="${home}/issues">${open.length - pulls} open issues</a> · <a href="${home}/pulls">${pulls} open pull requests</a> · <a href="${home}/actions">${repo.runs.size} runs</a></p>
+${latest.length > 0 && renderRuns({ ...visit, repo }, latest)}</li>`;
+}

@@ -1,0 +1,10 @@
+import type { User } from "./records.ts";
+
+/** One line of an issue's history; `label` only where one came or went. */
+export interface IssueEventRecord {
+  readonly id: number;
+  readonly event: "labeled" | "unlabeled" | "closed" | "reopened";
+  readonly actor: User;
+  readonly label: { readonly name: string; readonly color: string } | null;
+  readonly createdAt: Date;
+}
