@@ -16,6 +16,7 @@ import { parseRoadmap } from "./core/roadmap/parse-roadmap.ts";
 import type { Environment } from "./env.ts";
 import { handleEvent } from "./handlers/handle-event.ts";
 import { paceEdits } from "./handlers/pace-edits.ts";
+import { performEffect } from "./handlers/perform-effect.ts";
 import {
   type SweepDeps,
   sweepDeadlines,
@@ -211,7 +212,8 @@ const EDIT_PAUSE_MS = 3 * SECOND_MS;
 
 async function startOutbox({ store, github, log, counters, now }: Assembly): Promise<() => Promise<void>> {
   const effector = createEffector(github, { labels: LABEL_LOOKS });
-  const perform = paceEdits((job) => effector.perform(job), { now, pauseMs: EDIT_PAUSE_MS });
+  const deps = { effector, ledger: store.ledger, now };
+  const perform = paceEdits((job) => performEffect(job, deps), { now, pauseMs: EDIT_PAUSE_MS });
   const work = await store.outbox.work(async (job) => {
     const { effect } = job;
     const kind = effect.sort === "action" ? effect.action.kind : effect.projection.kind;

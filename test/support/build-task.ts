@@ -59,6 +59,7 @@ export function buildTaskPull(overrides: Partial<NonNullable<Task["pull"]>> = {}
     headSince: NOW - HOUR_MS,
     verdict: null,
     verdictSha: null,
+    mergeOrders: 0,
     approvals: [],
     ...overrides,
   };

@@ -198,7 +198,9 @@ function isAt(write: Request, route: string): boolean {
 }
 
 function fieldOf(body: unknown, name: string): unknown {
-  return typeof body === "object" && body !== null ? Object.entries(body).find(([key]) => key === name)?.[1] : undefined;
+  return typeof body === "object" && body !== null
+    ? Object.entries(body).find(([key]) => key === name)?.[1]
+    : undefined;
 }
 
 const DISPATCH = "POST /repos/{owner}/{repo}/actions/workflows/{workflow_id}/dispatches";
@@ -223,7 +225,9 @@ function findSurplusRuns({ history, rows }: Evidence): readonly string[] {
           .filter((run) => run !== adopted.get(correlation) && !(run !== null && cancelled.has(run)))
           .map((run) => `attempt ${correlation} has the surplus run ${run}, which goes on`),
   );
-  const shared = rows.attempts.flatMap((attempt) => (attempt.run_id === null ? [] : [String(attempt.run_id)]));
+  const shared = rows.attempts.flatMap((attempt) =>
+    attempt.run_id === null ? [] : [String(attempt.run_id)],
+  );
   return [...surplus, ...findRepeated(shared).map((run) => `run ${run} is adopted by several attempts`)];
 }
 
@@ -280,7 +284,8 @@ function findTaken(write: Request): string | undefined {
   if (isAt(write, "DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}"))
     return `comment ${write.params.comment_id}`;
   const isClosing =
-    isAt(write, "PATCH /repos/{owner}/{repo}/pulls/{pull_number}") && fieldOf(write.body, "state") === "closed";
+    isAt(write, "PATCH /repos/{owner}/{repo}/pulls/{pull_number}") &&
+    fieldOf(write.body, "state") === "closed";
   return isClosing ? `pull ${write.params.pull_number}` : undefined;
 }
 
@@ -408,7 +413,9 @@ function findHaste({ history }: Evidence): readonly string[] {
   const byInstallation = Map.groupBy(content, (write) => write.installationId);
   return [
     ...early,
-    ...[...byInstallation].flatMap(([id, writes]) => findExcess(writes).map((text) => `installation ${id}: ${text}`)),
+    ...[...byInstallation].flatMap(([id, writes]) =>
+      findExcess(writes).map((text) => `installation ${id}: ${text}`),
+    ),
   ];
 }
 
@@ -424,7 +431,10 @@ function findExcess(writes: readonly Request[]): readonly string[] {
 function findLeaks({ canaries, texts, history }: Evidence): readonly string[] {
   const written = listWrites(history)
     .filter(isOurs)
-    .map((write) => ({ where: `${write.method} ${write.realPath}`, text: JSON.stringify(write.body ?? null) }));
+    .map((write) => ({
+      where: `${write.method} ${write.realPath}`,
+      text: JSON.stringify(write.body ?? null),
+    }));
   return [...texts, ...written].flatMap(({ where, text }) =>
     canaries.some((canary) => text.includes(canary)) ? [`${where} holds a secret`] : [],
   );
@@ -448,8 +458,12 @@ function findTalkWithBots({ history, rows, bots, allowedBots }: Evidence): reado
 
 /** What the invariants are held against, by plain SQL. */
 export async function readStored(db: Db): Promise<StoredRows> {
-  const { rows: deliveries } = await sql<StoredRows["deliveries"][number]>`select guid, status from deliveries`.execute(db);
-  const { rows: tasks } = await sql<StoredTask>`select id, repo_id, issue, state, wake_at from tasks`.execute(db);
+  const { rows: deliveries } = await sql<
+    StoredRows["deliveries"][number]
+  >`select guid, status from deliveries`.execute(db);
+  const { rows: tasks } = await sql<StoredTask>`select id, repo_id, issue, state, wake_at from tasks`.execute(
+    db,
+  );
   const { rows: attempts } = await sql<StoredAttempt>`
     select correlation, task_id, run_id, state from attempts`.execute(db);
   const { rows: audit } = await sql<StoredAudit>`

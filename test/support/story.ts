@@ -1,8 +1,17 @@
 import { createHash, generateKeyPairSync, randomBytes } from "node:crypto";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+} from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { Octokit } from "@octokit/rest";
@@ -25,11 +34,24 @@ import type { Limits } from "../../src/sandbox/http/limits.ts";
 import type { Exchange } from "../../src/sandbox/http/record-exchange.ts";
 import { readManifest } from "../../src/sandbox/read-manifest.ts";
 import { createUser } from "../../src/sandbox/world/create-user.ts";
-import type { CheckRun, Comment, Delivery, Pull, Repo, Role, WorkflowRun } from "../../src/sandbox/world/records.ts";
+import type {
+  CheckRun,
+  Comment,
+  Delivery,
+  Pull,
+  Repo,
+  Role,
+  WorkflowRun,
+} from "../../src/sandbox/world/records.ts";
 import { type App, createApp } from "../../src/wire.ts";
 import { checkInvariants, listWrites, readStored, readTexts, type StoredRows } from "./check-invariants.ts";
 import { loadContract } from "./github-contract.ts";
-import { type Answers, type RepositoryFiles, writeAnswers, writeSmallRepository } from "./small-repository.ts";
+import {
+  type Answers,
+  type RepositoryFiles,
+  writeAnswers,
+  writeSmallRepository,
+} from "./small-repository.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const WEBHOOK_PATH = "/api/github/webhooks";
@@ -39,7 +61,13 @@ export const REPO = "small";
 const REPOSITORY = `${OWNER}/${REPO}`;
 
 /** Everybody who appears, and what they may do. */
-const PEOPLE: Readonly<Record<string, Role>> = { ada: "admin", mia: "write", max: "write", tom: "triage", rob: "read" };
+const PEOPLE: Readonly<Record<string, Role>> = {
+  ada: "admin",
+  mia: "write",
+  max: "write",
+  tom: "triage",
+  rob: "read",
+};
 
 export interface StoryOptions {
   /** Files of the repository that differ from the small one; null leaves one out. */
@@ -82,7 +110,8 @@ export async function runStory(
     if (problems.length > 0) throw new Error(`The story ended well, but:\n${problems.join("\n")}`);
   } catch (error) {
     const told = opened.listTroubles().slice(-8);
-    if (error instanceof Error && told.length > 0) error.message += `\n\nMeanwhile the app said:\n${told.join("\n")}`;
+    if (error instanceof Error && told.length > 0)
+      error.message += `\n\nMeanwhile the app said:\n${told.join("\n")}`;
     throw error;
   } finally {
     await opened.close();
@@ -144,7 +173,14 @@ async function openStory(options: StoryOptions) {
     onExchange: (exchange) => exchanges.push(exchange),
     onDelivery: (delivery) => deliveries.push(delivery),
   });
-  const running = createRunningApp({ dir, clock, keys, front, apiUrl: sandbox.url, skewMs: options.clockSkewMs ?? 0 });
+  const running = createRunningApp({
+    dir,
+    clock,
+    keys,
+    front,
+    apiUrl: sandbox.url,
+    skewMs: options.clockSkewMs ?? 0,
+  });
   const repo = await seed(sandbox, dir, options.files);
   const story = createStory({ sandbox, repo, clock, running });
   await running.start();
@@ -160,7 +196,9 @@ async function openStory(options: StoryOptions) {
         history: world.history,
         exchanges,
         rows,
-        bots: new Set([...world.users.values()].filter((user) => user.type === "Bot").map((user) => user.login)),
+        bots: new Set(
+          [...world.users.values()].filter((user) => user.type === "Bot").map((user) => user.login),
+        ),
         allowedBots: new Set(options.allowedBots),
         canaries: [
           ...[keys.secret, keys.privateKey.split("\n")[5] ?? keys.secret],
@@ -249,14 +287,13 @@ function createRunningApp({ dir, clock, keys, front, apiUrl, skewMs }: RunningPa
     metricsToken: undefined,
   };
   let current: { readonly app: App; readonly engine: Engine } | undefined;
-  copyEmptyStore(dataDir);
-
   function require() {
     if (current === undefined) throw new Error("the app is not running");
     return current;
   }
 
   async function start(): Promise<void> {
+    if (!existsSync(dataDir)) await copyEmptyStore(dataDir);
     const destination = { write: (line: string) => void logLines.push(line) };
     const log = createLog({ level: env.logLevel, destination, secrets: listSecrets(env) });
     let engine: Engine | undefined;
@@ -318,22 +355,257 @@ function createRunningApp({ dir, clock, keys, front, apiUrl, skewMs }: RunningPa
 type RunningApp = ReturnType<typeof createRunningApp>;
 
 /** Making a database takes two seconds, copying an empty one a tenth: it is made once, for all files of the suite. */
-function copyEmptyStore(dataDir: string): void {
+async function copyEmptyStore(dataDir: string): Promise<void> {
   const template = join(ROOT, "node_modules", ".cache", "orchestrator-stories", emptyStoreKey());
-  if (existsSync(template)) cpSync(template, dataDir, { recursive: true });
-  else templates.set(dataDir, template);
+  if (!existsSync(template)) {
+    const unfinished = mkdtempSync(join(tmpdir(), "orchestrator-empty-"));
+    const engine = await openEngine({ dataDir: unfinished, now: Date.now, onError: () => undefined });
+    await engine.close();
+    mkdirSync(dirname(template), { recursive: true });
+    const near = `${template}.${process.pid}`;
+    cpSync(unfinished, near, { recursive: true });
+    rmSync(unfinished, { recursive: true });
+    try {
+      renameSync(near, template);
+    } catch {
+      // Another file of the suite was faster.
+      rmSync(near, { recursive: true, force: true });
+    }
+  }
+  cpSync(template, dataDir, { recursive: true });
 }
 
-/** What the next database that is closed for the first time becomes. */
-const templates = new Map<string, string>();
-
 function emptyStoreKey(): string {
+  const migrations = "src/adapters/store/migrations";
   const sources = [
     "node_modules/@electric-sql/pglite/package.json",
-    "src/adapters/store/migrations/0001-first-tables.ts",
     "src/adapters/store/embedded/open-embedded.ts",
+    ...readdirSync(join(ROOT, migrations)).map((file) => `${migrations}/${file}`),
   ];
   const hash = createHash("sha256");
   for (const source of sources) hash.update(readFileSync(join(ROOT, source)));
   return hash.digest("hex").slice(0, 16);
+}
+
+interface StoryParts {
+  readonly sandbox: Sandbox;
+  readonly repo: Repo;
+  readonly clock: Clock;
+  readonly running: RunningApp;
+}
+
+/** Longer rests are part of a story, so only the story itself may pass over them. */
+const SKIPPED_REST_MS = 20_000;
+const STEP_MS = 10;
+const PATIENCE_MS = 30_000;
+
+interface Lane {
+  readonly ready_at: number;
+  readonly is_leased: boolean;
+}
+
+interface SettleOptions {
+  /** Does not wait for runs that go on. */
+  readonly whileRunning?: boolean;
+}
+
+function createStory({ sandbox, repo, clock, running }: StoryParts) {
+  const { control, world } = sandbox;
+  const clients = new Map<string, Octokit>();
+  const about = { owner: OWNER, repo: REPO };
+
+  function as(login: string): Octokit {
+    const known = clients.get(login);
+    if (known !== undefined) return known;
+    const client = createClient(sandbox.url, control.createUser(login));
+    clients.set(login, client);
+    return client;
+  }
+
+  /** Whether nothing is under way; passes over short rests, so that a story need not wait for them. */
+  async function isSettled({ whileRunning = false }: SettleOptions): Promise<boolean> {
+    const { deliveries, repositories } = control.state();
+    const runs = repositories.reduce((sum, one) => sum + one.activeRuns, 0);
+    if (deliveries.pending > 0 || (runs > 0 && !whileRunning)) return false;
+    if (!running.isRunning()) return true;
+    const { rows } = await sql<Lane>`
+      select ready_at, leased_until is not null and leased_until > clock_timestamp() as is_leased
+      from lanes`.execute(running.db());
+    if (rows.some((lane) => lane.is_leased)) return false;
+    const restMs = Math.min(...rows.map((lane) => lane.ready_at)) - clock.now();
+    if (restMs > SKIPPED_REST_MS) return true;
+    if (restMs > 0) clock.skip(restMs);
+    return false;
+  }
+
+  async function settled(options: SettleOptions = {}): Promise<void> {
+    const end = performance.now() + PATIENCE_MS;
+    for (let quietLooks = 0; quietLooks < 2; ) {
+      quietLooks = (await isSettled(options)) ? quietLooks + 1 : 0;
+      if (performance.now() > end) throw new Error(`not settled: ${JSON.stringify(control.state())}`);
+      await wait(STEP_MS);
+    }
+  }
+
+  async function until<T>(what: string, look: () => T | undefined | Promise<T | undefined>): Promise<T> {
+    const end = performance.now() + PATIENCE_MS;
+    while (performance.now() < end) {
+      const found = await look();
+      if (found !== undefined) return found;
+      await wait(STEP_MS);
+    }
+    throw new Error(`waited in vain for ${what}`);
+  }
+
+  function comments(issue: number): readonly Comment[] {
+    return [...repo.comments.values()].filter((one) => one.issueNumber === issue && one.appId === APP_ID);
+  }
+
+  async function task(issue: number): Promise<Task> {
+    const found = await running.app().store.ledger.taskOfIssue(repo.id, issue);
+    if (found === null) throw new Error(`#${issue} has no task`);
+    return found.task;
+  }
+
+  return {
+    ...{ control, world, repo, clock, as, settled, until, comments, task },
+    logLines: running.logLines,
+    start: running.start,
+    stop: running.stop,
+
+    async open(issue: NewIssue = {}): Promise<number> {
+      const { title = "Something to do", body = "", answers, labels = [], by = "mia" } = issue;
+      const text = answers === undefined ? body : `${body}${writeAnswers(answers)}`;
+      const { data } = await as(by).rest.issues.create({ ...about, title, body: text, labels: [...labels] });
+      return data.number;
+    },
+    async label(issue: number, login: string, name = "autopilot"): Promise<void> {
+      await as(login).rest.issues.addLabels({ ...about, issue_number: issue, labels: [name] });
+    },
+    async unlabel(issue: number, login: string, name = "autopilot"): Promise<void> {
+      await as(login).rest.issues.removeLabel({ ...about, issue_number: issue, name });
+    },
+    async comment(issue: number, login: string, body: string): Promise<number> {
+      const { data } = await as(login).rest.issues.createComment({ ...about, issue_number: issue, body });
+      return data.id;
+    },
+    async change(
+      issue: number,
+      login: string,
+      change: {
+        title?: string;
+        body?: string;
+        state?: "open" | "closed";
+        state_reason?: "completed" | "not_planned";
+      },
+    ): Promise<void> {
+      await as(login).rest.issues.update({ ...about, issue_number: issue, ...change });
+    },
+    push(files: RepositoryFiles, by = "mia", branch = repo.defaultBranch): string {
+      return control.commitFiles({
+        repository: REPOSITORY,
+        login: by,
+        branch,
+        files,
+        message: "Change files",
+      });
+    },
+
+    /** Lets time pass, wakes whatever is due, and waits for what comes of it. */
+    async advance(ms: number, options: SettleOptions = {}): Promise<void> {
+      clock.skip(ms);
+      await running.app().sweeps.deadlines();
+      await settled(options);
+    },
+    async sweep(name: Sweep, options: SettleOptions = {}): Promise<void> {
+      await running.app().sweeps[name]();
+      await settled(options);
+    },
+    async restart(): Promise<void> {
+      await running.stop();
+      await running.start();
+    },
+
+    /** The status comment, without its hidden marker. */
+    status(issue: number): string {
+      const found = comments(issue).find((one) => one.body.includes(`:status:${issue} `));
+      return (found?.body ?? "").replace(/<!--[\s\S]*?-->\n?/gu, "").trim();
+    },
+    /** Everything that the app wrote on an issue but the status, oldest first. */
+    replies: (issue: number): readonly string[] =>
+      comments(issue)
+        .filter((one) => !one.body.includes(`:status:${issue} `))
+        .map((one) => one.body.replace(/<!--[\s\S]*?-->\n?/gu, "").trim()),
+    labels: (issue: number): readonly string[] => [...(repo.issues.get(issue)?.labels ?? [])],
+    issue: (number: number) => repo.issues.get(number),
+    runs: (): readonly WorkflowRun[] => [...repo.runs.values()],
+    /** Runs that the app started, as `workflow conclusion`. */
+    dispatched: (): readonly string[] =>
+      [...repo.runs.values()]
+        .filter((run) => run.event === "workflow_dispatch")
+        .map((run) => `${run.name} ${run.conclusion ?? run.status}`),
+    pulls: (): readonly Pull[] => [...repo.pulls.values()],
+    checks: (name: string): readonly CheckRun[] =>
+      [...repo.checkRuns.values()].filter((check) => check.name === name && check.appId === APP_ID),
+    /** What the app changed, by method and path. */
+    writes: (pattern: RegExp) =>
+      listWrites(world.history).filter(
+        (write) => write.actor === "installation" && pattern.test(`${write.method} ${write.path}`),
+      ),
+    async attempts(): Promise<readonly Attempt[]> {
+      const { attempts } = await running.app().store.ledger.tasksSince(repo.id, 0);
+      return attempts;
+    },
+    async audit(kind: string): Promise<readonly Readonly<Record<string, unknown>>[]> {
+      const { audit } = (await running.readDatabase()).rows;
+      return audit.filter((row) => row.kind === kind).map((row) => ({ actor: row.actor, ...row.data }));
+    },
+    async deliveries(): Promise<StoredRows["deliveries"]> {
+      return (await running.readDatabase()).rows.deliveries;
+    },
+    /** Adds an account that is no person, with a role. */
+    addBot(login: string, role: Role): number {
+      const { id } = createUser(world, login, "Bot");
+      control.setRole({ repository: REPOSITORY, login, role });
+      return id;
+    },
+  };
+}
+
+const quiet = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+};
+
+function createClient(baseUrl: string, token: string): Octokit {
+  return new Octokit({ auth: token, baseUrl, userAgent: "story", log: quiet, retry: { enabled: false } });
+}
+
+/** Routes that GitHub answers but does not describe. */
+const UNDESCRIBED = /^\/repositories\/\d+$/u;
+
+function judgeTraffic(exchanges: readonly Exchange[], deliveries: readonly Delivery[]): readonly string[] {
+  const contract = loadContract();
+  const problems = new Set<string>();
+  for (const { method, path, status, requestBody, responseBody, isFault } of exchanges) {
+    if (UNDESCRIBED.test(path)) continue;
+    const judged = [
+      ...contract.request(method, path, requestBody),
+      ...(isFault ? [] : contract.response(method, path, status, responseBody)),
+    ];
+    for (const problem of judged) problems.add(`${method} ${path} ${status}: ${problem}`);
+  }
+  for (const { event, action, payload } of deliveries) {
+    for (const problem of contract.webhook(event, JSON.parse(payload))) {
+      problems.add(`webhook ${event}.${action}: ${problem}`);
+    }
+  }
+  return [...problems].slice(0, 20);
+}
+
+function judgeLog(lines: readonly string[], isTroubled: boolean): readonly string[] {
+  const level = isTroubled ? /"level":"(?:error|fatal)"/u : /"level":"(?:warn|error|fatal)"/u;
+  return lines.filter((line) => level.test(line)).map((line) => `the log: ${line.trim()}`);
 }

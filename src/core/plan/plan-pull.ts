@@ -4,10 +4,11 @@ import type { PullNow } from "../facts.ts";
 import { type Evaluation, evaluatePull } from "../gate/evaluate-pull.ts";
 import type { Verdict } from "../gate/verdict.ts";
 import { pendingCheckOutput, supersededCheckOutput, verdictCheckOutput } from "../messages/check.ts";
+import { commitTitle } from "../messages/commit-title.ts";
 import { reason } from "../reasons.ts";
 import { isTerminal, type Task, type TaskPull } from "../task/task.ts";
 import { endTask, moveTask, withHistory } from "./change-task.ts";
-import { HUMAN_POLL_MS, PULL_POLL_MS } from "./deadlines.ts";
+import { HUMAN_POLL_MS, MERGEABLE_POLL_MS, PULL_POLL_MS } from "./deadlines.ts";
 import type { Draft } from "./draft.ts";
 import { askPerson, closeIssue, failAttempt } from "./finish-attempt.ts";
 import { cancelTask } from "./plan-issue.ts";
@@ -128,7 +129,7 @@ function awaitChecks(
     reasons: evaluation.waitingFor.map((what) =>
       reason("checks.pending", `Pull request #${pull.number}: ${what}.`),
     ),
-    wakeAt: draft.now + PULL_POLL_MS,
+    wakeAt: draft.now + (pull.mergeable === null ? MERGEABLE_POLL_MS : PULL_POLL_MS),
   });
 }
 
@@ -213,18 +214,24 @@ function mergeIfAllowed(draft: Draft, task: Task, pull: PullNow): void {
     moveTask(draft, task, { state: "verifying", reasons: [by], wakeAt: draft.now + HUMAN_POLL_MS });
     return;
   }
+  const isOrdered = task.reasons.some((known) => known.code === "merge.pending");
+  const mergeOrders = (task.pull?.mergeOrders ?? 0) + (isOrdered ? 0 : 1);
   draft.act(
-    `merge:${task.id}:${pull.headSha}`,
+    `merge:${task.id}:${mergeOrders}:${pull.headSha}`,
     {
       kind: "merge",
       pull: pull.number,
       sha: pull.headSha,
-      title: `${task.title.replace(/\s+/gu, " ").slice(0, 180).toWellFormed()} (#${pull.number})`,
+      title: commitTitle(task.title, pull.number),
     },
     { subject: `pull:${pull.number}`, taskId: task.id },
   );
   const asked = reason("merge.pending", `Pull request #${pull.number} passed and is being merged.`);
-  moveTask(draft, task, { state: "verifying", reasons: [asked], wakeAt: draft.now + PULL_POLL_MS });
+  moveTask(
+    draft,
+    { ...task, pull: task.pull === null ? null : { ...task.pull, mergeOrders } },
+    { state: "verifying", reasons: [asked], wakeAt: draft.now + PULL_POLL_MS },
+  );
 }
 
 /** Merged, by us or by people: the work is in. */

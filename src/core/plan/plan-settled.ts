@@ -8,6 +8,9 @@ import { askPerson } from "./finish-attempt.ts";
 import { cancelRun } from "./plan-issue.ts";
 import { finishMerged, supersedeCheck } from "./plan-pull.ts";
 
+/** The action was withdrawn before it reached GitHub: whatever the task does now, it decided itself. */
+const NOT_SENT = 0;
+
 type Settled = EventOf<"effect.settled">;
 type Facts = Extract<Settled["outcome"], { kind: "done" }>["facts"];
 
@@ -28,6 +31,8 @@ export function planEffectSettled(draft: Draft, event: Settled): void {
   const row = Object.hasOwn(ROWS, event.effect) ? ROWS[event.effect] : undefined;
   const task = draft.focus;
   if (row === undefined || task === null) return noteRefusal(draft, event);
+  if (event.outcome.kind === "refused" && event.outcome.status === NOT_SENT)
+    return draft.conclude("processed", event.outcome.message);
   draft.conclude("processed", `${event.effect} ${event.outcome.kind}`);
   if (event.outcome.kind === "done") row.done(draft, task, event, event.outcome.facts);
   else row.refused(draft, task, event, `${event.outcome.status}: ${event.outcome.message}`);
@@ -106,6 +111,7 @@ function takePublished(draft: Draft, task: Task, _event: Settled, facts: Facts):
     headSince: draft.now,
     verdict: null,
     verdictSha: null,
+    mergeOrders: 0,
     approvals: task.pull?.approvals ?? [],
   };
   moveTask(

@@ -2,6 +2,7 @@ import { allows } from "../autonomy/autonomy.ts";
 import type { WorkerResult } from "../evidence/worker-result.ts";
 import { matchesAny } from "../gate/match-paths.ts";
 import type { GateResult } from "../gate/verdict.ts";
+import { commitTitle } from "../messages/commit-title.ts";
 import { pullBody } from "../messages/pull.ts";
 import { code } from "../messages/text.ts";
 import { reason } from "../reasons.ts";
@@ -12,7 +13,6 @@ import { EFFECT_MS } from "./deadlines.ts";
 import type { Draft } from "./draft.ts";
 import { autonomyOf, roleOf } from "./repository-view.ts";
 
-const TITLE_MAX_CHARS = 200;
 const SLUG_MAX_CHARS = 40;
 
 /** A change that the app will not write: it names what a person has to decide on. */
@@ -56,9 +56,9 @@ export function publishChanges(
       branch: task.pull?.branch ?? branchFor(task, roleOf(config, task.role)?.branch ?? "feature/"),
       baseRef: attempt.ref,
       baseSha: attempt.baseSha,
-      message: `${commitTitle(task)}\n\nAttempt ${task.attempt} of #${task.issue}.`,
+      message: `${commitTitle(task.title, task.issue)}\n\nAttempt ${task.attempt} of #${task.issue}.`,
       changes: result.changes,
-      title: commitTitle(task),
+      title: commitTitle(task.title, task.issue),
       body: pullBody({ issue: task.issue, role: task.role, summary: result.summary, label: config.label }),
       draft: !allows(autonomyOf(config, task.role), "merge-with-approval"),
     },
@@ -84,14 +84,4 @@ function branchFor(task: Task, prefix: string): string {
     .replace(/^-+|-+$/gu, "");
   const generation = task.generation === 1 ? "" : `-g${task.generation}`;
   return `${prefix}${task.issue}${generation}${slug === "" ? "" : `-${slug}`}`;
-}
-
-/** The issue's title on one line, without what GitHub would read as a mention, a reference or a closing keyword. */
-function commitTitle(task: Task): string {
-  const plain = task.title
-    .replace(/\s+/gu, " ")
-    .replace(/@/gu, "@\u200b")
-    .replace(/#(?=\d)/gu, "#\u200b")
-    .trim();
-  return `${plain.slice(0, TITLE_MAX_CHARS).toWellFormed()} (#${task.issue})`;
 }

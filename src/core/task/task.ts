@@ -65,6 +65,8 @@ const TaskPull = z.object({
     .object({ value: z.enum(["PASS", "FAIL", "BLOCKED"]), gates: z.array(GateResult).readonly() })
     .nullable(),
   verdictSha: z.string().nullable(),
+  /** How often its merge was ordered. */
+  mergeOrders: z.number(),
   approvals: z.array(z.object({ sha: z.string(), by: Actor, at: z.number() })).readonly(),
 });
 

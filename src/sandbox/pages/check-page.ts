@@ -20,7 +20,7 @@ export function answerCheck(visit: RepoVisit): PageAnswer | undefined {
 <p class="byline">${renderBadge(standingOf(run))} <span class="muted">${appName(world, run.appId)} for <a class="sha" href="${commitPath(repo, run.headSha)}">${shortSha(run.headSha)}</a>, started ${renderTime(run.startedAt, now)}${took}</span></p>
 ${renderPulls(visit, run)}
 ${renderOutput(visit, run)}
-${renderAnnotations(visit, run.annotations)}
+${renderAnnotations(visit, run)}
 ${renderActions(run)}
 ${run.detailsUrl !== null && html`<p>${renderSafeLink("Details", run.detailsUrl, world.baseUrl())}</p>`}`;
   return repoPage(visit, { title: run.name, tab: "code", main });

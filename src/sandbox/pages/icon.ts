@@ -3,7 +3,7 @@ import type { Html } from "./visit.ts";
 
 /** Line drawings on a 16 by 16 grid. */
 const SHAPES = {
-  open: "M14 8A6 6 0 1 1 2 8a6 6 0 0 1 12 0ZM8 7.9v.2",
+  open: "M14 8A6 6 0 1 1 2 8a6 6 0 0 1 12 0ZM8 7.6a.4.4 0 1 0 0 .8.4.4 0 0 0 0-.8Z",
   done: "M14 8A6 6 0 1 1 2 8a6 6 0 0 1 12 0ZM5.4 8.2l1.8 1.8 3.4-3.7",
   failed: "M14 8A6 6 0 1 1 2 8a6 6 0 0 1 12 0ZM6 6l4 4M10 6l-4 4",
   skipped: "M14 8A6 6 0 1 1 2 8a6 6 0 0 1 12 0ZM5.7 10.3l4.6-4.6",

@@ -1,5 +1,6 @@
 import { html } from "hono/html";
 import { diffText } from "../git/diff.ts";
+import { resolveRef } from "../git/git.ts";
 import { findMergeBase } from "../git/history.ts";
 import { EMPTY_TREE } from "../git/objects.ts";
 import { isMergeable, pullCommits, pullFiles } from "../git/pull-facts.ts";
@@ -7,14 +8,14 @@ import type { Issue, Pull, Repo } from "../world/records.ts";
 import { renderCount, renderPanel, repoPage } from "./layout.ts";
 import { issuePath } from "./paths.ts";
 import { renderBranch } from "./show-branch.ts";
-import { checksOf, commitStanding, renderChecks, statusesOf } from "./show-checks.ts";
+import { checksOf, renderChecks, statusesOf } from "./show-checks.ts";
 import { renderCommits } from "./show-commits.ts";
 import { renderAside, renderConversation } from "./show-conversation.ts";
 import { renderDiff } from "./show-diff.ts";
 import { renderLabels } from "./show-label.ts";
 import { renderTime } from "./show-time.ts";
 import { renderUser } from "./show-user.ts";
-import { issueStanding, renderBadge, renderMark } from "./standing.ts";
+import { issueStanding, renderBadge, renderMark, type Standing } from "./standing.ts";
 import type { Html, PageAnswer, PageRoute, RepoVisit } from "./visit.ts";
 
 const PARTS = new Set(["commits", "checks", "files"]);
@@ -77,18 +78,26 @@ function renderHead({ repo, now }: RepoVisit, { issue, pull }: Found): Html {
   const who = pull.merged ? (pull.mergedBy ?? issue.user) : issue.user;
   const checks = checksOf(repo, pull.headSha).length + statusesOf(repo, pull.headSha).length;
   return html`<h1>${issue.title} <span class="muted">#${issue.number}</span></h1>
-<p class="byline">${renderBadge(issueStanding(issue, pull))} <span class="muted">${renderUser(who)} ${into} <span class="branch">${pull.headRef}</span> into ${renderBranch(repo, pull.baseRef)} ${renderTime(pull.mergedAt ?? issue.createdAt, now)}</span></p>
+<p class="byline">${renderBadge(issueStanding(issue, pull))} <span class="muted">${renderUser(who)} ${into} ${renderHeadBranch(repo, pull)} into ${renderBranch(repo, pull.baseRef)} ${renderTime(pull.mergedAt ?? issue.createdAt, now)}</span></p>
 <nav class="choices" aria-label="Parts of this page"><a href="#checks">Checks${renderCount(checks)}</a> <a href="#commits">Commits${renderCount(pullCommits(repo, pull).length)}</a> <a href="#files">Files changed${renderCount(pullFiles(repo, pull).length)}</a></nav>`;
 }
 
-function renderMergeability(repo: Repo, pull: Pull): Html {
-  const mergeable = isMergeable(repo, pull);
-  const standing = commitStanding(repo, pull.headSha);
-  const words = mergeable === null ? "The base branch is gone." : "This branch has conflicts with its base.";
-  return html`<p class="panel pad event">${standing !== undefined && renderMark(standing)}<span>${
-    mergeable === true ? "This branch has no conflicts with its base." : words
-  }</span></p>`;
+/** The head may lie in another repository, or be gone after the merge. */
+function renderHeadBranch(repo: Repo, { headRef, headRepoId }: Pull): Html {
+  const isHere = headRepoId === repo.id && resolveRef(repo.gitDir, `refs/heads/${headRef}`) !== undefined;
+  return isHere ? renderBranch(repo, headRef) : html`<span class="branch">${headRef}</span>`;
 }
+
+function renderMergeability(repo: Repo, pull: Pull): Html {
+  const standing = MERGEABILITY[`${isMergeable(repo, pull)}`];
+  return html`<p class="panel pad event">${renderMark(standing)}<span>${standing.word}</span></p>`;
+}
+
+const MERGEABILITY: Readonly<Record<`${boolean | null}`, Standing>> = {
+  true: { word: "This branch has no conflicts with its base.", icon: "done", tone: "good" },
+  false: { word: "This branch has conflicts with its base.", icon: "failed", tone: "bad" },
+  null: { word: "The base branch is gone.", icon: "needed", tone: "warn" },
+};
 
 function renderParts(visit: RepoVisit, pull: Pull): Html {
   const { repo } = visit;

@@ -17,7 +17,7 @@ export function renderJob(visit: RepoVisit, job: WorkflowJob, { isLogOpen }: { i
 <ol class="rows tight steps">${job.steps.map((step) => renderStep(step, now))}</ol>
 ${job.log !== "" && html`<details class="log-box"${isLogOpen ? html` open` : ""}><summary>Log</summary>${renderLog(job.log, `${path}/log`)}</details>`}
 ${check && html`<p class="pad muted"><a href="${checkPath(repo, check)}">Check run</a></p>`}</section>
-${check && renderAnnotations(visit, check.annotations)}`;
+${check && renderAnnotations(visit, check)}`;
 }
 
 function renderStep(step: JobStep, now: Date): Html {

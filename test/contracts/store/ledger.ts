@@ -87,6 +87,7 @@ export function describeLedger(suite: StoreSuite): void {
         headSince: START,
         verdict: null,
         verdictSha: null,
+        mergeOrders: 0,
         approvals: [],
       };
       const old = makeTask(repo, { state: "done", wakeAt: null });

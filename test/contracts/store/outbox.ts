@@ -216,11 +216,9 @@ export function describeOutbox(suite: StoreSuite): void {
       const readyAt = async () =>
         (await suite.harness().query(sql<{ at: number }>`select ready_at as at from lanes`))[0]?.at ?? 0;
 
-      while (jobs.length < 12) {
-        const tried = jobs.length;
-        await eventually(async () => (await readyAt()) > clock.now).catch(async () => console.log(tried, clock.now-START, await readyAt()-START, jobs.length, suite.harness().problems));
+      for (let tried = 1; tried < 12; tried += 1) {
+        await eventually(async () => jobs.length === tried && (await readyAt()) > clock.now);
         clock.now = await readyAt();
-        await eventually(() => jobs.length > tried);
       }
       await eventually(isEmpty);
 

@@ -22,6 +22,8 @@ export async function openPostgres(
 ): Promise<Engine> {
   const pool = new pg.Pool(poolConfig(options.databaseUrl));
   pool.on("error", (error) => options.onError(error, "postgres: idle connection"));
+  // A connection that breaks inside a transaction, between two statements, would otherwise end the process.
+  pool.on("connect", (client) => client.on("error", () => {}));
   const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
   try {
     await checkVersion(db);

@@ -10,7 +10,7 @@ export interface Balance {
 
 const OPENS: ReadonlySet<string> = new Set(["(", "[", "{"]);
 const CLOSES: ReadonlySet<string> = new Set([")", "]", "}"]);
-const QUOTES: ReadonlySet<string> = new Set(['"', "'", "`"]);
+const QUOTES = ['"', "'", "`"] as const;
 
 /** Counts the brackets of some lines in one pass. */
 export function balanceOf(lines: readonly string[]): Balance {
@@ -30,12 +30,13 @@ export function balanceOf(lines: readonly string[]): Balance {
 
 /** A quote without its partner on the line, as in `don't`, is no string. */
 function bracketsOf(line: string): readonly string[] {
+  const last = new Map<string, number>(QUOTES.map((quote) => [quote, line.lastIndexOf(quote)] as const));
   const found: string[] = [];
   for (let index = 0; index < line.length; index += 1) {
     const character = line.charAt(index);
     if (character === "\\") index += 1;
     else if (character === "/" && line.charAt(index + 1) === "/") return found;
-    else if (QUOTES.has(character) && line.lastIndexOf(character) > index) index = endOfString(line, index);
+    else if ((last.get(character) ?? -1) > index) index = endOfString(line, index);
     else if (OPENS.has(character) || CLOSES.has(character)) found.push(character);
   }
   return found;

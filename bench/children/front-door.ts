@@ -1,0 +1,44 @@
+import { createWriteStream } from "node:fs";
+import type { AddressInfo } from "node:net";
+import { createHttpServer } from "../../src/adapters/github/receive/http-server.ts";
+import { createReceiver } from "../../src/adapters/github/receive/receiver.ts";
+import { createCounters } from "../../src/adapters/web/create-counters.ts";
+import { createLog } from "../../src/log.ts";
+import { createApp } from "../../src/wire.ts";
+import { makeEnvironment, type Place } from "../make-environment.ts";
+import { WEBHOOK_PATH } from "../make-bodies.ts";
+import { answerParent } from "../start-child.ts";
+
+/** The product behind its own HTTP server. */
+export interface FrontDoorOrder extends Place {
+  /** Whether what was acknowledged is worked on at the same time. */
+  readonly isWorking: boolean;
+}
+
+answerParent<FrontDoorOrder>(async ({ isWorking, ...place }) => {
+  const env = makeEnvironment(place);
+  const log = createLog({ level: "info", destination: createWriteStream("/dev/null") });
+  const app = await createApp({
+    env,
+    log,
+    counters: createCounters().counters,
+    now: Date.now,
+    sweepsByClock: false,
+  });
+  const receiver = createReceiver({
+    path: WEBHOOK_PATH,
+    secrets: env.webhookSecrets,
+    appId: env.appId,
+    maxBytes: 25 * 1024 * 1024,
+    bodyTimeoutMs: 10_000,
+    acceptTimeoutMs: 8_000,
+    accept: app.accept,
+    observe: app.observe,
+  });
+  const server = createHttpServer([receiver], {
+    onError: (error) => process.stderr.write(`a request handler failed: ${String(error)}\n`),
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  if (isWorking) await app.start();
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+});

@@ -1,0 +1,57 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+
+/** A program of the bench in a process of its own; it gets one message and may answer any number of them. */
+export interface Child extends AsyncDisposable {
+  readonly pid: number;
+  /** Asks and waits for the one answer; fails when the program ends before. */
+  ask<Answer>(question: unknown): Promise<Answer>;
+}
+
+/** Starts `children/NAME.ts`. What it prints on standard output is thrown away, as a server's log would be elsewhere. */
+export function startChild(name: string): Child {
+  const child = fork(join(import.meta.dirname, "children", `${name}.ts`), {
+    stdio: ["ignore", "ignore", "inherit", "ipc"],
+    env: { ...process.env, NODE_ENV: "production" },
+  });
+  const { pid } = child;
+  if (pid === undefined) throw new Error(`${name} did not start`);
+  return {
+    pid,
+    async ask<Answer>(question: unknown) {
+      const ended = new AbortController();
+      const answer = once(child, "message", { signal: ended.signal });
+      const end = () => ended.abort(new Error(`${name} ended before it answered`));
+      child.once("exit", end);
+      child.send(question as object);
+      try {
+        const [message] = await answer;
+        return message as Answer;
+      } finally {
+        child.off("exit", end);
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const exited = once(child, "exit");
+      child.disconnect();
+      child.kill("SIGTERM");
+      await exited;
+    },
+  };
+}
+
+/** The other side of `ask`: answers each question, and ends with its parent. */
+export function answerParent<Question>(answer: (question: Question) => Promise<unknown>): void {
+  process.on("disconnect", () => process.exit(0));
+  process.on("message", (question) => {
+    answer(question as Question).then(
+      (value) => process.send?.(value ?? null),
+      (error: unknown) => {
+        process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+        process.exit(1);
+      },
+    );
+  });
+}

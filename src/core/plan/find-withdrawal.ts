@@ -1,0 +1,63 @@
+import { type Autonomy, allows } from "../autonomy/autonomy.ts";
+import type { Action } from "../effects.ts";
+import type { Task } from "../task/task.ts";
+import { autonomyOf, viewRepository } from "./repository-view.ts";
+import type { Snapshot } from "./snapshot.ts";
+
+/** Why an action is not done now: it is not wanted any more, or it has to wait. */
+export type Withdrawal =
+  | { readonly kind: "withdrawn"; readonly why: string }
+  | { readonly kind: "wait"; readonly why: string };
+
+interface Row {
+  readonly needs: Autonomy;
+  readonly isWanted: (task: Task, action: Action) => boolean;
+}
+
+/** Actions that change code or start work, what they need, and how a task looks that still wants them. */
+const ROWS: Partial<Record<Action["kind"], Row>> = {
+  dispatch: {
+    needs: "draft-pr",
+    isWanted: (task, action) =>
+      action.kind === "dispatch" && task.state === "running" && task.correlation === action.correlation,
+  },
+  publish: {
+    needs: "draft-pr",
+    isWanted: (task, action) =>
+      action.kind === "publish" &&
+      isWaitingFor(task, "publish.pending") &&
+      task.correlation === action.correlation,
+  },
+  merge: {
+    needs: "merge-with-approval",
+    isWanted: (task, action) =>
+      action.kind === "merge" &&
+      isWaitingFor(task, "merge.pending") &&
+      task.pull?.verdict?.value === "PASS" &&
+      task.pull.verdictSha === action.sha,
+  },
+};
+
+/**
+ * Asks once more at the moment of the effect, since minutes may lie between an order and its turn: the verdict may have
+ * changed, the task may be cancelled, the autonomy lowered, the repository paused. Undefined means: do it.
+ */
+export function findWithdrawal(action: Action, snapshot: Snapshot): Withdrawal | undefined {
+  const row = ROWS[action.kind];
+  if (row === undefined) return undefined;
+  const task = snapshot.focus;
+  if (task === null || !row.isWanted(task, action))
+    return { kind: "withdrawn", why: "the task does not want it any more" };
+  const { record, config } = viewRepository(snapshot.repository);
+  if (record.status !== "active") return { kind: "wait", why: `the installation is ${record.status}` };
+  if (record.stored.pausedBy !== null) return { kind: "wait", why: "the repository is paused" };
+  if (config === null || config.mode !== "active")
+    return { kind: "wait", why: "the repository is not in active mode" };
+  if (!allows(autonomyOf(config, task.role), row.needs))
+    return { kind: "wait", why: "the autonomy was lowered" };
+  return undefined;
+}
+
+function isWaitingFor(task: Task, code: "publish.pending" | "merge.pending"): boolean {
+  return task.state === "verifying" && task.reasons.some((reason) => reason.code === code);
+}
