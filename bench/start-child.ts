@@ -5,9 +5,13 @@ import { join } from "node:path";
 /** A program of the bench in a process of its own; it gets one message and may answer any number of them. */
 export interface Child extends AsyncDisposable {
   readonly pid: number;
-  /** Asks and waits for the one answer; fails when the program ends before. */
+  /** Asks and waits for the one answer; fails when the program ends before. One question at a time. */
   ask<Answer>(question: unknown): Promise<Answer>;
+  /** Processor time that it has taken so far, ms. */
+  readCpu(): Promise<number>;
 }
+
+const READ_CPU = "read-cpu";
 
 /** Starts `children/NAME.ts`. What it prints on standard output is thrown away, as a server's log would be elsewhere. */
 export function startChild(name: string): Child {
@@ -17,21 +21,23 @@ export function startChild(name: string): Child {
   });
   const { pid } = child;
   if (pid === undefined) throw new Error(`${name} did not start`);
+  async function ask<Answer>(question: unknown): Promise<Answer> {
+    const ended = new AbortController();
+    const answer = once(child, "message", { signal: ended.signal });
+    const end = () => ended.abort(new Error(`${name} ended before it answered`));
+    child.once("exit", end);
+    child.send(question as object);
+    try {
+      const [message] = await answer;
+      return message as Answer;
+    } finally {
+      child.off("exit", end);
+    }
+  }
   return {
     pid,
-    async ask<Answer>(question: unknown) {
-      const ended = new AbortController();
-      const answer = once(child, "message", { signal: ended.signal });
-      const end = () => ended.abort(new Error(`${name} ended before it answered`));
-      child.once("exit", end);
-      child.send(question as object);
-      try {
-        const [message] = await answer;
-        return message as Answer;
-      } finally {
-        child.off("exit", end);
-      }
-    },
+    ask,
+    readCpu: () => ask(READ_CPU),
     async [Symbol.asyncDispose]() {
       if (child.exitCode !== null || child.signalCode !== null) return;
       const exited = once(child, "exit");
@@ -46,7 +52,8 @@ export function startChild(name: string): Child {
 export function answerParent<Question>(answer: (question: Question) => Promise<unknown>): void {
   process.on("disconnect", () => process.exit(0));
   process.on("message", (question) => {
-    answer(question as Question).then(
+    const answered = question === READ_CPU ? readCpu() : answer(question as Question);
+    answered.then(
       (value) => process.send?.(value ?? null),
       (error: unknown) => {
         process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
@@ -54,4 +61,9 @@ export function answerParent<Question>(answer: (question: Question) => Promise<u
       },
     );
   });
+}
+
+async function readCpu(): Promise<number> {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
 }

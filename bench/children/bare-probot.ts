@@ -1,4 +1,4 @@
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, createServer } from "node:net";
 import { pino } from "pino";
 import { Probot, Server } from "probot";
 import { APP_ID, WEBHOOK_PATH } from "../make-bodies.ts";
@@ -30,7 +30,6 @@ answerParent<BareProbotOrder>(async ({ secret, privateKey, hasHandler }) => {
 
 /** Probot takes 0 for its default port. */
 async function findFreePort(): Promise<number> {
-  const { createServer } = await import("node:net");
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;

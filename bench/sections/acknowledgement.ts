@@ -107,7 +107,7 @@ async function playRound(
     const load = { url, secret, bytes: BODY_BYTES, repositories: REPOSITORIES, connections: CONNECTIONS };
     const run = (options.seed % 2 ** 16) * 2 ** 8 + round * 2;
     await sender.ask<LoadResult>({ ...load, seconds: options.quick ? 1 : 2, run } satisfies LoadOrder);
-    const cpuBefore = await readCpu(server);
+    const cpuBefore = await server.readCpu();
     const startedAt = performance.now();
     const result = await sender.ask<LoadResult>({
       ...load,
@@ -115,7 +115,7 @@ async function playRound(
       run: run + 1,
     } satisfies LoadOrder);
     if (result.refused > 0) throw new Error(`${contender.name} did not acknowledge ${result.refused} deliveries`);
-    return { ...result, cpu: ((await readCpu(server)) - cpuBefore) / (performance.now() - startedAt) };
+    return { ...result, cpu: ((await server.readCpu()) - cpuBefore) / (performance.now() - startedAt) };
   } finally {
     await release();
   }

@@ -219,7 +219,7 @@ const VIOLATIONS: readonly (readonly [
       history: Array.from({ length: 81 }, (_, id) =>
         comment(id, {
           at: new Date(AT + id * 700).toISOString(),
-          body: { body: marked("reply", `1:reply:${id}`) },
+          body: { body: marked("reply", `1:seen:${id}`) },
         }),
       ),
     },
@@ -231,7 +231,7 @@ const VIOLATIONS: readonly (readonly [
       history: Array.from({ length: 501 }, (_, id) =>
         comment(id, {
           at: new Date(AT + id * 7_000).toISOString(),
-          body: { body: marked("reply", `1:reply:${1000 + id}`) },
+          body: { body: marked("reply", `1:seen:${1000 + id}`) },
         }),
       ),
     },
@@ -259,7 +259,7 @@ describe("the invariants", () => {
   it.each(VIOLATIONS)("%s is found violated in a planted history (%#)", (_name, planted, says) => {
     const problems = checkInvariants(makeEvidence(planted));
 
-    expect(problems).toEqual([says]);
+    expect(problems).toContain(says);
   });
 
   it("are each violated by one of these histories", () => {

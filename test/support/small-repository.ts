@@ -24,6 +24,12 @@ gates:
 roadmap: .github/roadmap.yml
 `;
 
+/** The small configuration with one thing written differently. */
+export function configWith(written: string, instead: string): string {
+  if (!SMALL_CONFIG.includes(written)) throw new Error(`the configuration does not say "${written}"`);
+  return SMALL_CONFIG.replace(written, instead);
+}
+
 export const SMALL_ROADMAP = `version: 1
 tasks:
   - { id: R-1, title: Gather the data, kind: data, revenue: true }

@@ -501,6 +501,11 @@ function createStory({ sandbox, repo, clock, running }: StoryParts) {
     ): Promise<void> {
       await as(login).rest.issues.update({ ...about, issue_number: issue, ...change });
     },
+    async mergeByHand(pull: number, login: string): Promise<void> {
+      const draft = repo.pulls.get(pull);
+      if (draft !== undefined) draft.draft = false;
+      await as(login).rest.pulls.merge({ ...about, pull_number: pull });
+    },
     push(files: RepositoryFiles, by = "mia", branch = repo.defaultBranch): string {
       return control.commitFiles({
         repository: REPOSITORY,

@@ -1,7 +1,9 @@
-import type { Heading, Paragraph, PhrasingContent, RootContent } from "mdast";
 import { fromMarkdown } from "mdast-util-from-markdown";
 import { gfmFromMarkdown } from "mdast-util-gfm";
 import { gfm } from "micromark-extension-gfm";
+
+type Block = ReturnType<typeof fromMarkdown>["children"][number];
+type TextBlock = Extract<Block, { type: "paragraph" | "heading" }>;
 
 /** Where a line stands that looks like a command but is none. */
 export type Misplacement = "list" | "quote" | "heading" | "html" | "indented" | "lookalike" | "middle";
@@ -67,10 +69,10 @@ function linesOf(text: string): readonly string[] {
   return text.split(/\r\n|\n|\r/u);
 }
 
-/** Keeps a line's outermost containers only; what is deeper is no command either way. */
+/** A line in too many containers becomes one in fewer; its text goes on, since the next line may belong to it. */
 function limitNesting(line: string): string {
   const markers = MARKERS.exec(line)?.[0] ?? "";
-  return (markers.match(MARKER) ?? []).length > MAX_NESTING ? ">".repeat(MAX_NESTING) : line;
+  return (markers.match(MARKER) ?? []).length > MAX_NESTING ? `${">".repeat(MAX_NESTING)} x` : line;
 }
 
 interface Line {
@@ -80,13 +82,13 @@ interface Line {
 }
 
 /** Every line of every paragraph and heading in a top-level node. */
-function linesWithin(node: RootContent, lines: readonly string[]): readonly Line[] {
+function linesWithin(node: Block, lines: readonly string[]): readonly Line[] {
   if (node.type === "paragraph" || node.type === "heading") return linesOfText(node, lines);
   if (node.type === "table" || !("children" in node)) return [];
   return node.children.flatMap((child) => linesWithin(child, lines));
 }
 
-function linesOfText(node: Paragraph | Heading, lines: readonly string[]): readonly Line[] {
+function linesOfText(node: TextBlock, lines: readonly string[]): readonly Line[] {
   const first = node.position?.start.line ?? 1;
   const last = node.position?.end.line ?? 0;
   const hidden = new Set(node.children.flatMap(linesInside));
@@ -94,7 +96,7 @@ function linesOfText(node: Paragraph | Heading, lines: readonly string[]): reado
 }
 
 /** Lines that begin inside of a child that is not plain text. */
-function linesInside(child: PhrasingContent): readonly number[] {
+function linesInside(child: TextBlock["children"][number]): readonly number[] {
   if (child.type === "text" || child.type === "break" || child.position === undefined) return [];
   const { start, end } = child.position;
   return Array.from({ length: end.line - start.line }, (_, index) => start.line + 1 + index);
@@ -102,7 +104,7 @@ function linesInside(child: PhrasingContent): readonly number[] {
 
 function judgeLine(
   line: Line,
-  place: { readonly node: RootContent; readonly isInHtml: boolean },
+  place: { readonly node: Block; readonly isInHtml: boolean },
 ): "command" | Misplacement | undefined {
   if (line.isHidden) return undefined;
   const { node } = place;
@@ -150,7 +152,7 @@ const CONTAINERS =
   /<(\/?)(?:details|blockquote|div|table|pre|ul|ol|dl|section|article|aside|center|picture|figure)(?=[\s/>])/giu;
 
 /** How many HTML elements are open after a node; a paragraph between `<details>` and `</details>` is inside of it. */
-function depthAfter(depth: number, node: RootContent): number {
+function depthAfter(depth: number, node: Block): number {
   if (node.type !== "html") return depth;
   const tags = node.value.replace(/<!--[\s\S]*?(?:-->|$)/gu, "").matchAll(CONTAINERS);
   return [...tags].reduce((open, tag) => Math.max(0, open + (tag[1] === "/" ? -1 : 1)), depth);

@@ -113,7 +113,7 @@ export function nextMessage({ queued, pausedBy }: Overview): string {
   const lead =
     ready === undefined
       ? `Nothing can start by itself. First in the queue is ${nameOf(task)}.${paused}`
-      : `Next is ${nameOf(task)}.${skipped === 0 ? "" : ` The ${skipped} before it cannot start.`}`;
+      : `Next is ${nameOf(task)}.${skipped === 0 ? "" : ` ${skipped === 1 ? "The one" : `The ${skipped}`} before it cannot start.`}`;
   return paragraphs(
     lead,
     task.reasons.map((known) => `- ${known.message} Lifted by: ${known.liftedBy}.`).join("\n"),

@@ -13,6 +13,7 @@ import { answerIssueList } from "./issue-list-page.ts";
 import { answerIssue } from "./issue-page.ts";
 import { renderDocument, sitePage } from "./layout.ts";
 import { answerOverview } from "./overview-page.ts";
+import { repoPath } from "./paths.ts";
 import { PULL_PAGES } from "./pull-page.ts";
 import { RUN_PAGES } from "./run-pages.ts";
 import { labelStyles } from "./show-label.ts";
@@ -102,7 +103,7 @@ function findRenamed({ world, part, path }: Visit): PageAnswer | undefined {
   const repo: Repo | undefined = id === undefined ? undefined : world.repos.get(id);
   if (repo === undefined) return undefined;
   const rest = path.split("/").slice(4);
-  return { kind: "redirect", to: ["/ui", repo.owner.login, repo.name, ...rest].join("/") };
+  return { kind: "redirect", to: [repoPath(repo), ...rest].join("/") };
 }
 
 function answerAvatar({ world, part }: Visit): PageAnswer | undefined {

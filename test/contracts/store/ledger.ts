@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { queueWindowQuery } from "../../../src/adapters/store/ledger/read-snapshot.ts";
 import type { Task } from "../../../src/core/task/task.ts";
 import type { Focus } from "../../../src/ports/ledger.ts";
+import { buildTaskPull } from "../../support/build-task.ts";
 import { makeAttempt, makeComment, makeRepo, makeTask, START } from "../../support/store.ts";
 import type { StoreSuite } from "./store-suite.ts";
 
@@ -79,17 +80,7 @@ export function describeLedger(suite: StoreSuite): void {
 
     it("finds the focus by issue, pull request, commit, correlation, run and id, in its own repository only", async () => {
       const repo = makeRepo();
-      const pull = {
-        number: 40,
-        branch: "b",
-        baseRef: "main",
-        headSha: "c0ffee",
-        headSince: START,
-        verdict: null,
-        verdictSha: null,
-        mergeOrders: 0,
-        approvals: [],
-      };
+      const pull = buildTaskPull({ number: 40, headSha: "c0ffee" });
       const old = makeTask(repo, { state: "done", wakeAt: null });
       const task = makeTask(repo, { generation: 2, state: "verifying", pull, updatedAt: START + 1 });
       const ended = makeAttempt(task, { state: "ended", runId: 77 });

@@ -1,10 +1,22 @@
 import { describe, expect, it } from "vitest";
 import type { EventOf } from "../../../src/core/events.ts";
 import { COMMAND_MAX_AGE_MS } from "../../../src/core/plan/deadlines.ts";
-import { planCommentDeleted, planCommentEdited } from "../../../src/core/plan/plan-comment.ts";
+import {
+  planCommentCreated,
+  planCommentDeleted,
+  planCommentEdited,
+} from "../../../src/core/plan/plan-comment.ts";
 import { buildConfigText, buildDraft, buildSnapshot, REPO } from "../../support/build-snapshot.ts";
 import { buildTask, NOW } from "../../support/build-task.ts";
-import { ADA, fullReplyIn, otherKeysIn, planFor, reactionIn, replyIn } from "../commands/comment-on.ts";
+import {
+  ADA,
+  buildComment,
+  fullReplyIn,
+  otherKeysIn,
+  planFor,
+  reactionIn,
+  replyIn,
+} from "../commands/comment-on.ts";
 
 const BOT = { id: 4242, login: "helper[bot]", type: "Bot" } as const;
 
@@ -126,11 +138,13 @@ describe("a comment that was created", () => {
     expect(plan.tasks).toMatchObject([{ state: "cancelled" }]);
   });
 
-  it("F178 is refused when the permission could not be read", () => {
-    const draft = planFor("/orchestrate cancel", { gathered: { permission: "none" } });
+  it("F178 is refused when its author's permission is not known", () => {
+    const draft = buildDraft({ snapshot: buildSnapshot({ focus: buildTask() }), gathered: {} });
+    planCommentCreated(draft, buildComment({ body: "/orchestrate cancel" }));
+    const plan = draft.toPlan();
 
-    expect(replyIn(draft)).toBe("@ada: Not done: `cancel` needs **write**; you have **none**.");
-    expect(draft.tasks).toEqual([]);
+    expect(replyIn(plan)).toBe("@ada: Not done: `cancel` needs **write**; you have **none**.");
+    expect(plan.tasks).toEqual([]);
   });
 
   it("F169 is refused once for all commands that need more, and the others run", () => {

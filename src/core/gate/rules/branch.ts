@@ -6,7 +6,8 @@ const { pass, fail, blocked } = answerAs("branch");
 /** The branch carries its role's prefix and still goes where the task's work was meant to go. */
 export const branchGate: GateRule = {
   name: "branch",
-  purpose: "The branch has the prefix of the role's team and merges into the branch that the task started from.",
+  purpose:
+    "The branch has the prefix of the role's team and merges into the branch that the task started from.",
   evaluate({ task, pull, branchPrefix }) {
     const wanted = code(`${branchPrefix}*`);
     const seen = code(pull.headRef);

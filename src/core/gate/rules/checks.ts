@@ -35,7 +35,13 @@ interface Scene {
 type Question = (scene: Scene) => GateAnswer | undefined;
 
 /** Asked in this order; the first that has an answer decides, and only when none has one the checks have passed. */
-const QUESTIONS: readonly Question[] = [askForFailures, askForOpen, askForMissing, askForSilent, askForUnclear];
+const QUESTIONS: readonly Question[] = [
+  askForFailures,
+  askForOpen,
+  askForMissing,
+  askForSilent,
+  askForUnclear,
+];
 
 /** Checks of the head, other than our own, must have succeeded, and none may still come; at least one must have run. */
 export const checksGate: GateRule = {
@@ -174,7 +180,9 @@ function apps(suites: readonly PendingSuite[]): string {
 }
 
 function outcomes(checks: readonly CheckNow[]): string {
-  return cutList(checks.map((check) => `${code(check.name)} ${inline(check.conclusion ?? check.status, 40)}`));
+  return cutList(
+    checks.map((check) => `${code(check.name)} ${inline(check.conclusion ?? check.status, 40)}`),
+  );
 }
 
 function cutList(items: readonly string[]): string {

@@ -17,9 +17,7 @@ export const pathsGate: GateRule = {
     const paths = [...new Set(touchedPaths(files))];
     const offending = paths.filter(
       (path) =>
-        !isPlainPath(path) ||
-        matchesAny(path, protect) ||
-        (allow.length > 0 && !matchesExactly(path, allow)),
+        !isPlainPath(path) || matchesAny(path, protect) || (allow.length > 0 && !matchesExactly(path, allow)),
     );
     if (offending.length > 0) {
       return blocked({

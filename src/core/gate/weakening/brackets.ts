@@ -2,9 +2,7 @@
 export interface Balance {
   /** Lines of the brackets that stay open. */
   readonly unclosed: readonly string[];
-  /** How many brackets are closed that were open before. */
-  readonly closes: number;
-  /** For each line, how many brackets are open where it begins, those from before not counted; negative outside of them. */
+  /** For each line, inside how many brackets it begins that the text both opens and closes. */
   readonly depths: readonly number[];
 }
 
@@ -14,32 +12,35 @@ const QUOTES = ['"', "'", "`"] as const;
 
 /** Counts the brackets of some lines in one pass. */
 export function balanceOf(lines: readonly string[]): Balance {
-  const open: string[] = [];
-  const depths: number[] = [];
-  let closes = 0;
-  for (const line of lines) {
-    depths.push(open.length - closes);
-    for (const bracket of bracketsOf(line)) {
-      if (OPENS.has(bracket)) open.push(line);
-      else if (open.length > 0) open.pop();
-      else closes += 1;
+  const open: number[] = [];
+  const openBefore: number[] = [];
+  for (const [index, line] of lines.entries()) {
+    openBefore.push(open.length);
+    for (const character of bareText(line)) {
+      if (OPENS.has(character)) open.push(index);
+      else if (CLOSES.has(character)) open.pop();
     }
   }
-  return { unclosed: open, closes, depths };
+  let unclosedBefore = 0;
+  const depths = openBefore.map((count, index) => {
+    while ((open[unclosedBefore] ?? lines.length) < index) unclosedBefore += 1;
+    return count - unclosedBefore;
+  });
+  return { unclosed: open.map((index) => lines[index] ?? ""), depths };
 }
 
-/** A quote without its partner on the line, as in `don't`, is no string. */
-function bracketsOf(line: string): readonly string[] {
-  const last = new Map<string, number>(QUOTES.map((quote) => [quote, line.lastIndexOf(quote)] as const));
-  const found: string[] = [];
+/** A line without its strings and without a comment at its end. A quote without its partner, as in `don't`, is no string. */
+export function bareText(line: string): string {
+  const last = new Map<string, number>(QUOTES.map((quote) => [quote, line.lastIndexOf(quote)]));
+  const kept: string[] = [];
   for (let index = 0; index < line.length; index += 1) {
     const character = line.charAt(index);
     if (character === "\\") index += 1;
-    else if (character === "/" && line.charAt(index + 1) === "/") return found;
+    else if (character === "/" && line.charAt(index + 1) === "/") break;
     else if ((last.get(character) ?? -1) > index) index = endOfString(line, index);
-    else if (OPENS.has(character) || CLOSES.has(character)) found.push(character);
+    else kept.push(character);
   }
-  return found;
+  return kept.join("");
 }
 
 function endOfString(line: string, start: number): number {

@@ -1,53 +1,59 @@
-import { balanceOf } from "./brackets.ts";
+import { balanceOf, bareText } from "./brackets.ts";
 import { linesWithout } from "./line-counts.ts";
-import { ASSERTION, DANGLING, LEAVES, OTHER_OPENER, TEST_OPENER } from "./line-patterns.ts";
+import { ASSERTION, DANGLING, LEAVES, OTHER_OPENER, REDEFINES, TEST_OPENER } from "./line-patterns.ts";
 import type { Patch, Run } from "./read-patch.ts";
 
-const ENDS_OF_COMMENT = /\/\*|\*\/|"""|'''|<!--|-->/gu;
+const ENDS = /\/\*|\*\/|`/gu;
+const TEXT_ENDS = /"""|'''/gu;
 
 /**
  * Added lines that may keep old assertions from running though each of them is still there: a block or a comment put
  * around them, a way out before them, an operator that takes them in.
  */
-export function findEnclosures(
-  patch: Patch,
-  { isMoved }: { readonly isMoved: boolean },
-): readonly string[] {
+export function findEnclosures(patch: Patch, { isMoved }: { readonly isMoved: boolean }): readonly string[] {
   const found = patch.runs.flatMap(judgeRun);
   const openers = isMoved ? linesWithout(patch.added, patch.removed).filter(isOtherOpener) : [];
   return [...new Set([...found, ...openers])];
 }
 
 function judgeRun(run: Run): readonly string[] {
-  const added = run.added.filter((line) => line.trim() !== "");
+  const added = run.added.filter((line) => line !== "");
   if (added.length === 0) return [];
-  const old = balanceOf(run.removed).unclosed;
   const { unclosed, depths } = balanceOf(added);
-  const wrapped = linesWithout(unclosed, old).filter((line) => !TEST_OPENER.test(line));
-  const exits = added.filter((line, index) => LEAVES.test(line) && isOutside(added, depths, index));
-  const last = added.at(-1) ?? "";
-  const dangling = run.isFollowed && DANGLING.test(last) && !run.removed.includes(last) ? [last] : [];
-  return [...wrapped, ...linesWithout(exits, run.removed), ...dangling, ...findHalfComments(run)];
+  const wrapped = linesWithout(unclosed, balanceOf(run.removed).unclosed).filter(
+    (line) => !TEST_OPENER.test(line),
+  );
+  const exits = added.filter((line, index) => LEAVES.test(line) && isOutside({ added, depths, index }));
+  const last = added.slice(-1);
+  const dangling = run.isFollowed ? last.filter((line) => DANGLING.test(line)) : [];
+  const redefined = added.filter((line) => REDEFINES.test(line));
+  return [
+    ...wrapped,
+    ...linesWithout([...exits, ...dangling, ...redefined], run.removed),
+    ...findHalfTexts(run, added),
+  ];
 }
 
 /** A way out of a function that stands in the same addition leads past nothing old. */
-function isOutside(lines: readonly string[], depths: readonly number[], index: number): boolean {
-  const isInPython = lines.slice(0, index).some((line) => /^\s*(?:async\s+)?def\s/u.test(line));
-  return (depths[index] ?? 0) <= 0 && !isInPython;
+function isOutside(exit: {
+  readonly added: readonly string[];
+  readonly depths: readonly number[];
+  readonly index: number;
+}): boolean {
+  const isInPython = exit.added.slice(0, exit.index).some((line) => /^(?:async )?def /u.test(line));
+  return (exit.depths[exit.index] ?? 0) === 0 && !isInPython;
 }
 
-/** The beginning of a comment or a text whose end is elsewhere. */
-function findHalfComments({ added, removed }: Run): readonly string[] {
-  const isHalf = countEnds(added) % 2 !== countEnds(removed) % 2;
-  const line = added.find((text) => countEnds([text]) % 2 === 1);
-  return isHalf && line !== undefined ? [line] : [];
+/** The beginning of a comment or of a text whose end is elsewhere: what lies between is read as neither. */
+function findHalfTexts({ removed }: Run, added: readonly string[]): readonly string[] {
+  if (countEnds(added) % 2 === countEnds(removed) % 2) return [];
+  return added.filter((line) => countEnds([line]) % 2 === 1).slice(0, 1);
 }
 
-/** Backticks count as well: a text over several lines swallows what stands in it. */
 function countEnds(lines: readonly string[]): number {
   return lines.reduce((sum, line) => {
-    const bare = line.replace(/\\./gu, "");
-    return sum + (bare.match(ENDS_OF_COMMENT)?.length ?? 0) + (bare.match(/`/gu)?.length ?? 0);
+    const inCode = bareText(line).match(ENDS)?.length ?? 0;
+    return sum + inCode + (line.match(TEXT_ENDS)?.length ?? 0);
   }, 0);
 }
 

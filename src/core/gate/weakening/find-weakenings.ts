@@ -5,7 +5,9 @@ import { findEnclosures } from "./find-enclosures.ts";
 import { linesWithout } from "./line-counts.ts";
 import {
   ASSERTION,
-  HARMLESS_LINE,
+  BRACKETS_ONLY,
+  COMMENT_LINE,
+  IMPORT,
   INLINE_TEST,
   NEUTRALISER,
   SETUP_LINE,
@@ -66,34 +68,49 @@ function judgeTest(file: ChangedFile): readonly Found[] {
 function judgeMove({ status, path, previousPath }: ChangedFile): readonly Found[] {
   if (status !== "renamed" || previousPath === null) return [];
   const isLost =
-    !matchesExactly(path, TEST_PATHS) ||
-    (matchesExactly(previousPath, RUN_PATHS) && !matchesExactly(path, RUN_PATHS)) ||
+    !matchesAny(path, TEST_PATHS) ||
+    [TEST_PATHS, RUN_PATHS].some(
+      (globs) => matchesExactly(previousPath, globs) && !matchesExactly(path, globs),
+    ) ||
     extensionOf(path) !== extensionOf(previousPath);
   return isLost ? [sure(`moved away from ${code(previousPath)}, where tests are run`)] : [];
 }
 
 function judgeExisting(patch: Patch): readonly Found[] {
-  const lost = linesWithout(patch.removed, patch.added);
-  const other = lost.filter((line) => !(ASSERTION.test(line) || HARMLESS_LINE.test(line)));
-  const isMoved = patch.removed.filter((line) => ASSERTION.test(line)).length > countAssertions(lost);
+  const lost = linesWithout(patch.removed, patch.added).filter((line) => !COMMENT_LINE.test(line));
+  const assertions = lost.filter(isAssertion);
+  const isMoved = patch.removed.filter(isAssertion).length > assertions.length;
+  const sources = new Set(patch.added.map(sourceOf));
+  const others = lost.filter(
+    (line) =>
+      !(isAssertion(line) || BRACKETS_ONLY.test(line) || (isImport(line) && sources.has(sourceOf(line)))),
+  );
   return [
-    ...lost
-      .filter((line) => ASSERTION.test(line) && !HARMLESS_LINE.test(line))
-      .map((line) => sure(`assertion removed or changed: ${code(line)}`)),
+    ...assertions.map((line) => sure(`assertion removed or changed: ${code(line)}`)),
     ...judgeAddedLines(linesWithout(patch.added, patch.removed)),
-    ...other.map((line) => unsure(`line of an existing test removed or changed: ${code(line)}`)),
+    ...others.map((line) => unsure(`line of an existing test removed or changed: ${code(line)}`)),
     ...findEnclosures(patch, { isMoved }).map((line) =>
       unsure(`may keep existing assertions from running: ${code(line)}`),
     ),
   ];
 }
 
-function countAssertions(lines: readonly string[]): number {
-  return lines.filter((line) => ASSERTION.test(line)).length;
+function isAssertion(line: string): boolean {
+  return ASSERTION.test(line) && !COMMENT_LINE.test(line) && !isImport(line);
+}
+
+function isImport(line: string): boolean {
+  return sourceOf(line) !== undefined;
+}
+
+/** Where an import takes from: a test that takes its subject from elsewhere tests something else. */
+function sourceOf(line: string): string | undefined {
+  const [, quoted, python, named] = IMPORT.exec(line) ?? [];
+  return quoted ?? python ?? named;
 }
 
 function judgeAddedLines(lines: readonly string[]): readonly Found[] {
-  const live = lines.filter((line) => !/^\s*\/\//u.test(line));
+  const live = lines.filter((line) => !line.startsWith("//"));
   return [
     ...live.filter((line) => SKIP.test(line)).map((line) => sure(`test skipped: ${code(line)}`)),
     ...live
@@ -115,7 +132,17 @@ function judgeOther(file: ChangedFile): readonly Found[] {
       .filter((line) => SETUP_LINE.test(line) && !VERSION_LINE.test(line))
       .map((line) => unsure(`may change how tests are run: ${code(line)}`));
   }
-  return changed.some((line) => INLINE_TEST.test(line)) && !isNew(file) ? judgeExisting(patch) : [];
+  return INLINE_TEST.test(file.patch ?? "") && !isNew(file) ? judgeInline(patch) : [];
+}
+
+/** Where tests stand among the code, a changed assertion may belong to either. */
+function judgeInline(patch: Patch): readonly Found[] {
+  const lost = linesWithout(patch.removed, patch.added);
+  return [
+    ...lost.filter((line) => INLINE_TEST.test(line)).map((line) => sure(`test removed: ${code(line)}`)),
+    ...lost.filter(isAssertion).map((line) => unsure(`assertion removed or changed: ${code(line)}`)),
+    ...judgeAddedLines(linesWithout(patch.added, patch.removed)),
+  ];
 }
 
 function pathsOf({ path, previousPath }: ChangedFile): readonly string[] {

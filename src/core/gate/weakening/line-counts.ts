@@ -13,5 +13,5 @@ export function linesWithout(lines: readonly string[], others: readonly string[]
 }
 
 function normalise(line: string): string {
-  return line.trim().replace(/\s+/gu, " ").replace(/,$/u, "");
+  return line.replace(/,$/u, "");
 }

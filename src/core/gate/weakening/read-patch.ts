@@ -8,7 +8,7 @@ export interface Run {
   readonly isFollowed: boolean;
 }
 
-/** A patch as lines without their signs. */
+/** A patch as lines without their signs, without the blanks around them and with single blanks inside. */
 export interface Patch {
   readonly added: readonly string[];
   readonly removed: readonly string[];
@@ -70,9 +70,10 @@ function splitRuns(lines: readonly string[]): readonly Run[] {
     removed = [];
   };
   for (const line of lines) {
-    const pieces = line.slice(1).split(HIDDEN_LINE_END);
-    // A file with Windows line ends is no file with hidden ones.
-    const texts = pieces.length === 2 && pieces[1] === "" ? pieces.slice(0, 1) : pieces;
+    const texts = line
+      .slice(1)
+      .split(HIDDEN_LINE_END)
+      .map((text) => text.replace(/\s+/gu, " ").trim());
     if (line.startsWith("+")) added.push(...texts);
     else if (line.startsWith("-")) removed.push(...texts);
     else flush(line !== "");

@@ -3,7 +3,7 @@ export const TEST_PATHS: readonly string[] = [
   "**/{test,tests,__tests__,spec,specs,testdata}/**",
   "**/{e2e,cypress,__mocks__,__snapshots__,__image_snapshots__}/**",
   "**/*.{test,tests,spec,specs,cy,e2e}.*",
-  "**/{test,tests,spec,conftest}.*",
+  "**/{test,tests,conftest}.*",
   "**/*_{test,tests,spec}.*",
   "**/test_*.*",
   "**/*{Test,Tests,Spec,IT}.{java,kt,cs,php,scala,groovy,swift}",

@@ -37,14 +37,19 @@ const ABSURDLY_NESTED = /^(?:[ \t]*(?:>|(?:[-*+]|\d{1,9}[.)])(?=[ \t]))){100}/m;
 export function renderMarkdown(text: string, setting: MarkdownSetting): Html {
   if (ABSURDLY_NESTED.test(text)) return html`<pre class="plain">${text}</pre>`;
   const root = fromMarkdown(text, { extensions: [gfm()], mdastExtensions: [gfmFromMarkdown()] });
-  const definitions = new Map<string, Definition>();
-  collectDefinitions(root, definitions);
+  const definitions = collectDefinitions(root);
   return html`<div class="markdown">${renderChildren(root, { ...setting, definitions, depth: 0 })}</div>`;
 }
 
-function collectDefinitions(node: Nodes, found: Map<string, Definition>): void {
-  if (node.type === "definition" && !found.has(node.identifier)) found.set(node.identifier, node);
-  if ("children" in node) for (const child of node.children) collectDefinitions(child, found);
+/** Walks with a list of its own: the tree may be deeper than the call stack. */
+function collectDefinitions(root: Nodes): ReadonlyMap<string, Definition> {
+  const found = new Map<string, Definition>();
+  const left: Nodes[] = [root];
+  for (let node = left.pop(); node !== undefined; node = left.pop()) {
+    if (node.type === "definition" && !found.has(node.identifier)) found.set(node.identifier, node);
+    if ("children" in node) left.push(...node.children.toReversed());
+  }
+  return found;
 }
 
 type Renderers = {
