@@ -18,23 +18,38 @@ interface IssuePayload {
   readonly repository: { readonly id: number };
 }
 
+/** What people write is a small part of a payload; the rest are fields that nobody reads. */
+const TEXT_CHARACTERS = 2_000;
+
 /** Bodies of `issues.edited` of exactly `bytes`, each of a repository of its own. */
 export function makeBodies(options: {
   readonly count: number;
   readonly bytes: number;
   readonly secret: string;
+  readonly random: () => number;
 }): readonly SignedBody[] {
   const payload = JSON.parse(readFileSync(FIXTURE, "utf8")) as IssuePayload;
+  const text = makeText(TEXT_CHARACTERS, options.random);
   return Array.from({ length: options.count }, (_, index) => {
-    const fill = (text: string) =>
+    const fill = (unread: string) =>
       JSON.stringify({
         ...payload,
         issue: { ...payload.issue, body: text },
         repository: { ...payload.repository, id: 7_001 + index },
+        unread,
       });
-    const body = fill("x".repeat(options.bytes - Buffer.byteLength(fill(""))));
+    const body = fill(makeText(options.bytes - Buffer.byteLength(fill("")), options.random));
     return { body, signature: sign(body, options.secret) };
   });
+}
+
+/** Text that compresses about as far as prose does. */
+function makeText(length: number, random: () => number): string {
+  const words: string[] = [];
+  for (let characters = 0; characters < length; characters += 8) {
+    words.push(Math.floor(random() * 26 ** 3).toString(36).padEnd(7, "e"));
+  }
+  return words.join(" ").slice(0, length);
 }
 
 export function sign(body: string, secret: string): string {

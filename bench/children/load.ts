@@ -1,7 +1,7 @@
 import autocannon from "autocannon";
 import { makeBodies, makeHeaders, type SignedBody, WEBHOOK_PATH } from "../make-bodies.ts";
 import { answerParent } from "../start-child.ts";
-import { percentile } from "../statistics.ts";
+import { createRandom, percentile } from "../statistics.ts";
 
 /** What to send, and for how long. */
 export interface LoadOrder {
@@ -27,7 +27,7 @@ export interface LoadResult {
 
 answerParent<LoadOrder>(async (order) => {
   const { secret, bytes, repositories: count } = order;
-  const bodies = makeBodies({ count, bytes, secret });
+  const bodies = makeBodies({ count, bytes, secret, random: createRandom(order.run) });
   const times: number[] = [];
   const cpuBefore = process.cpuUsage();
   const startedAt = performance.now();

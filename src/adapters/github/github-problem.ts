@@ -16,12 +16,15 @@ export type Failure =
 export class GitHubProblem extends Error {
   override readonly name = "GitHubProblem";
   readonly failure: Failure;
-  readonly retryAt: number | undefined;
+  readonly retryAt: number | null;
+  /** Limits and outages are nobody's fault here; a refusal is an answer. */
+  readonly isOutsideTrouble: boolean;
 
   constructor(failure: Failure, what: string, options?: ErrorOptions) {
     super(`${what} ${describe(failure)}`, options);
     this.failure = failure;
-    this.retryAt = failure.kind === "later" ? failure.at : undefined;
+    this.retryAt = failure.kind === "later" ? failure.at : null;
+    this.isOutsideTrouble = failure.kind === "later" || failure.kind === "unknown";
   }
 }
 

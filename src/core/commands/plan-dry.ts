@@ -1,5 +1,5 @@
-import type { Change } from "../messages/dry-run.ts";
-import { describeEffect, describeEvent } from "../messages/dry-run.ts";
+import type { Change } from "../messages/commands/dry-run.ts";
+import { describeEffect, describeEvent } from "../messages/commands/dry-run.ts";
 import { type Answer, Draft } from "../plan/draft.ts";
 import { planQueue } from "../plan/plan-queue.ts";
 import type { Task } from "../task/task.ts";

@@ -1,9 +1,9 @@
-import { type ArgumentProblem, argumentMessage } from "../messages/command-problems.ts";
+import { type ArgumentProblem, argumentMessage } from "../messages/commands/problems.ts";
 import type { Answer } from "../plan/draft.ts";
 import { suggest } from "../yaml/suggest.ts";
 import { misread } from "./answers.ts";
 import type { CommandContext, CommandRow, IssueArgument } from "./command-row.ts";
-import { type Argument, type ParsedCommand, printArgument } from "./parse-commands.ts";
+import type { Argument, ParsedCommand } from "./parse-commands.ts";
 
 /** What a command was given, checked against what it takes. */
 export type Arguments = Pick<CommandContext, "issue" | "word" | "flags" | "reason">;
@@ -16,7 +16,7 @@ export const DRY_RUN = "dry-run";
 
 /** Reads a command's arguments as its row allows them; anything that is left over makes the whole command invalid. */
 export function readArguments(row: CommandRow, command: ParsedCommand): ArgumentReading {
-  const taken = { issue: null, word: null, flags: new Set<string>() } as Taken;
+  const taken: Taken = { issue: null, word: null, flags: new Set() };
   for (const [at, arg] of command.args.entries()) {
     const message = take(row, taken, arg);
     if (message !== undefined) return wrong(row, command, { at, message });
@@ -25,7 +25,7 @@ export function readArguments(row: CommandRow, command: ParsedCommand): Argument
   if (row.takes.word?.isRequired === true && taken.word === null)
     return wrong(row, command, { at, message: `expected ${row.takes.word.expected}` });
   if (command.reason !== null && !row.takes.reason)
-    return wrong(row, command, { at, message: `\`${row.verb}\` takes no reason`.replaceAll("`", "") });
+    return wrong(row, command, { at, message: `${row.verb} takes no reason` });
   return { ok: true, value: { ...taken, reason: command.reason } };
 }
 
@@ -89,9 +89,4 @@ function leftOver(row: CommandRow, word: string): string {
 
 function withHint(message: string, suggestion: string | undefined, prefix: string): string {
   return suggestion === undefined ? message : `${message}; did you mean ${prefix}${suggestion}?`;
-}
-
-/** An argument as people wrote it, for logs. */
-export function describeArguments(command: ParsedCommand): string {
-  return command.args.map(printArgument).join(" ");
 }

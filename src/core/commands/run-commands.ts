@@ -1,5 +1,5 @@
-import { dryRunMessage } from "../messages/dry-run.ts";
-import { permissionMessage, tooLongMessage, unknownCommandMessage } from "../messages/command-problems.ts";
+import { dryRunMessage } from "../messages/commands/dry-run.ts";
+import { permissionMessage, tooLongMessage, unknownCommandMessage } from "../messages/commands/problems.ts";
 import type { Answer, Draft } from "../plan/draft.ts";
 import { hasPermission } from "../repo.ts";
 import { suggest } from "../yaml/suggest.ts";

@@ -1,3 +1,4 @@
+import { code } from "../messages/text.ts";
 import type { FailureClass } from "../task/task.ts";
 
 /** What a finished run's conclusion means for its attempt. */
@@ -27,7 +28,7 @@ export function readConclusion(conclusion: string | null): ConclusionMeaning {
   return (
     known ?? {
       kind: "blocked",
-      message: `The run ended with the unknown conclusion ${JSON.stringify(conclusion)}.`,
+      message: `The run ended with the unknown conclusion ${code(String(conclusion))}, which proves nothing.`,
     }
   );
 }

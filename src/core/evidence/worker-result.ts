@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { cutTo } from "../messages/text.ts";
 import { err, ok, type Result } from "../result.ts";
 
 /** Characters of `result.json` that are read at most; changes are the bulk of it. */
@@ -14,18 +15,25 @@ const MetricValue = z.union([
   z.null(),
 ]);
 
-/** A path inside the repository: relative, forward slashes, no way up and nothing of git's own. */
+/** A path inside the repository: relative, forward slashes, no way up and nothing of git's own, on any file system. */
 const RepositoryPath = z
   .string()
   .min(1)
   .max(512)
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
-  .refine((path) => !/[\u0000-\u001f\\:]/u.test(path), "has a character that is not allowed in a path")
   .refine(
-    (path) =>
-      path.split("/").every((part) => !["", ".", ".."].includes(part) && part.toLowerCase() !== ".git"),
-    "is not a path inside the repository",
-  );
+    (path) => path.isWellFormed() && !/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\\:]/u.test(path),
+    "has a character that is not allowed in a path",
+  )
+  .refine((path) => path.split("/").every(isPathPart), "is not a path inside the repository");
+
+/** Some file systems leave dots and blanks at the end away, or know a short name for a long one. */
+function isPathPart(part: string): boolean {
+  const plain = part
+    .normalize("NFKC")
+    .toLowerCase()
+    .replace(/[. ]+$/u, "");
+  return plain !== "" && plain !== ".git" && !/^git~\d+$/u.test(plain);
+}
 
 const Change = z.strictObject({
   path: RepositoryPath,
@@ -34,6 +42,7 @@ const Change = z.strictObject({
     .string()
     .max(2 * 1024 * 1024)
     .regex(/^[A-Za-z0-9+/]*={0,2}$/)
+    .refine((text) => text.length % 4 === 0, "is not complete base64")
     .nullable(),
 });
 
@@ -76,7 +85,14 @@ export const WorkerResult = z.strictObject({
     )
     .max(1000)
     .default([]),
-  changes: z.array(Change).max(1000).default([]),
+  changes: z
+    .array(Change)
+    .max(1000)
+    .refine(
+      (changes) => new Set(changes.map((change) => change.path)).size === changes.length,
+      "changes a file twice",
+    )
+    .default([]),
   usage: z
     .strictObject({
       minutes: z.number().min(0).max(100_000).default(0),
@@ -109,8 +125,9 @@ export function readWorkerResult(text: string): Result<WorkerResult, string> {
   const parsed = WorkerResult.safeParse(raw);
   if (parsed.success) return ok(parsed.data);
   const issue = parsed.error.issues[0];
-  const where = issue?.path.length ? issue.path.map(String).join(".") : "the document";
-  return err(`result.json does not follow orchestrator-result/1: ${where}: ${issue?.message ?? "invalid"}`);
+  const where = issue?.path.length ? cutTo(issue.path.map(String).join("."), 100) : "the document";
+  const why = cutTo(issue?.message ?? "invalid", 150);
+  return err(`result.json does not follow orchestrator-result/1: ${where}: ${why}`);
 }
 
 /** What a result has to name to count as the evidence of an attempt. */

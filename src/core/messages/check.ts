@@ -1,6 +1,6 @@
 import type { CheckOutput } from "../effects.ts";
 import type { GateResult, Verdict } from "../gate/verdict.ts";
-import { folded, link, paragraphs, table } from "./text.ts";
+import { cutTo, folded, link, paragraphs, table } from "./text.ts";
 
 const TITLE_MAX_CHARS = 80;
 
@@ -12,7 +12,7 @@ export function verdictCheckOutput(facts: {
   readonly attempt: number;
 }): CheckOutput {
   const { verdict, sha } = facts;
-  const open = verdict.gates.filter((gate) => gate.verdict !== "PASS");
+  const open = openGates(verdict);
   return {
     title: titleOf(verdict),
     summary: paragraphs(
@@ -30,9 +30,9 @@ export function verdictCheckOutput(facts: {
 /** The check run while something is still under way. */
 export function pendingCheckOutput(waitingFor: readonly string[], gates: readonly GateResult[]): CheckOutput {
   return {
-    title: plain(`Waiting: ${waitingFor.join(", ")}`),
+    title: plain(capitalise(waitingFor.join("; "))),
     summary: paragraphs(
-      `No verdict yet: ${waitingFor.join(", ")}.`,
+      `No verdict yet: ${waitingFor.join("; ")}.`,
       gates.length === 0 ? undefined : `### Decided so far\n\n${gateTable(gates)}`,
     ),
   };
@@ -64,17 +64,33 @@ export function verdictMark({ verdict }: Pick<GateResult, "verdict">): string {
   return MARKS[verdict];
 }
 
+/** What decided comes first: while something fails, what is only blocked is not yet the point. */
+function openGates(verdict: Verdict): readonly GateResult[] {
+  return verdict.gates
+    .filter((gate) => gate.verdict !== "PASS")
+    .toSorted((a, b) => Number(a.verdict !== verdict.value) - Number(b.verdict !== verdict.value));
+}
+
 function titleOf(verdict: Verdict): string {
-  const open = verdict.gates.filter((gate) => gate.verdict !== "PASS");
-  if (open.length === 0) return `PASS – all ${verdict.gates.length} gates`;
+  const open = openGates(verdict);
+  const total = verdict.gates.length;
+  if (verdict.value === "PASS") return `PASS – ${total === 1 ? "the only gate" : `all ${total} gates`}`;
+  if (open.length === 0) return `${verdict.value} – no gate was asked, so nothing is verified`;
   const named = open.map((gate) => `${gate.gate} ${gate.seen}`).join(", ");
-  return plain(`${verdict.value} – ${open.length} of ${verdict.gates.length} gates: ${named}`);
+  return plain(`${verdict.value} – ${open.length} of ${total} gates: ${named}`);
 }
 
 /** Titles are plain text: no Markdown, at most what fits on a line. */
 function plain(text: string): string {
-  const flat = text.replace(/[`*\\]/gu, "").replace(/\s+/gu, " ");
-  return flat.length > TITLE_MAX_CHARS ? `${flat.slice(0, TITLE_MAX_CHARS - 1).toWellFormed()}…` : flat;
+  const flat = text
+    .replace(/[`*\\]/gu, "")
+    .replace(/\s+/gu, " ")
+    .trim();
+  return cutTo(flat, TITLE_MAX_CHARS);
+}
+
+function capitalise(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
 
 function describeFix(gate: GateResult): string {

@@ -1,19 +1,66 @@
 import type { Reason } from "../reasons.ts";
 import { isTerminal, type StageLine, type Task } from "../task/task.ts";
 import { gateTable } from "./check.ts";
-import { clock, duration, folded, inline, link, paragraphs, table } from "./text.ts";
+import {
+  COMMENT_MAX_CHARS,
+  clock,
+  cutTo,
+  duration,
+  folded,
+  inline,
+  link,
+  paragraphs,
+  table,
+} from "./text.ts";
+
+/** How much of a long task is shown; what is least looked at goes first. */
+interface Room {
+  readonly reasons: number;
+  readonly stages: number;
+  readonly gates: number;
+  readonly findings: number;
+  readonly history: number;
+}
+
+const ROOMS: readonly Room[] = [
+  { reasons: 50, stages: 30, gates: 50, findings: 200, history: 10 },
+  { reasons: 20, stages: 15, gates: 20, findings: 20, history: 10 },
+  { reasons: 10, stages: 5, gates: 10, findings: 0, history: 3 },
+  { reasons: 3, stages: 1, gates: 3, findings: 0, history: 0 },
+  { reasons: 0, stages: 0, gates: 0, findings: 0, history: 0 },
+];
 
 /** The one comment that shows a task: state, reasons, what happens next and when, stages, history. */
 export function stickyBody(task: Task, facts: { readonly label: string }): string {
+  const bodies = ROOMS.values().map((room) => writeBody(task, facts.label, room));
+  const body = bodies.find((text) => text.length <= COMMENT_MAX_CHARS);
+  return body ?? paragraphs(headline(task), nextStep(task));
+}
+
+function writeBody(task: Task, label: string, room: Room): string {
   return paragraphs(
     headline(task),
     nextStep(task),
-    reasonTable(task.reasons, task.updatedAt),
-    stageTable(task.timeline),
-    figures(task),
-    folded("History", task.history.map((line) => historyLine(line, task.updatedAt)).join("\n")),
-    footer(task, facts.label),
+    reasonTable(task, room.reasons),
+    stageTable(task.timeline, room.stages),
+    figures(task, room),
+    folded(
+      "History",
+      lastOf(task.history, room.history)
+        .map((line) => historyLine(line, task.updatedAt))
+        .join("\n"),
+    ),
+    footer(task, label),
   );
+}
+
+function lastOf<T>(items: readonly T[], most: number): readonly T[] {
+  return items.slice(Math.max(0, items.length - most));
+}
+
+/** Says how many of a list are left out. */
+function more(items: readonly unknown[], most: number): string {
+  return items.length > most ? `(and ${items.length - most} more)` : "";
 }
 
 /** The word for a task's state that its label and its comment share. */
@@ -59,11 +106,15 @@ const EMOJI: Readonly<Record<DisplayState, string>> = {
 
 function headline(task: Task): string {
   const state = displayState(task);
+  return `${EMOJI[state]} **${state}**${placeOf(task)}`;
+}
+
+function placeOf(task: Task): string {
+  if (task.state === "done")
+    return `: finished @${task.requestedBy.login}'s task in ${duration(task.updatedAt - task.enqueuedAt)}`;
   const place = task.position === null ? "" : `, position ${task.position.rank} of ${task.position.of}`;
-  const attempt = task.timeline.length === 0 || task.state === "cancelled" ? "" : `, attempt ${task.attempt}`;
-  const took = task.state === "done" ? ` in ${duration(task.updatedAt - task.enqueuedAt)}` : "";
-  const who = task.state === "done" ? `: finished @${task.requestedBy.login}'s task${took}` : "";
-  return `${EMOJI[state]} **${state}**${place}${task.state === "done" ? who : attempt}`;
+  const hasBegun = task.timeline.length > 0 && task.state !== "cancelled";
+  return `${place}${hasBegun ? `, attempt ${task.attempt}` : ""}`;
 }
 
 /** Every state says what happens next; a terminal one says how to go on. */
@@ -85,19 +136,24 @@ function nextStep(task: Task): string {
     case "failed":
       return "**Next:** `/orchestrate retry --reset-budget` arms it again.";
     case "cancelled":
-      return "**Next:** nothing, unless somebody adds the label again.";
+      return "**Next:** nothing, unless somebody adds the label again or writes `/orchestrate retry`.";
   }
 }
 
-function reasonTable(reasons: readonly Reason[], now: number): string {
-  return table(
-    ["Reason", "Why", "Lifted by", "Looked at"],
-    reasons.map((reason) => [
-      `\`${reason.code}\``,
-      reason.message,
-      reason.liftedBy,
-      reason.deadline === null ? "on the next event" : clock(reason.deadline, now),
-    ]),
+function reasonTable({ reasons, updatedAt }: Task, most: number): string {
+  return paragraphs(
+    table(
+      ["Reason", "Why", "Lifted by", "Looked at"],
+      reasons
+        .slice(0, most)
+        .map((reason) => [
+          `\`${reason.code}\``,
+          reason.message,
+          reason.liftedBy,
+          reason.deadline === null ? "on the next event" : clock(reason.deadline, updatedAt),
+        ]),
+    ),
+    more(reasons, most),
   );
 }
 
@@ -111,10 +167,10 @@ const LINE_STATES: Readonly<Record<StageLine["state"], string>> = {
   cancelled: "⏹️ cancelled",
 };
 
-function stageTable(lines: readonly StageLine[]): string {
+function stageTable(lines: readonly StageLine[], most: number): string {
   return table(
     ["Attempt", "Stage", "State", "Run", "Time"],
-    lines.map((line) => [
+    lastOf(lines, most).map((line) => [
       `${line.attempt}`,
       `${line.stage}${line.note === "" ? "" : ` (${inline(line.note, 120)})`}`,
       LINE_STATES[line.state],
@@ -125,7 +181,7 @@ function stageTable(lines: readonly StageLine[]): string {
 }
 
 /** What the last judgement saw: the gates, and the single figures folded away. */
-function figures(task: Task): string {
+function figures(task: Task, room: Room): string {
   if (task.feedback.length === 0) return "";
   const details = task.feedback.flatMap((gate) =>
     (gate.details ?? []).map((line) => `- ${gate.gate}: ${line}`),
@@ -134,13 +190,20 @@ function figures(task: Task): string {
   const title = isOpen ? "**Last verdict**, which the next attempt is told:" : "**Last verdict:**";
   return paragraphs(
     title,
-    gateTable(task.feedback),
-    folded(`${details.length} single findings`, details.join("\n")),
+    gateTable(task.feedback.slice(0, room.gates)),
+    more(task.feedback, room.gates),
+    folded(
+      details.length === 1 ? "1 finding" : `${details.length} findings`,
+      details.slice(0, room.findings).join("\n"),
+    ),
   );
 }
 
+/** A line tells what happened; the figures have their own table. */
+const HISTORY_MAX_CHARS = 1000;
+
 function historyLine(line: Task["history"][number], now: number): string {
-  return `- ${clock(line.at, now)} ${link(line.text.replaceAll("\n", " "), null)}${line.url === null ? "" : ` (${link("run", line.url)})`}`;
+  return `- ${clock(line.at, now)} ${cutTo(line.text.replace(/\s+/gu, " "), HISTORY_MAX_CHARS)}${line.url === null ? "" : ` (${link("run", line.url)})`}`;
 }
 
 function footer(task: Task, label: string): string {

@@ -48,6 +48,7 @@ export function findWithdrawal(action: Action, snapshot: Snapshot): Withdrawal |
   const task = snapshot.focus;
   if (task === null || !row.isWanted(task, action))
     return { kind: "withdrawn", why: "the task does not want it any more" };
+  if (task.held) return { kind: "wait", why: "the task is on hold" };
   const { record, config } = viewRepository(snapshot.repository);
   if (record.status !== "active") return { kind: "wait", why: `the installation is ${record.status}` };
   if (record.stored.pausedBy !== null) return { kind: "wait", why: "the repository is paused" };

@@ -8,8 +8,8 @@ import {
   staleMessage,
   surplusMessage,
   unreadMessage,
-} from "../messages/command-problems.ts";
-import { commandReply } from "../messages/command-reply.ts";
+} from "../messages/commands/problems.ts";
+import { commandReply } from "../messages/commands/reply.ts";
 import { hasPermission } from "../repo.ts";
 import { COMMAND_MAX_AGE_MS } from "./deadlines.ts";
 import type { Answer, Draft } from "./draft.ts";

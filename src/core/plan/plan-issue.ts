@@ -87,7 +87,7 @@ export function cancelTask(
   const stopped = stopRun(draft, task, "cancelled");
   if (stopped.pull !== null) {
     draft.act(
-      `close-pull:${task.id}`,
+      `close-pull:${task.id}:${stopped.pull.number}`,
       { kind: "close-pull", pull: stopped.pull.number, branch: stopped.pull.branch },
       { subject: `task:${task.id}`, taskId: task.id },
     );

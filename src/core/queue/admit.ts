@@ -1,6 +1,7 @@
 import type { Config } from "../config/config.ts";
 import { type Reason, reason } from "../reasons.ts";
 import type { Task } from "../task/task.ts";
+import { createRecord } from "../yaml/create-record.ts";
 
 /** What is under way in a repository, as far as limits go. */
 export interface Load {
@@ -13,11 +14,11 @@ export interface Load {
 /** Counts what the active tasks occupy. */
 export function measureLoad(active: readonly Task[], weekUsage: Load["weekUsage"]): Load {
   const running = active.filter((task) => task.state === "running");
-  const perTeam: Record<string, number> = {};
-  for (const task of running) perTeam[task.team] = (perTeam[task.team] ?? 0) + 1;
+  const teams = new Map<string, number>();
+  for (const task of running) teams.set(task.team, (teams.get(task.team) ?? 0) + 1);
   return {
     running: running.length,
-    perTeam,
+    perTeam: createRecord(teams),
     openPulls: active.filter((task) => task.pull !== null).length,
     weekUsage,
   };
@@ -27,7 +28,7 @@ export function measureLoad(active: readonly Task[], weekUsage: Load["weekUsage"
 export function admit(task: Task, config: Config, load: Load): readonly Reason[] {
   const { limits } = config;
   const teamLimit = Object.hasOwn(limits.perTeam, task.team) ? limits.perTeam[task.team] : undefined;
-  const ofTeam = load.perTeam[task.team] ?? 0;
+  const ofTeam = Object.hasOwn(load.perTeam, task.team) ? (load.perTeam[task.team] ?? 0) : 0;
   const reasons: Reason[] = [];
   if (load.running >= limits.running) {
     reasons.push(
@@ -42,7 +43,8 @@ export function admit(task: Task, config: Config, load: Load): readonly Reason[]
       ),
     );
   }
-  if (load.openPulls >= limits.openPulls) {
+  // A task that has its pull request opens no other one; waiting for itself to be merged would be for ever.
+  if (task.pull === null && load.openPulls >= limits.openPulls) {
     reasons.push(
       reason(
         "limit.pulls",

@@ -28,6 +28,6 @@ export interface RankFacts {
  */
 export function rankTask({ enqueuedAt, priority, revenue, unblocks }: RankFacts): number {
   const revenueBoost = revenue ? REVENUE_BOOST_MS : 0;
-  const unblockBoost = Math.min(unblocks * UNBLOCK_BOOST_MS, MAX_UNBLOCK_BOOST_MS);
+  const unblockBoost = Math.min(Math.max(0, unblocks) * UNBLOCK_BOOST_MS, MAX_UNBLOCK_BOOST_MS);
   return enqueuedAt + SLACK_MS[priority] - revenueBoost - unblockBoost;
 }

@@ -20,9 +20,9 @@ export const COMMIT_PAGES: readonly PageRoute<RepoVisit>[] = [
     path: "/commits",
     answer: ({ repo }) => ({ kind: "redirect", to: historyPath(repo, repo.defaultBranch) }),
   },
-  { path: "/commits/:ref{.+}", answer: answerHistory },
+  { path: "/commits/:ref{[\\s\\S]+}", answer: answerHistory },
   { path: "/commit/:sha", answer: answerCommit },
-  { path: "/compare/:range{.+}", answer: answerComparison },
+  { path: "/compare/:range{[\\s\\S]+}", answer: answerComparison },
 ];
 
 /** The history of a branch; a whole sha means that one commit. */

@@ -12,9 +12,9 @@ const MAX_LINES = 3000;
 
 /** Folders, files and their bytes. */
 export const FILE_PAGES: readonly PageRoute<RepoVisit>[] = [
-  { path: "/tree/:place{.+}", answer: answerFolder },
-  { path: "/blob/:place{.+}", answer: answerFile },
-  { path: "/raw/:place{.+}", answer: answerRaw },
+  { path: "/tree/:place{[\\s\\S]+}", answer: answerFolder },
+  { path: "/blob/:place{[\\s\\S]+}", answer: answerFile },
+  { path: "/raw/:place{[\\s\\S]+}", answer: answerRaw },
 ];
 
 /** Splits `branch/with/slashes/and/path` where a ref ends. */

@@ -1,5 +1,6 @@
 const WEB_ADDRESS = /^(?:https?:\/\/|mailto:)/i;
-const SCHEME_OR_HOST = /^(?:[^/?#]*:|[/\\]{2})/;
+const SCHEME_OR_HOST = /^(?:[^/?#]*:|\/{2})/;
+const ODD = /[\p{Cc}\s\\"'<>]/u;
 
 export interface HrefSetting {
   readonly baseUrl: string;
@@ -12,7 +13,7 @@ export interface HrefSetting {
  * server's own pages loses its host, so that it works by whatever name the server is visited.
  */
 export function safeHref(url: string, { baseUrl, relativeTo }: HrefSetting): string | undefined {
-  if (url === "" || /[\p{Cc}\\]/u.test(url)) return undefined;
+  if (url === "" || ODD.test(url)) return undefined;
   if (url.startsWith(`${baseUrl}/`)) return safeHref(url.slice(baseUrl.length), { baseUrl });
   if (WEB_ADDRESS.test(url)) return url;
   if (SCHEME_OR_HOST.test(url)) return undefined;

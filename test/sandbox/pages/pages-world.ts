@@ -74,6 +74,7 @@ export async function openPagesWorld(texts: Texts = PLAIN): Promise<PagesWorld> 
   await writeSeed(seedDir, {
     "README.md": "# Demo\n\nSee [the code](src/a.ts).\n",
     "src/a.ts": "export const a = 1;\n",
+    ".github/workflows/train.yml": "on: workflow_dispatch\njobs: {}\n",
     [texts.fileName]: `# ${texts.any}\n`,
   });
   const app = {
@@ -168,7 +169,7 @@ function commit(world: World, { repo, texts }: Setting): string {
     branch: texts.branch,
     from: "main",
     files,
-    message: `${texts.title}\n\n${texts.any}`,
+    message: `${texts.title}\n\n${texts.any}`.replaceAll("\0", ""),
     user: repo.owner,
   });
 }

@@ -87,6 +87,7 @@ async function createDirectory(directory: string): Promise<void> {
   try {
     const pglite = await startPglite(new DurableFS(unfinished));
     await pglite.close();
+    fs.chmodSync(unfinished, 0o700);
     fs.renameSync(unfinished, directory);
   } catch (error) {
     throw new StoreProblem(`The database in ${directory} cannot be created: check space and permissions.`, {

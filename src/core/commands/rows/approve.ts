@@ -36,7 +36,7 @@ export const unapproveCommand: CommandRow = {
   mutates: true,
   takes: TAKES_ISSUE,
   summary: "Takes your approval back.",
-  details: "Only your own; a merge that was asked for before is not stopped.",
+  details: "Only your own; what is merged already stays merged.",
   examples: [{ line: "/orchestrate unapprove", does: "takes back what you approved" }],
   plan: (context) => withPull(context, (task, pull) => unapprove(context, task, pull)),
 };

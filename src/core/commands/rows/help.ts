@@ -1,4 +1,4 @@
-import { commandHelp, commandList } from "../../messages/help.ts";
+import { commandHelp, commandList } from "../../messages/commands/help.ts";
 import { duration } from "../../messages/text.ts";
 import { told } from "../answers.ts";
 import { type CommandRow, TAKES_NOTHING } from "../command-row.ts";

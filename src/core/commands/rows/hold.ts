@@ -14,7 +14,8 @@ export const holdCommand: CommandRow = {
   mutates: true,
   takes: { ...TAKES_ISSUE, reason: true },
   summary: "Keeps a task from starting anything new.",
-  details: "A run that is under way is not stopped; the stage after it waits until the hold is lifted.",
+  details:
+    "A run that is under way is not stopped; the stage after it waits until the hold is lifted. A pull request that is open already is still verified and merged.",
   examples: [
     { line: "/orchestrate hold", does: "puts the task of this issue on hold" },
     { line: "/orchestrate hold #12 -- the data is not there yet", does: "puts #12 on hold and says why" },

@@ -1,7 +1,7 @@
 import { explainWait } from "../../plan/plan-queue.ts";
-import { nextMessage, queueMessage, repositoryStatusMessage } from "../../messages/queue-list.ts";
+import { nextMessage, queueMessage, repositoryStatusMessage } from "../../messages/commands/queue-list.ts";
 import { stickyBody } from "../../messages/sticky.ts";
-import { whyMessage } from "../../messages/why.ts";
+import { whyMessage } from "../../messages/commands/why.ts";
 import { paragraphs } from "../../messages/text.ts";
 import type { Draft } from "../../plan/draft.ts";
 import { triggerLabel } from "../../plan/repository-view.ts";

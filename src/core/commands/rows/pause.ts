@@ -10,7 +10,8 @@ export const pauseCommand: CommandRow = {
   mutates: true,
   takes: { ...TAKES_NOTHING, reason: true },
   summary: "Starts nothing new in this repository.",
-  details: "Runs that are under way end as they end. Issues that are labelled meanwhile are queued.",
+  details:
+    "Nothing is dispatched, published or merged until it is lifted. Runs that are under way end as they end, and issues that are labelled meanwhile are queued.",
   examples: [{ line: "/orchestrate pause -- release day", does: "pauses the repository and says why" }],
   plan(context) {
     const { draft, origin, reason } = context;

@@ -37,27 +37,42 @@ export function readPatch(file: ChangedFile): Patch | null {
   };
 }
 
-/** The lines of all hunks with their signs, an empty one after each hunk; null when a count is wrong. */
+/** The lines of all hunks with their signs, an empty one before each hunk; null when a count is wrong. */
 function readLines(patch: string): readonly string[] | null {
   const lines: string[] = [];
-  let before = 0;
-  let after = 0;
+  let left: Left = { before: 0, after: 0 };
   for (const line of patch.replace(/\n$/u, "").split("\n")) {
     if (line.startsWith("\\")) continue;
-    if (before === 0 && after === 0) {
-      const hunk = HUNK.exec(line);
-      if (hunk === null) return null;
-      before = Number(hunk[1] ?? 1);
-      after = Number(hunk[2] ?? 1);
-      lines.push("");
-      continue;
-    }
-    if (!line.startsWith("+")) before -= 1;
-    if (!line.startsWith("-")) after -= 1;
-    if (before < 0 || after < 0) return null;
-    lines.push(line === "" ? " " : line);
+    const isHeader = isComplete(left);
+    const next = isHeader ? readHeader(line) : consume(left, line);
+    if (next === null) return null;
+    left = next;
+    lines.push(isHeader ? "" : line || " ");
   }
-  return before === 0 && after === 0 ? lines : null;
+  return isComplete(left) ? lines : null;
+}
+
+/** How many lines of a hunk are still to come, of the old file and of the new one. */
+interface Left {
+  readonly before: number;
+  readonly after: number;
+}
+
+function isComplete({ before, after }: Left): boolean {
+  return before === 0 && after === 0;
+}
+
+function readHeader(line: string): Left | null {
+  const hunk = HUNK.exec(line);
+  return hunk === null ? null : { before: Number(hunk[1] ?? 1), after: Number(hunk[2] ?? 1) };
+}
+
+function consume({ before, after }: Left, line: string): Left | null {
+  const left = {
+    before: line.startsWith("+") ? before : before - 1,
+    after: line.startsWith("-") ? after : after - 1,
+  };
+  return left.before < 0 || left.after < 0 ? null : left;
 }
 
 function splitRuns(lines: readonly string[]): readonly Run[] {

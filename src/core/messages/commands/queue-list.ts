@@ -1,7 +1,7 @@
-import type { Limits } from "../config/config.ts";
-import type { Reason } from "../reasons.ts";
-import type { Task, TaskState } from "../task/task.ts";
-import { inline, paragraphs, table } from "./text.ts";
+import type { Limits } from "../../config/config.ts";
+import type { Reason } from "../../reasons.ts";
+import type { Task, TaskState } from "../../task/task.ts";
+import { inline, paragraphs, table } from "../text.ts";
 
 /** What is under way in a repository; reasons of queued tasks are those that hold now. */
 export interface Overview {

@@ -1,7 +1,7 @@
-import type { RepositoryView } from "../plan/repository-view.ts";
-import type { Path } from "../yaml/problem.ts";
-import { type ReadableYaml, readYaml } from "../yaml/read-yaml.ts";
-import { code, duration, folded, paragraphs, table } from "./text.ts";
+import type { RepositoryView } from "../../plan/repository-view.ts";
+import type { Path } from "../../yaml/problem.ts";
+import { type ReadableYaml, readYaml } from "../../yaml/read-yaml.ts";
+import { code, duration, folded, paragraphs, table } from "../text.ts";
 
 const CELL_CHARS = 160;
 const MAX_ROWS = 100;

@@ -1,6 +1,6 @@
-import type { Action, Effect } from "../effects.ts";
-import type { Event } from "../events.ts";
-import { code, paragraphs, table } from "./text.ts";
+import type { Action, Effect } from "../../effects.ts";
+import type { Event } from "../../events.ts";
+import { code, paragraphs, table } from "../text.ts";
 
 /** One thing that a command would change. */
 export interface Change {

@@ -1,6 +1,6 @@
-import type { Reason } from "../reasons.ts";
-import { isTerminal, type Task } from "../task/task.ts";
-import { clock, duration, paragraphs, table } from "./text.ts";
+import type { Reason } from "../../reasons.ts";
+import { isTerminal, type Task } from "../../task/task.ts";
+import { clock, duration, paragraphs, table } from "../text.ts";
 
 /** Every reason at once, who is first and why, and what happens next. */
 export function whyMessage(facts: {

@@ -1,14 +1,14 @@
-import type { CommandRow } from "../commands/command-row.ts";
-import { usageOf } from "../commands/command-row.ts";
-import type { Misplacement } from "../commands/find-lines.ts";
+import type { CommandRow } from "../../commands/command-row.ts";
+import { usageOf } from "../../commands/command-row.ts";
+import type { Misplacement } from "../../commands/find-lines.ts";
 import {
   LINE_MAX_CHARS,
   MAX_COMMANDS,
   type ParsedCommand,
   printArgument,
-} from "../commands/parse-commands.ts";
-import type { Permission } from "../repo.ts";
-import { code, duration, paragraphs } from "./text.ts";
+} from "../../commands/parse-commands.ts";
+import type { Permission } from "../../repo.ts";
+import { code, duration, paragraphs } from "../text.ts";
 
 const BEFORE_CHARS = 80;
 const WORD_CHARS = 60;

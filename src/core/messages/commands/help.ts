@@ -1,6 +1,6 @@
-import { COMMAND_GROUPS, type CommandRow, usageOf } from "../commands/command-row.ts";
-import { hasPermission, type Permission } from "../repo.ts";
-import { code, folded, paragraphs } from "./text.ts";
+import { COMMAND_GROUPS, type CommandRow, usageOf } from "../../commands/command-row.ts";
+import { hasPermission, type Permission } from "../../repo.ts";
+import { code, folded, paragraphs } from "../text.ts";
 
 /** Every command under its heading; those that the asker may not run are folded away with the level they need. */
 export function commandList(facts: {

@@ -1,4 +1,4 @@
-import { code, folded, paragraphs } from "./text.ts";
+import { code, folded, paragraphs } from "../text.ts";
 
 /** One comment that answers a comment: whom, what came of each command, and which lines it answers. */
 export function commandReply(facts: {

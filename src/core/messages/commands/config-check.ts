@@ -1,6 +1,6 @@
-import type { RepositoryView } from "../plan/repository-view.ts";
-import { configCheckOutput } from "./config.ts";
-import { paragraphs, table } from "./text.ts";
+import type { RepositoryView } from "../../plan/repository-view.ts";
+import { configCheckOutput } from "../config.ts";
+import { paragraphs, table } from "../text.ts";
 
 /** What is wrong with the configuration of the default branch, and what the repository lacks for it. */
 export function configCheckMessage(view: RepositoryView): {
