@@ -5,7 +5,7 @@ import { type Evaluation, evaluatePull } from "../gate/evaluate-pull.ts";
 import type { Verdict } from "../gate/verdict.ts";
 import { pendingCheckOutput, supersededCheckOutput, verdictCheckOutput } from "../messages/check.ts";
 import { commitTitle } from "../messages/commit-title.ts";
-import { reason } from "../reasons.ts";
+import { type Reason, reason } from "../reasons.ts";
 import { isTerminal, type Task, type TaskPull } from "../task/task.ts";
 import { endTask, moveTask, withHistory } from "./change-task.ts";
 import { HUMAN_POLL_MS, MERGEABLE_POLL_MS, PULL_POLL_MS } from "./deadlines.ts";
@@ -201,17 +201,9 @@ function actOnVerdict(
 
 /** A verified head is merged as far as the autonomy goes; the merge names the commit, so nothing else can slip in. */
 function mergeIfAllowed(draft: Draft, task: Task, pull: PullNow): void {
-  const { config } = draft.view;
-  if (
-    config === null ||
-    !allows(autonomyOf(config, task.role), "merge-with-approval") ||
-    config.mode === "shadow"
-  ) {
-    const by = reason(
-      "merge.by-hand",
-      `Pull request #${pull.number} passed; autonomy \`${config?.autonomy}\` leaves the merge to people.`,
-    );
-    moveTask(draft, task, { state: "verifying", reasons: [by], wakeAt: draft.now + HUMAN_POLL_MS });
+  const obstacle = findMergeObstacle(draft, task, pull);
+  if (obstacle !== undefined) {
+    moveTask(draft, task, { state: "verifying", reasons: [obstacle], wakeAt: draft.now + HUMAN_POLL_MS });
     return;
   }
   const isOrdered = task.reasons.some((known) => known.code === "merge.pending");
@@ -232,6 +224,16 @@ function mergeIfAllowed(draft: Draft, task: Task, pull: PullNow): void {
     { ...task, pull: task.pull === null ? null : { ...task.pull, mergeOrders } },
     { state: "verifying", reasons: [asked], wakeAt: draft.now + PULL_POLL_MS },
   );
+}
+
+/** Why a verified head is not merged by the app. */
+function findMergeObstacle(draft: Draft, task: Task, pull: PullNow): Reason | undefined {
+  const { config } = draft.view;
+  if (task.held) return reason("task.held", `Pull request #${pull.number} passed; the task is on hold.`);
+  const autonomy = config === null ? "observe" : autonomyOf(config, task.role);
+  if (config?.mode === "active" && allows(autonomy, "merge-with-approval")) return undefined;
+  const limit = config?.mode === "active" ? `autonomy \`${autonomy}\`` : "shadow mode";
+  return reason("merge.by-hand", `Pull request #${pull.number} passed; ${limit} leaves the merge to people.`);
 }
 
 /** Merged, by us or by people: the work is in. */

@@ -793,7 +793,7 @@ describe("what people read", () => {
       - \`/orchestrate run [--dry-run]\`: Hands this issue over without the label.
       - \`/orchestrate retry [#n] [--reset-budget] [--dry-run]\`: Tries a failed, blocked or cancelled task again.
       - \`/orchestrate cancel [#n] [--dry-run] [-- reason]\`: Stops a task.
-      - \`/orchestrate hold [#n] [--dry-run] [-- reason]\`: Keeps a task from starting anything new.
+      - \`/orchestrate hold [#n] [--dry-run] [-- reason]\`: Keeps a task from starting anything new, and from being merged.
       - \`/orchestrate unhold [#n] [--dry-run]\`: Lifts a hold.
       - \`/orchestrate priority <p0-p3> [#n] [--dry-run]\`: Changes how urgent a task is.
 

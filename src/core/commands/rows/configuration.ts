@@ -1,5 +1,5 @@
-import { explainConfigMessage } from "../../messages/commands/explain-config.ts";
 import { configCheckMessage } from "../../messages/commands/config-check.ts";
+import { explainConfigMessage } from "../../messages/commands/explain-config.ts";
 import { misread, told } from "../answers.ts";
 import { type CommandRow, TAKES_NOTHING } from "../command-row.ts";
 

@@ -13,9 +13,9 @@ export const holdCommand: CommandRow = {
   permission: "write",
   mutates: true,
   takes: { ...TAKES_ISSUE, reason: true },
-  summary: "Keeps a task from starting anything new.",
+  summary: "Keeps a task from starting anything new, and from being merged.",
   details:
-    "A run that is under way is not stopped; the stage after it waits until the hold is lifted. A pull request that is open already is still verified and merged.",
+    "A run that is under way is not stopped; the stage after it waits until the hold is lifted. A pull request that is open already is still verified, but not merged before the hold is lifted.",
   examples: [
     { line: "/orchestrate hold", does: "puts the task of this issue on hold" },
     { line: "/orchestrate hold #12 -- the data is not there yet", does: "puts #12 on hold and says why" },
@@ -72,6 +72,10 @@ function changeHold(context: CommandContext, task: Task, hold: Hold): Answer {
   if (task.held === hold.held) return told(`Nothing changed: **#${task.issue}** ${hold.nothing}.`);
   const text = `${hold.note} @${origin.sender.login}${noteOf(reason)}`;
   draft.saveTask({ ...withHistory(task, { at: draft.now, text, url: null }), held: hold.held });
+  if (task.pull !== null) {
+    const { number: pull } = task.pull;
+    draft.emit({ kind: "pull.changed", repo: draft.repo, pull, action: hold.audit, sender: origin.sender });
+  }
   draft.audit(hold.audit, { actor: origin.sender.login, taskId: task.id });
   return started(`${hold.tell(task)} ${undo(context, task, hold.inverse)}`);
 }

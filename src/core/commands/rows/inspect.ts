@@ -1,9 +1,9 @@
-import { explainWait } from "../../plan/plan-queue.ts";
 import { nextMessage, queueMessage, repositoryStatusMessage } from "../../messages/commands/queue-list.ts";
-import { stickyBody } from "../../messages/sticky.ts";
 import { whyMessage } from "../../messages/commands/why.ts";
+import { stickyBody } from "../../messages/sticky.ts";
 import { paragraphs } from "../../messages/text.ts";
 import type { Draft } from "../../plan/draft.ts";
+import { explainWait } from "../../plan/plan-queue.ts";
 import { triggerLabel } from "../../plan/repository-view.ts";
 import type { Task } from "../../task/task.ts";
 import { told } from "../answers.ts";

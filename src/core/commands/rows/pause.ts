@@ -1,6 +1,6 @@
-import { noteOf } from "../note-of.ts";
 import { started, told } from "../answers.ts";
 import { type CommandContext, type CommandRow, TAKES_NOTHING } from "../command-row.ts";
+import { noteOf } from "../note-of.ts";
 
 export const pauseCommand: CommandRow = {
   verb: "pause",
