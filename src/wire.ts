@@ -13,6 +13,7 @@ import { parseConfig } from "./core/config/parse-config.ts";
 import { LABEL_LOOKS } from "./core/messages/label-looks.ts";
 import type { OwnIdentity } from "./core/plan/draft.ts";
 import { parseRoadmap } from "./core/roadmap/parse-roadmap.ts";
+import type { RoadmapTask } from "./core/roadmap/roadmap.ts";
 import type { Environment } from "./env.ts";
 import { handleEvent } from "./handlers/handle-event.ts";
 import { paceEdits } from "./handlers/pace-edits.ts";
@@ -238,23 +239,40 @@ async function startOutbox({ store, github, log, counters, now }: Assembly): Pro
 }
 
 /** Workflows and the roadmap that a configuration names: what of the default branch is worth reading. */
-function interestsOf(configText: string | null) {
-  const parsed = configText === null ? undefined : parseConfig(configText);
-  if (!parsed?.ok) return { roadmapPath: null, workflows: [] };
-  const workflows = Object.values(parsed.config.kinds).flatMap((kind) =>
-    kind.stages.map((stage) => stage.workflow),
-  );
-  return { roadmapPath: parsed.config.roadmap ?? null, workflows: [...new Set(workflows)] };
+function interestsOf(configText: string | null, inForce: string | null) {
+  const config = readValid(configText, inForce, (text) => {
+    const parsed = parseConfig(text);
+    return parsed.ok ? parsed.config : undefined;
+  });
+  if (config === undefined) return { roadmapPath: null, workflows: [] };
+  const workflows = Object.values(config.kinds).flatMap((kind) => kind.stages.map((stage) => stage.workflow));
+  return { roadmapPath: config.roadmap ?? null, workflows: [...new Set(workflows)] };
 }
 
-function pathsOf(roadmapText: string | null): readonly string[] {
-  const parsed = roadmapText === null ? undefined : parseRoadmap(roadmapText);
-  return parsed?.ok ? parsed.roadmap.tasks.flatMap((task) => task.requires.paths) : [];
+function pathsOf(roadmapText: string | null, inForce: string | null): readonly string[] {
+  return listRoadmapTasks(roadmapText, inForce).flatMap((task) => task.requires.paths);
 }
 
-function workflowsOf(roadmapText: string | null): readonly string[] {
-  const parsed = roadmapText === null ? undefined : parseRoadmap(roadmapText);
-  return parsed?.ok ? parsed.roadmap.tasks.flatMap((task) => task.requires.workflows) : [];
+function workflowsOf(roadmapText: string | null, inForce: string | null): readonly string[] {
+  return listRoadmapTasks(roadmapText, inForce).flatMap((task) => task.requires.workflows);
+}
+
+function listRoadmapTasks(roadmapText: string | null, inForce: string | null): readonly RoadmapTask[] {
+  const roadmap = readValid(roadmapText, inForce, (text) => {
+    const parsed = parseRoadmap(text);
+    return parsed.ok ? parsed.roadmap : undefined;
+  });
+  return roadmap?.tasks ?? [];
+}
+
+/** What a text says, or, while it is broken, what the one in force says; a deleted text says nothing. */
+function readValid<Read>(
+  text: string | null,
+  inForce: string | null,
+  read: (text: string) => Read | undefined,
+): Read | undefined {
+  if (text === null) return undefined;
+  return read(text) ?? (inForce === null ? undefined : read(inForce));
 }
 
 /** Runs at once and then after each pause, never twice at a time; an error is told and the next run tries again. */

@@ -1,6 +1,7 @@
 import { targetsOf } from "../core/commands/parse-commands.ts";
 import type { Event, EventKind, EventOf } from "../core/events.ts";
 import type { Gathered, LabeledIssue } from "../core/plan/gathered.ts";
+import { awaitsLabel } from "../core/plan/plan-intake.ts";
 import { findCorrelation } from "../core/plan/plan-run.ts";
 import { readDependencies } from "../core/plan/read-dependencies.ts";
 import { triggerLabel, viewRepository } from "../core/plan/repository-view.ts";
@@ -92,7 +93,8 @@ function isTrigger(snapshot: Snapshot, label: string): boolean {
 }
 
 async function readLabeled({ event, snapshot, readers }: Reading<"issue.labeled">): Promise<Gathered> {
-  if (!isTrigger(snapshot, event.label) || event.isPull || liveFocus(snapshot) !== null) return {};
+  const live = liveFocus(snapshot);
+  if (!isTrigger(snapshot, event.label) || event.isPull || (live !== null && !awaitsLabel(live))) return {};
   const issue = await readers.issues.issue(event.repo, event.issue);
   if (issue === undefined) return { issue: null };
   const permission = await readers.issues.permissionOf(event.repo, event.sender.login);
@@ -200,19 +202,23 @@ async function readDue(reading: Reading<"task.due">): Promise<Gathered> {
 
 async function readPush({ event, snapshot, readers }: Reading<"branch.pushed">): Promise<Gathered> {
   const { facts } = snapshot.repository.stored;
-  if (facts === null || facts.branch === event.branch) return readRepository({ event, readers });
+  if (facts === null || facts.branch === event.branch) return readRepository({ event, snapshot, readers });
   const text = await readers.code.fileAt(event.repo, event.sha, ".github/orchestrator.yml");
   return text === undefined || text === facts.configText ? { configAtHead: null } : { configAtHead: text };
 }
 
 async function readRepository({
   event,
+  snapshot,
   readers,
 }: {
   readonly event: Event;
+  readonly snapshot: Snapshot;
   readonly readers: Readers;
 }): Promise<Gathered> {
-  return { facts: (await readers.code.branchFacts(event.repo)) ?? null };
+  const { goodConfig, goodRoadmap } = snapshot.repository.stored;
+  const inForce = { configText: goodConfig?.text ?? null, roadmapText: goodRoadmap?.text ?? null };
+  return { facts: (await readers.code.branchFacts(event.repo, inForce)) ?? null };
 }
 
 async function readReconcile({
@@ -220,7 +226,7 @@ async function readReconcile({
   snapshot,
   readers,
 }: Reading<"repository.reconcile">): Promise<Gathered> {
-  const gathered = await readRepository({ event, readers });
+  const gathered = await readRepository({ event, snapshot, readers });
   const label = triggerLabel(viewRepository(snapshot.repository).config);
   const open = await readers.issues.openIssuesWithLabel(event.repo, label);
   const labeled: LabeledIssue[] = [];

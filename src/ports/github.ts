@@ -20,10 +20,16 @@ export interface Issues {
   openIssuesWithLabel(repo: RepoRef, label: string): Promise<readonly IssueNow[]>;
 }
 
+/** Texts that stay in force while the branch holds broken ones, so that what they name is still read. */
+export interface TextsInForce {
+  readonly configText: string | null;
+  readonly roadmapText: string | null;
+}
+
 /** Reading code and pull requests. */
 export interface Code {
   /** Undefined when the repository is gone, empty or not visible. */
-  branchFacts(repo: RepoRef): Promise<BranchFacts | undefined>;
+  branchFacts(repo: RepoRef, inForce?: TextsInForce): Promise<BranchFacts | undefined>;
   pull(repo: RepoRef, number: number): Promise<PullNow | undefined>;
   /** Problems of the configuration file at a commit that is not the default branch's; undefined when it has none. */
   fileAt(repo: RepoRef, sha: string, path: string): Promise<string | undefined>;

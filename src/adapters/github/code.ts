@@ -7,7 +7,7 @@ import { readPull } from "./read-pull.ts";
 /** Reads code and pull requests. */
 export function createCode(github: GitHub, interests: BranchInterests): Code {
   return {
-    branchFacts: (repo) => readBranchFacts(github.repository(repo), interests),
+    branchFacts: (repo, inForce) => readBranchFacts(github.repository(repo), interests, inForce),
     pull: (repo, number) => readPull(github.repository(repo), number),
     fileAt: (repo, sha, path) => readFileAt(github.repository(repo), sha, path),
   };

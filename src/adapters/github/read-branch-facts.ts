@@ -1,18 +1,22 @@
 import type { BranchFacts } from "../../core/plan/repository.ts";
+import type { TextsInForce } from "../../ports/github.ts";
 import { type FileSource, openFiles } from "./file-source.ts";
 import { orUndefined } from "./github-problem.ts";
 import type { RepositoryApi } from "./repository-api.ts";
 import { readDispatchInputs } from "./workflow-inputs.ts";
 
-/** What to look at on a branch; decided by whoever understands the texts. */
+/** What to look at on a branch; decided by whoever understands the texts. A broken text leaves the one in force to count. */
 export interface BranchInterests {
-  interestsOf(configText: string | null): {
+  interestsOf(
+    configText: string | null,
+    inForce: string | null,
+  ): {
     readonly roadmapPath: string | null;
     readonly workflows: readonly string[];
   };
-  pathsOf(roadmapText: string | null): readonly string[];
+  pathsOf(roadmapText: string | null, inForce: string | null): readonly string[];
   /** Workflow files that only the roadmap names. */
-  workflowsOf?(roadmapText: string | null): readonly string[];
+  workflowsOf?(roadmapText: string | null, inForce: string | null): readonly string[];
 }
 
 const CONFIG_PATH = ".github/orchestrator.yml";
@@ -22,20 +26,21 @@ const MAX_LOOKUPS = 500;
 export async function readBranchFacts(
   api: RepositoryApi,
   interests: BranchInterests,
+  inForce: TextsInForce = { configText: null, roadmapText: null },
 ): Promise<BranchFacts | undefined> {
   const head = await orUndefined(readHead(api));
   if (!head) return undefined;
   const files = await openFiles(api, head);
   const configText = await files.text(CONFIG_PATH);
-  const { roadmapPath, workflows } = interests.interestsOf(configText);
+  const { roadmapPath, workflows } = interests.interestsOf(configText, inForce.configText);
   const roadmapText = roadmapPath === null ? null : await files.text(roadmapPath);
-  const wanted = [...workflows, ...(interests.workflowsOf?.(roadmapText) ?? [])];
+  const wanted = [...workflows, ...(interests.workflowsOf?.(roadmapText, inForce.roadmapText) ?? [])];
   return {
     branch: head.branch,
     sha: head.sha,
     configText,
     roadmapText,
-    paths: await lookUp(interests.pathsOf(roadmapText), (path) => files.has(path)),
+    paths: await lookUp(interests.pathsOf(roadmapText, inForce.roadmapText), (path) => files.has(path)),
     workflows: await lookUp(wanted, (name) => readInputs(files, name)),
   };
 }

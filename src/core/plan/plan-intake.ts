@@ -10,6 +10,7 @@ import { isTerminal, PRIORITIES, type Priority, type Task } from "../task/task.t
 import { moveTask } from "./change-task.ts";
 import { QUEUE_POLL_MS } from "./deadlines.ts";
 import type { Draft } from "./draft.ts";
+import { cancelTask } from "./plan-issue.ts";
 import { kindOf, roleOf, triggerLabel } from "./repository-view.ts";
 
 /** A label came: the trigger starts a task, another one may settle what kind a waiting task is. */
@@ -20,6 +21,10 @@ export function planIssueLabeled(draft: Draft, event: EventOf<"issue.labeled">):
   if (obstacle !== undefined) return draft.conclude("ignored", obstacle);
   const permission = draft.gathered.permission ?? "none";
   if (!hasPermission(permission, "write")) return refuse(draft, event, permission);
+  if (draft.focus !== null && awaitsLabel(draft.focus)) {
+    const why = `@${event.sender.login} handed the issue over again, with its new text`;
+    cancelTask(draft, draft.focus, { why, actor: event.sender.login });
+  }
   startTask(draft, {
     issue: event.issue,
     requestedBy: event.sender,
@@ -39,8 +44,14 @@ function findObstacle(draft: Draft, event: EventOf<"issue.labeled">): string | u
   if (issue.state === "closed") return "the issue is closed";
   if (!issue.labels.some((label) => label.toLowerCase() === event.label.toLowerCase()))
     return "the label is gone again";
-  if (draft.focus !== null && !isTerminal(draft.focus)) return "the issue has a live task";
+  if (draft.focus !== null && !isTerminal(draft.focus) && !awaitsLabel(draft.focus))
+    return "the issue has a live task";
   return undefined;
+}
+
+/** Whether a new label hands a live task over again: its text was changed by a stranger. */
+export function awaitsLabel(task: Task): boolean {
+  return task.state === "blocked" && task.reasons.some((known) => known.code === "issue.text-changed");
 }
 
 /** Bots count only when the configuration names their account id. */

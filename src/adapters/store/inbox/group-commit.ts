@@ -5,7 +5,7 @@ interface Waiting<Item, Answer> {
   readonly reject: (error: unknown) => void;
 }
 
-const MAX_GROUP = 500;
+const MAX_GROUP = 200;
 
 /**
  * Writes what arrives while a commit is under way together in the next one: one fsync for many. Each caller is answered

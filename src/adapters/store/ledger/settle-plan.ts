@@ -11,8 +11,8 @@ import { queueEffects } from "./queue-effects.ts";
 import { writeAttempts, writeTasks } from "./write-tasks.ts";
 
 /**
- * Writes a plan and ends its job. Locks are taken in the order inbox lane, outbox lanes, audit head, here as everywhere,
- * so that transactions never wait for each other in a circle.
+ * Writes a plan and ends its job. Locks are taken in the order inbox lane, effects, outbox lanes, audit head, here as
+ * everywhere, so that transactions never wait for each other in a circle.
  */
 export async function settlePlan(context: StoreContext, job: InboxJob, plan: Plan): Promise<void> {
   const lease = Lease.of(job);

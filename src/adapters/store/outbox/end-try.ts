@@ -32,16 +32,16 @@ export async function putOff(
   wait: { readonly readyAt: number; readonly forgiveTry: boolean },
 ): Promise<void> {
   await context.engine.transact(async (trx) => {
-    await holdLease(trx, lease);
     await sql`update effects set state = 'waiting', tries = tries - ${wait.forgiveTry ? 1 : 0}
       where key = ${key} and state = 'trying'`.execute(trx);
+    await holdLease(trx, lease);
     await postponeJob(trx, lease, wait);
   });
 }
 
 /**
  * Writes how an effect ended: its row, the audit's outcome row, the event for its repository and the end of the job, or
- * nothing of it. The repository's lane is locked before the subject's, as everywhere.
+ * nothing of it. Locks are taken in the same order as when a plan is settled.
  */
 export async function endTry(
   { context, lease }: TryContext,
@@ -51,8 +51,8 @@ export async function endTry(
   const now = context.options.now();
   await context.engine.transact(async (trx) => {
     await sendOutcome(trx, context, settlement.event);
-    await holdLease(trx, lease);
     const isNewest = await writeOutcome(trx, begun, { settlement, now });
+    await holdLease(trx, lease);
     if (isNewest) await finishJob(trx, lease, now);
     else await postponeJob(trx, lease, { readyAt: now, forgiveTry: true });
     await appendAudit(trx, begun.repo.id, [outcomeEntry(begun, settlement.outcome, now)]);

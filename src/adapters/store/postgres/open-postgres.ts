@@ -13,25 +13,23 @@ const INT8 = 20;
 /** A webhook must be answered within ten seconds, so waiting for the database ends before that. */
 const CONNECT_TIMEOUT_MS = 5_000;
 const STATEMENT_TIMEOUT_MS = 7_000;
-const IDLE_TRANSACTION_TIMEOUT_MS = 30_000;
-const MAX_CONNECTIONS = 16;
+const WORK_LIMITS: pg.PoolConfig = {
+  max: 16,
+  statement_timeout: STATEMENT_TIMEOUT_MS,
+  query_timeout: STATEMENT_TIMEOUT_MS + 1_000,
+  idle_in_transaction_session_timeout: 30_000,
+};
 
 /** Opens PostgreSQL; connections that break are replaced when they are needed next. */
 export async function openPostgres(
   options: Pick<StoreOptions, "onError"> & { readonly databaseUrl: string },
 ): Promise<Engine> {
-  const pool = new pg.Pool(poolConfig(options.databaseUrl));
+  await prepare(options.databaseUrl);
+  const pool = new pg.Pool({ ...connectionConfig(options.databaseUrl), ...WORK_LIMITS });
   pool.on("error", (error) => options.onError(error, "postgres: idle connection"));
   // A connection that breaks inside a transaction, between two statements, would otherwise end the process.
   pool.on("connect", (client) => client.on("error", () => {}));
   const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
-  try {
-    await checkVersion(db);
-    await migrate(db);
-  } catch (error) {
-    await db.destroy();
-    throw error;
-  }
   const listener = listenForJobs(options);
   return {
     kind: "postgres",
@@ -45,14 +43,22 @@ export async function openPostgres(
   };
 }
 
-function poolConfig(databaseUrl: string): pg.PoolConfig {
+/** On a connection of its own, since bringing large tables up to date may take longer than any other work. */
+async function prepare(databaseUrl: string): Promise<void> {
+  const pool = new pg.Pool({ ...connectionConfig(databaseUrl), max: 1 });
+  const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
+  try {
+    await checkVersion(db);
+    await migrate(db);
+  } finally {
+    await db.destroy();
+  }
+}
+
+function connectionConfig(databaseUrl: string): pg.PoolConfig {
   return {
     connectionString: databaseUrl,
-    max: MAX_CONNECTIONS,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    statement_timeout: STATEMENT_TIMEOUT_MS,
-    query_timeout: STATEMENT_TIMEOUT_MS + 1_000,
-    idle_in_transaction_session_timeout: IDLE_TRANSACTION_TIMEOUT_MS,
     keepAlive: true,
     application_name: "orchestrator",
     types: {

@@ -1,0 +1,55 @@
+import { identifyFindings, normaliseEssence } from "../../findings/fingerprint-finding.ts";
+import { cleanMessage, cleanText } from "./clean-text.ts";
+import { capCount, FIELD_CHARS, REPORT_LIMITS, ReportRefusal } from "./limits.ts";
+import type { FindingLevel, FindingsReport, Reading } from "./report.ts";
+
+/** A finding as an importer found it. */
+export interface RawFinding {
+  readonly tool: string;
+  readonly rule: string;
+  readonly level: FindingLevel;
+  readonly path: string | null;
+  readonly line: number | null;
+  readonly message: string;
+  /** The code that was found, where the tool gives it; it tells more than the message. */
+  readonly snippet?: string;
+}
+
+const MAX_LINE = 10_000_000;
+
+/** Cleans and fingerprints the findings of a report. Throws a refusal when there are too many. */
+export function buildFindingsReport(raw: readonly RawFinding[], suppressed = 0): FindingsReport {
+  capCount(raw.length, REPORT_LIMITS.findings, "findings");
+  return { kind: "findings", findings: identifyFindings(raw.map(cleanFinding)), suppressed };
+}
+
+/** Several reports, such as one per tool, as one. */
+export function mergeFindingsReports(reports: readonly FindingsReport[]): Reading<FindingsReport> {
+  const findings = reports.flatMap((report) => report.findings);
+  try {
+    capCount(findings.length, REPORT_LIMITS.findings, "findings");
+  } catch (error) {
+    if (error instanceof ReportRefusal) return { ok: false, why: `The reports together: ${error.message}.` };
+    throw error;
+  }
+  const suppressed = reports.reduce((sum, report) => sum + report.suppressed, 0);
+  return { ok: true, report: { kind: "findings", findings: identifyFindings(findings), suppressed } };
+}
+
+/** A line number, or null where the report has nothing that can be one. */
+export function readLine(value: unknown): number | null {
+  const isLine = typeof value === "number" && Number.isInteger(value) && value >= 1 && value <= MAX_LINE;
+  return isLine ? value : null;
+}
+
+function cleanFinding({ tool, rule, level, path, line, message, snippet }: RawFinding) {
+  return {
+    tool: cleanText(tool, FIELD_CHARS.tool) || "unknown tool",
+    rule: cleanText(rule, FIELD_CHARS.rule) || "unknown rule",
+    level,
+    path,
+    line,
+    message: cleanMessage(message),
+    essence: cleanText(normaliseEssence(snippet?.trim() ? snippet : message), FIELD_CHARS.essence),
+  };
+}

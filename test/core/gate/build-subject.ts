@@ -1,0 +1,120 @@
+import type { GatesConfig } from "../../../src/core/config/config.ts";
+import type { ChangedFile, CheckNow, PendingSuite, PullNow } from "../../../src/core/facts.ts";
+import type { GateAnswer, GateRule, GateSubject } from "../../../src/core/gate/gate-rule.ts";
+import { buildTask, buildTaskPull, HOUR_MS, NOW } from "../../support/build-task.ts";
+
+export const HEAD = "c0ffee1234567890c0ffee1234567890c0ffee12";
+export const OTHER_SHA = "deadbee1234567890deadbee1234567890deadbe";
+export const OWN_APP = 99;
+export const ACTIONS_APP = 15368;
+export const MINUTE_MS = 60_000;
+
+export function buildCheck(overrides: Partial<CheckNow> = {}): CheckNow {
+  return {
+    name: "test",
+    appId: ACTIONS_APP,
+    status: "completed",
+    conclusion: "success",
+    url: "https://github.test/acme/shop/runs/1",
+    ...overrides,
+  };
+}
+
+export function buildSuite(overrides: Partial<PendingSuite> = {}): PendingSuite {
+  return {
+    app: "GitHub Actions",
+    slug: "github-actions",
+    appId: ACTIONS_APP,
+    status: "in_progress",
+    runs: 1,
+    ...overrides,
+  };
+}
+
+/** A changed file whose counts follow its patch, as GitHub's do. */
+export function buildFile(overrides: Partial<ChangedFile> = {}): ChangedFile {
+  const patch = overrides.patch === undefined ? patchOf(" const a = 1;", "+const b = 2;") : overrides.patch;
+  const count = (sign: string) => (patch ?? "").split("\n").filter((line) => line.startsWith(sign)).length;
+  return {
+    path: "src/price.ts",
+    previousPath: null,
+    status: "modified",
+    additions: count("+"),
+    deletions: count("-"),
+    ...overrides,
+    patch,
+  };
+}
+
+/** One hunk of the given signed lines. */
+export function patchOf(...lines: readonly string[]): string {
+  const before = lines.filter((line) => !/^[+\\]/u.test(line)).length;
+  const after = lines.filter((line) => !/^[-\\]/u.test(line)).length;
+  return [`@@ -1,${before} +1,${after} @@ describe`, ...lines].join("\n");
+}
+
+export function buildPull(overrides: Partial<PullNow> = {}): PullNow {
+  const files = overrides.files === undefined ? [buildFile()] : overrides.files;
+  return {
+    number: 77,
+    state: "open",
+    merged: false,
+    draft: false,
+    headSha: HEAD,
+    headRef: "fix/42-forecast-demand-of-small-shops",
+    headRepoId: 1001,
+    baseRef: "main",
+    mergeable: true,
+    authorId: 5,
+    changedFiles: files?.length ?? 1,
+    checks: [buildCheck()],
+    pendingSuites: [],
+    ...overrides,
+    files,
+  };
+}
+
+export function buildGates(overrides: Partial<GatesConfig> = {}): GatesConfig {
+  return {
+    checks: { required: [] },
+    paths: { allow: [], protect: [".github/**", "**/CODEOWNERS", "**/package-lock.json"] },
+    size: { files: 100, lines: 2000 },
+    assertions: true,
+    approvals: 1,
+    evidence: { artifacts: [] },
+    ...overrides,
+  };
+}
+
+/** Everything of it passes, so that each test says what it breaks. */
+export function buildSubject(
+  overrides: Omit<Partial<GateSubject>, "pull" | "gates"> & {
+    readonly pull?: Partial<PullNow>;
+    readonly gates?: Partial<GatesConfig>;
+  } = {},
+): GateSubject {
+  const { pull, gates, ...own } = overrides;
+  return {
+    task: buildTask({ state: "verifying", pull: buildTaskPull() }),
+    publishedSha: HEAD,
+    branchPrefix: "fix/",
+    approvals: 0,
+    ownAppId: OWN_APP,
+    headSince: NOW - HOUR_MS,
+    now: NOW,
+    ...own,
+    pull: buildPull(pull),
+    gates: buildGates(gates),
+  };
+}
+
+/** An answer in one word: PASS, FAIL, BLOCKED or pending. */
+export function wordOf(answer: GateAnswer): string {
+  return "pending" in answer ? "pending" : answer.verdict;
+}
+
+/** What a rule says of a subject, in one line. */
+export function say(rule: GateRule, overrides: Parameters<typeof buildSubject>[0] = {}): string {
+  const answer = rule.evaluate(buildSubject(overrides));
+  return "pending" in answer ? `pending: ${answer.pending}` : `${answer.verdict}: ${answer.message}`;
+}

@@ -1,0 +1,228 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { ChangedFile, CheckNow } from "../../../src/core/facts.ts";
+import { evaluatePull, GATE_RULES } from "../../../src/core/gate/evaluate-pull.ts";
+import type { GateSubject } from "../../../src/core/gate/gate-rule.ts";
+import { buildTask, buildTaskPull, HOUR_MS, NOW } from "../../support/build-task.ts";
+import {
+  ACTIONS_APP,
+  buildCheck,
+  buildFile,
+  buildSubject,
+  buildSuite,
+  HEAD,
+  MINUTE_MS,
+  OTHER_SHA,
+  OWN_APP,
+  patchOf,
+} from "./build-subject.ts";
+
+const RUNS = 3_000;
+
+function wordOf(subject: GateSubject): string {
+  const evaluation = evaluatePull(subject);
+  return evaluation.kind === "pending" ? "pending" : evaluation.verdict.value;
+}
+
+/** Whether a subject is verified, said by other code in other words, and rather too rarely than too often. */
+function isVerified({ pull, task, publishedSha, gates, branchPrefix, approvals }: GateSubject): boolean {
+  const names = new Set(pull.checks.filter((check) => check.appId !== OWN_APP).map((check) => check.name));
+  const wanted = gates.checks.required.length > 0 ? new Set(gates.checks.required) : names;
+  const isGreen = [...wanted].every((name) => {
+    const same = pull.checks.filter((check) => check.appId !== OWN_APP && check.name === name);
+    const isDone = same.every((check) => check.status === "completed");
+    return isDone && same.every((check) => /^(?:success|skipped|neutral)$/u.test(check.conclusion ?? ""));
+  });
+  const isProven = pull.checks.some(
+    (check) => check.appId !== OWN_APP && wanted.has(check.name) && check.conclusion === "success",
+  );
+  const approvers = (task.pull?.approvals ?? []).filter((one) => one.sha === pull.headSha);
+  const people = new Set(approvers.filter(({ by }) => by.type === "User").map(({ by }) => by.id));
+  people.delete(task.requestedBy.id);
+  const files = pull.files ?? [];
+  return (
+    isGreen &&
+    isProven &&
+    (pull.pendingSuites ?? []).every((suite) => suite.appId === OWN_APP || gates.checks.required.length > 0) &&
+    pull.headSha === publishedSha &&
+    pull.headRepoId === task.repoId &&
+    pull.mergeable === true &&
+    pull.files !== null &&
+    files.length > 0 &&
+    files.length >= pull.changedFiles &&
+    files.length <= gates.size.files &&
+    files.every(isHarmless) &&
+    pull.headRef.startsWith(branchPrefix) &&
+    pull.baseRef === task.pull?.baseRef &&
+    people.size >= approvals
+  );
+}
+
+function isHarmless({ path, previousPath, status, patch }: ChangedFile): boolean {
+  const paths = [path, previousPath ?? path].map((one) => one.toLowerCase());
+  if (paths.some((one) => one.includes(".github") || one.includes("package"))) return false;
+  if (!paths.some((one) => one.includes("test"))) return true;
+  return status !== "removed" && patch !== null && !/^-.*(?:expect|assert)|skip|only|if \(false\)|return/mu.test(patch);
+}
+
+const check = fc.record({
+  name: fc.constantFrom("test", "lint", "orchestrator / verify"),
+  appId: fc.constantFrom(ACTIONS_APP, OWN_APP, null),
+  status: fc.constantFrom("completed", "completed", "completed", "queued", "odd", ""),
+  conclusion: fc.constantFrom("success", "success", "success", "skipped", "failure", "SUCCESS", "", null),
+  url: fc.constant(null),
+});
+
+const file = fc
+  .record({
+    path: fc.constantFrom("src/a.ts", "src/b.ts", "test/a.test.ts", ".github/a.yml", ".GITHUB/b.yml", "package.json"),
+    previousPath: fc.option(fc.constantFrom("src/c.ts", "test/c.test.ts", ".github/c.yml"), { freq: 5 }),
+    status: fc.constantFrom("modified", "added", "removed", "renamed", "changed"),
+    patch: fc.constantFrom(
+      patchOf("+const a = 1;"),
+      patchOf("+expect(a).toBe(1);", " it('a')"),
+      patchOf("-expect(a).toBe(1);"),
+      patchOf("+it.only('a')"),
+      patchOf("+if (false) {", " expect(a).toBe(1);"),
+      patchOf("+return;", " expect(a).toBe(1);"),
+      null,
+    ),
+  })
+  .map((drawn) => buildFile({ ...drawn, previousPath: drawn.status === "renamed" ? drawn.previousPath : null }));
+
+const approval = fc.record({
+  sha: fc.constantFrom(HEAD, HEAD, OTHER_SHA),
+  by: fc.record({
+    id: fc.constantFrom(7, 8, 9),
+    login: fc.constant("someone"),
+    type: fc.constantFrom("User", "User", "Bot"),
+  }),
+  at: fc.constant(NOW),
+});
+
+/** Mostly right, so that a good part of the subjects passes and each fault is seen alone. */
+function mostly<T>(good: T, ...bad: readonly T[]): fc.Arbitrary<T> {
+  return fc.oneof({ arbitrary: fc.constant(good), weight: 12 }, { arbitrary: fc.constantFrom(...bad), weight: 1 });
+}
+
+const subject: fc.Arbitrary<GateSubject> = fc
+  .record({
+    checks: fc.oneof(
+      { arbitrary: fc.constant([buildCheck(), buildCheck({ name: "lint" })]), weight: 2 },
+      { arbitrary: fc.array(check, { maxLength: 4 }), weight: 1 },
+    ),
+    files: fc.oneof(
+      { arbitrary: fc.constant([buildFile()]), weight: 2 },
+      { arbitrary: fc.uniqueArray(file, { maxLength: 3, selector: ({ path }) => path }), weight: 1 },
+      { arbitrary: fc.constant(null), weight: 1 },
+    ),
+    missing: mostly(0, 1),
+    suites: mostly([], [buildSuite()], [buildSuite({ appId: 3, slug: "x", status: "queued", runs: 0 })]),
+    headSha: mostly(HEAD, OTHER_SHA, ""),
+    headRepoId: mostly<number | null>(1001, 2002, null),
+    mergeable: mostly<boolean | null>(true, false, null),
+    headRef: mostly("fix/42-x", "feature/42-x", "main"),
+    baseRef: mostly("main", "release"),
+    required: fc.constantFrom([], ["test"], ["test", "lint"], ["absent"]),
+    approvals: fc.constantFrom(0, 0, 1, 2),
+    given: fc.array(approval, { maxLength: 4 }),
+    age: fc.constantFrom(0, MINUTE_MS, HOUR_MS, 7 * HOUR_MS),
+  })
+  .map((drawn) =>
+    buildSubject({
+      task: buildTask({ pull: buildTaskPull({ approvals: drawn.given }) }),
+      approvals: drawn.approvals,
+      headSince: NOW - drawn.age,
+      gates: { checks: { required: drawn.required } },
+      pull: {
+        checks: drawn.checks satisfies readonly CheckNow[],
+        files: drawn.files,
+        changedFiles: (drawn.files?.length ?? 0) + drawn.missing,
+        pendingSuites: drawn.suites,
+        headSha: drawn.headSha,
+        headRepoId: drawn.headRepoId,
+        mergeable: drawn.mergeable,
+        headRef: drawn.headRef,
+        baseRef: drawn.baseRef,
+      },
+    }),
+  );
+
+describe("evaluatePull", () => {
+  it("passes when every gate does", () => {
+    expect(wordOf(buildSubject())).toBe("PASS");
+  });
+
+  it("never passes what an independent reading does not find verified", () => {
+    let passed = 0;
+    fc.assert(
+      fc.property(subject, (drawn) => {
+        if (wordOf(drawn) !== "PASS") return;
+        passed += 1;
+        expect(isVerified(drawn), JSON.stringify(drawn.pull)).toBe(true);
+      }),
+      { numRuns: RUNS },
+    );
+    expect(passed).toBeGreaterThan(RUNS / 100);
+  });
+
+  it("says the same of the same, and nothing of the clock but what it is told", () => {
+    fc.assert(
+      fc.property(subject, (drawn) => {
+        expect(evaluatePull(structuredClone(drawn))).toEqual(evaluatePull(drawn));
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it("gives no verdict while something is pending, so that feedback is complete", () => {
+    const pull = { checks: [buildCheck({ status: "queued", conclusion: null })], headSha: OTHER_SHA };
+    const evaluation = evaluatePull(buildSubject({ pull }));
+    expect(evaluation).toMatchObject({ kind: "pending", waitingFor: ["waiting for `test`"] });
+    expect(evaluation.kind === "pending" && evaluation.gates.map((gate) => gate.gate)).not.toContain("checks");
+  });
+
+  it("F143 judges a commit that comes back by what holds now", () => {
+    expect(wordOf(buildSubject())).toBe("PASS");
+    expect(wordOf(buildSubject({ gates: { checks: { required: ["new"] } } }))).toBe("BLOCKED");
+  });
+
+  it("does not pass when nothing is known of the pull request", () => {
+    expect(wordOf(buildSubject({ pull: { checks: [], files: null, mergeable: null }, headSince: NOW }))).toBe("pending");
+    expect(wordOf(buildSubject({ pull: { checks: [], files: null, mergeable: null } }))).toBe("BLOCKED");
+  });
+
+  it("asks every gate under its own name, each with a purpose", () => {
+    const names = GATE_RULES.map((rule) => rule.name);
+    expect(names).toEqual(["head", "checks", "assertions", "paths", "size", "branch", "approval"]);
+    for (const rule of GATE_RULES) {
+      expect(rule.purpose).toMatch(/^[A-Z].*\.$/u);
+      expect(rule.evaluate(buildSubject()).gate).toBe(rule.name);
+    }
+  });
+
+  it("tells a person what to do wherever it is BLOCKED", () => {
+    fc.assert(
+      fc.property(subject, (drawn) => {
+        const evaluation = evaluatePull(drawn);
+        const gates = evaluation.kind === "pending" ? evaluation.gates : evaluation.verdict.gates;
+        for (const gate of gates) {
+          expect(gate.message).toMatch(/^[A-Z].*[.]$/su);
+          expect(gate.seen).not.toBe("");
+          expect(gate.details?.length ?? 0).toBeLessThanOrEqual(20);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it("F149 judges three thousand files with large patches", () => {
+    const block = Array.from({ length: 200 }, (_, index) => `+    expect(price(${index})).toBe(${index});`);
+    const patch = patchOf(" describe('prices', () => {", ...block, " });");
+    const files = Array.from({ length: 3000 }, (_, index) => buildFile({ path: `test/${index}.test.ts`, patch }));
+    const gates = { size: { files: 3000, lines: 1_000_000 } };
+    expect(wordOf(buildSubject({ gates, pull: { files } }))).toBe("PASS");
+    const last = buildFile({ path: "test/last.test.ts", patch: patchOf("-expect(a).toBe(1);") });
+    expect(wordOf(buildSubject({ gates, pull: { files: [...files.slice(1), last] } }))).toBe("FAIL");
+  });
+});
