@@ -24,7 +24,8 @@ export async function describeMachine({
     node: process.version,
     probot: versionOf("probot"),
     embedded: `PGlite ${versionOf("@electric-sql/pglite")}`,
-    postgresql: adminUrl === undefined ? "left out: TEST_DATABASE_URL is not set" : await readVersion(adminUrl),
+    postgresql:
+      adminUrl === undefined ? "left out: TEST_DATABASE_URL is not set" : await readVersion(adminUrl),
     fdatasync: `${formatNumber(measureSync(join(dir, "sync")))} ms (p50 of ${SYNCS} writes of 8 KiB)`,
     seed: String(seed),
   };

@@ -45,7 +45,10 @@ function complain(error: unknown): void {
 }
 
 /** One repository with `count` queued tasks in random order and every slot taken, as an app would have left it. */
-export async function fillQueue(queue: OpenQueue, { count, seed }: { count: number; seed: number }): Promise<void> {
+export async function fillQueue(
+  queue: OpenQueue,
+  { count, seed }: { count: number; seed: number },
+): Promise<void> {
   const random = createRandom(seed);
   const now = Date.now();
   const throughLedger = Math.min(count, THROUGH_LEDGER);
@@ -58,7 +61,11 @@ export async function fillQueue(queue: OpenQueue, { count, seed }: { count: numb
       makePlan({ tasks: queued.slice(index * PER_PLAN, (index + 1) * PER_PLAN) }),
     ),
   ]);
-  await copyTasks(queue.engine, { from: FIRST_QUEUED_ISSUE + throughLedger, to: FIRST_QUEUED_ISSUE + count, seed });
+  await copyTasks(queue.engine, {
+    from: FIRST_QUEUED_ISSUE + throughLedger,
+    to: FIRST_QUEUED_ISSUE + count,
+    seed,
+  });
   await tidy(queue.engine);
 }
 
@@ -156,6 +163,8 @@ async function copyTasks(
       select numbered.id, repo_id, numbered.issue, generation, state, numbered.rank_at, wake_at, updated_at,
         data || jsonb_build_object('id', numbered.id, 'issue', numbered.issue, 'rankAt', numbered.rank_at)
       from pattern, numbered`.execute(db);
-    await sql`update repositories set queue_length = queue_length + ${end - start + 1}::integer where id = ${REPO.id}`.execute(db);
+    await sql`update repositories set queue_length = queue_length + ${end - start + 1}::integer where id = ${REPO.id}`.execute(
+      db,
+    );
   }
 }

@@ -60,7 +60,8 @@ async function main({ only, json, dir: parent, ...rest }: MainOptions): Promise<
       measured.push({ name, title, ...result });
       if (!json) print(printSection(title, result));
     }
-    if (json) print(JSON.stringify({ machine, quick: options.quick, sections: withVerdicts(measured) }, null, 2));
+    if (json)
+      print(JSON.stringify({ machine, quick: options.quick, sections: withVerdicts(measured) }, null, 2));
     else print(summarize(measured));
   } finally {
     rmSync(dir, { recursive: true, force: true });

@@ -47,7 +47,11 @@ export function makeBodies(options: {
 function makeText(length: number, random: () => number): string {
   const words: string[] = [];
   for (let characters = 0; characters < length; characters += 8) {
-    words.push(Math.floor(random() * 26 ** 3).toString(36).padEnd(7, "e"));
+    words.push(
+      Math.floor(random() * 26 ** 3)
+        .toString(36)
+        .padEnd(7, "e"),
+    );
   }
   return words.join(" ").slice(0, length);
 }

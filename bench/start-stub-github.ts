@@ -17,8 +17,16 @@ const ROWS: readonly { readonly method: string; readonly path: RegExp; answer(id
     }),
   },
   { method: "GET", path: /^\/app$/u, answer: () => ({ status: 200, body: { id: 1, slug: "orchestrator" } }) },
-  { method: "GET", path: /\/(?:installations|deliveries|comments|labels)$/u, answer: () => ({ status: 200, body: [] }) },
-  { method: "GET", path: /^\/users\//u, answer: (id) => ({ status: 200, body: { id, login: "orchestrator[bot]" } }) },
+  {
+    method: "GET",
+    path: /\/(?:installations|deliveries|comments|labels)$/u,
+    answer: () => ({ status: 200, body: [] }),
+  },
+  {
+    method: "GET",
+    path: /^\/users\//u,
+    answer: (id) => ({ status: 200, body: { id, login: "orchestrator[bot]" } }),
+  },
   { method: "POST", path: /\/labels$/u, answer: () => ({ status: 200, body: [] }) },
   { method: "POST", path: /\/comments$/u, answer: (id) => ({ status: 201, body: { id, body: "" } }) },
   { method: "PATCH", path: /\/comments\/\d+$/u, answer: (id) => ({ status: 200, body: { id, body: "" } }) },

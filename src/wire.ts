@@ -9,11 +9,10 @@ import { translate } from "./adapters/github/register.ts";
 import { createRuns } from "./adapters/github/runs.ts";
 import { openStore } from "./adapters/store/open-store.ts";
 import type { Store } from "./adapters/store/store.ts";
-import { parseConfig } from "./core/config/parse-config.ts";
 import { LABEL_LOOKS } from "./core/messages/label-looks.ts";
+import { interestsOf, pathsOf, workflowsOf } from "./core/plan/branch-interests.ts";
 import type { OwnIdentity } from "./core/plan/draft.ts";
-import { parseRoadmap } from "./core/roadmap/parse-roadmap.ts";
-import type { RoadmapTask } from "./core/roadmap/roadmap.ts";
+import type { Plan } from "./core/plan/plan.ts";
 import type { Environment } from "./env.ts";
 import { handleEvent } from "./handlers/handle-event.ts";
 import { paceEdits } from "./handlers/pace-edits.ts";
@@ -191,9 +190,10 @@ async function startInbox(
     const { kind, repo } = job.event;
     const startedAt = performance.now();
     try {
-      await handleEvent(job, { ...readers, own, now });
+      const plan = await handleEvent(job, { ...readers, own, now });
       counters.count("events", { kind, outcome: "done" });
-      log.info({ event: kind, repo: repo.id, job: job.id }, "event handled");
+      countDecisions(plan, counters);
+      log.info({ event: kind, repo: repo.id, job: job.id, ...plan.outcome }, "event handled");
     } catch (error) {
       counters.count("events", { kind, outcome: "failed" });
       log.warn(
@@ -206,6 +206,14 @@ async function startInbox(
     }
   });
   return () => work.stop();
+}
+
+/** Attempts and verdicts are counted where they are decided. */
+function countDecisions({ audit }: Plan, counters: Counters): void {
+  for (const { kind, data } of audit) {
+    if (kind === "attempt.judged") counters.count("attempts", { conclusion: String(data.conclusion) });
+    if (kind === "verdict.reached") counters.count("verdicts", { verdict: String(data.verdict) });
+  }
 }
 
 /** Pause between two edits of one comment. */
@@ -236,43 +244,6 @@ async function startOutbox({ store, github, log, counters, now }: Assembly): Pro
     }
   });
   return () => work.stop();
-}
-
-/** Workflows and the roadmap that a configuration names: what of the default branch is worth reading. */
-function interestsOf(configText: string | null, inForce: string | null) {
-  const config = readValid(configText, inForce, (text) => {
-    const parsed = parseConfig(text);
-    return parsed.ok ? parsed.config : undefined;
-  });
-  if (config === undefined) return { roadmapPath: null, workflows: [] };
-  const workflows = Object.values(config.kinds).flatMap((kind) => kind.stages.map((stage) => stage.workflow));
-  return { roadmapPath: config.roadmap ?? null, workflows: [...new Set(workflows)] };
-}
-
-function pathsOf(roadmapText: string | null, inForce: string | null): readonly string[] {
-  return listRoadmapTasks(roadmapText, inForce).flatMap((task) => task.requires.paths);
-}
-
-function workflowsOf(roadmapText: string | null, inForce: string | null): readonly string[] {
-  return listRoadmapTasks(roadmapText, inForce).flatMap((task) => task.requires.workflows);
-}
-
-function listRoadmapTasks(roadmapText: string | null, inForce: string | null): readonly RoadmapTask[] {
-  const roadmap = readValid(roadmapText, inForce, (text) => {
-    const parsed = parseRoadmap(text);
-    return parsed.ok ? parsed.roadmap : undefined;
-  });
-  return roadmap?.tasks ?? [];
-}
-
-/** What a text says, or, while it is broken, what the one in force says; a deleted text says nothing. */
-function readValid<Read>(
-  text: string | null,
-  inForce: string | null,
-  read: (text: string) => Read | undefined,
-): Read | undefined {
-  if (text === null) return undefined;
-  return read(text) ?? (inForce === null ? undefined : read(inForce));
 }
 
 /** Runs at once and then after each pause, never twice at a time; an error is told and the next run tries again. */

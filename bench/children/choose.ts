@@ -1,7 +1,14 @@
 import { planEvent } from "../../src/core/plan/plan-event.ts";
 import type { Event } from "../../src/core/events.ts";
 import type { Focus } from "../../src/ports/ledger.ts";
-import { fillQueue, FIRST_QUEUED_ISSUE, openQueue, type OpenQueue, REPO, RUNNING_ISSUES } from "../fill-queue.ts";
+import {
+  fillQueue,
+  FIRST_QUEUED_ISSUE,
+  openQueue,
+  type OpenQueue,
+  REPO,
+  RUNNING_ISSUES,
+} from "../fill-queue.ts";
 import { answerParent } from "../start-child.ts";
 import { percentile } from "../statistics.ts";
 
@@ -41,7 +48,10 @@ const QUESTIONS = {
   },
   place: (count: number): readonly [Event, Focus] => {
     const issue = FIRST_QUEUED_ISSUE + Math.floor(count / 2);
-    return [{ kind: "issue.reopened", repo: REPO, issue, sender: SENDER }, { by: "issue", issue }];
+    return [
+      { kind: "issue.reopened", repo: REPO, issue, sender: SENDER },
+      { by: "issue", issue },
+    ];
   },
 };
 export type Question = keyof typeof QUESTIONS;

@@ -115,7 +115,8 @@ function timeRequests(): void {
 function endWatch(dispatchedAt: number): void {
   if (watch === undefined) return;
   const { arrivedAt, acceptedAt, settledAt = dispatchedAt, requests, resolve } = watch;
-  if (arrivedAt === undefined || acceptedAt === undefined) throw new Error("A dispatch came before its webhook.");
+  if (arrivedAt === undefined || acceptedAt === undefined)
+    throw new Error("A dispatch came before its webhook.");
   const reads = requests.filter(({ endedAt }) => endedAt <= settledAt);
   watch = undefined;
   resolve({ arrivedAt, acceptedAt, settledAt, dispatchedAt, reads });

@@ -45,7 +45,9 @@ async function measure(options: BenchOptions): Promise<SectionResult> {
   }
   const baseline = takeMedian(rounds.get(BARE) ?? [], "perSecond");
   return {
-    figures: contenders.flatMap((contender) => listFigures(contender, rounds.get(contender.name) ?? [], baseline)),
+    figures: contenders.flatMap((contender) =>
+      listFigures(contender, rounds.get(contender.name) ?? [], baseline),
+    ),
     details: [listRounds(rounds)],
     notes: [
       `${BODY_BYTES} bytes of signed \`issues.edited\` of ${REPOSITORIES} repositories over ${CONNECTIONS} connections, each delivery new; medians of the rounds; autocannon in a process of its own on the same cores.`,
@@ -64,7 +66,10 @@ function listContenders(
   const bare = (name: string, hasHandler: boolean): Contender => ({
     name,
     child: "bare-probot",
-    prepare: async () => ({ order: { ...keys, hasHandler } satisfies BareProbotOrder, release: async () => {} }),
+    prepare: async () => ({
+      order: { ...keys, hasHandler } satisfies BareProbotOrder,
+      release: async () => {},
+    }),
   });
   const embedded = (isWorking: boolean) => async (round: number) => {
     const dataDir = join(dir, `acknowledge-${round}-${isWorking}`);
@@ -97,7 +102,11 @@ function listContenders(
 
 async function playRound(
   contender: Contender,
-  { options, secret, round }: { readonly options: BenchOptions; readonly secret: string; readonly round: number },
+  {
+    options,
+    secret,
+    round,
+  }: { readonly options: BenchOptions; readonly secret: string; readonly round: number },
 ): Promise<Round> {
   const { order, release } = await contender.prepare(round);
   try {
@@ -114,7 +123,8 @@ async function playRound(
       seconds: options.quick ? 2 : 5,
       run: run + 1,
     } satisfies LoadOrder);
-    if (result.refused > 0) throw new Error(`${contender.name} did not acknowledge ${result.refused} deliveries`);
+    if (result.refused > 0)
+      throw new Error(`${contender.name} did not acknowledge ${result.refused} deliveries`);
     return { ...result, cpu: ((await server.readCpu()) - cpuBefore) / (performance.now() - startedAt) };
   } finally {
     await release();
@@ -148,7 +158,14 @@ function listFigures(
       ...(goals && { goal: { atMost: goals.p99 } }),
     },
     ...(goals
-      ? [{ what: `${name}: rate against ${BARE}`, value: perSecond / baseline, unit: "", goal: { atLeast: 0.5 } }]
+      ? [
+          {
+            what: `${name}: rate against ${BARE}`,
+            value: perSecond / baseline,
+            unit: "",
+            goal: { atLeast: 0.5 },
+          },
+        ]
       : []),
   ];
 }

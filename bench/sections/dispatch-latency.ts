@@ -27,7 +27,10 @@ async function measure(options: BenchOptions): Promise<SectionResult> {
   const { adminUrl } = options;
   const postgres = adminUrl === undefined ? [] : await followOnPostgres(options, adminUrl);
   return {
-    figures: [...listFigures("embedded", embedded), ...(postgres.length > 0 ? listFigures("PostgreSQL", postgres) : [])],
+    figures: [
+      ...listFigures("embedded", embedded),
+      ...(postgres.length > 0 ? listFigures("PostgreSQL", postgres) : []),
+    ],
     details: [
       {
         title: "Where the time goes, p50 in ms",
@@ -79,7 +82,12 @@ async function follow(
   });
   try {
     await using app = startChild("timed-app");
-    const place = { ...keys, dataDir: join(dir, "data"), apiUrl: sandbox.url, ...(databaseUrl && { databaseUrl }) };
+    const place = {
+      ...keys,
+      dataDir: join(dir, "data"),
+      apiUrl: sandbox.url,
+      ...(databaseUrl && { databaseUrl }),
+    };
     await app.ask({ kind: "start", port, ...place } satisfies TimedAppOrder);
     const stage = await createStage({ url: sandbox.url, owner: OWNER, repo: REPO, roles: { mia: "write" } });
     const courses: Course[] = [];

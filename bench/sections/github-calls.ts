@@ -109,7 +109,12 @@ async function play({ issue, change }: Scenario, dir: string): Promise<readonly 
   try {
     const app = await startApp({ dir, port, apiUrl: sandbox.url, credentials });
     try {
-      const stage = await createStage({ url: sandbox.url, owner: OWNER, repo: REPO, roles: { mia: "write" } });
+      const stage = await createStage({
+        url: sandbox.url,
+        owner: OWNER,
+        repo: REPO,
+        roles: { mia: "write" },
+      });
       const { owner, repo } = stage;
       const { data } = await stage.as("mia").rest.issues.create({ owner, repo, ...issue });
       await makeLabels(stage);
@@ -142,7 +147,8 @@ function makeSeed(dir: string, { path, from, to }: Scenario["change"]): string {
   const copy = join(dir, "seed");
   cpSync(DEMO, copy, { recursive: true });
   const text = readFileSync(join(copy, path), "utf8");
-  if (!from.test(text)) throw new Error(`${path} of the demo repository is not what the bench changes any more.`);
+  if (!from.test(text))
+    throw new Error(`${path} of the demo repository is not what the bench changes any more.`);
   writeFileSync(join(copy, path), text.replace(from, to));
   return copy;
 }
@@ -155,10 +161,12 @@ async function untilEnd(stage: Stage, issue: number): Promise<void> {
     async () => END.exec((await readStatus(stage, issue)) ?? "")?.groups?.state,
     PATIENCE_MS,
   );
-  if (state !== "done") throw new Error(`The task of #${issue} ended as ${state}, so its requests say nothing.`);
+  if (state !== "done")
+    throw new Error(`The task of #${issue} ended as ${state}, so its requests say nothing.`);
 }
 
-const CONTENT = /^(?:POST|PATCH|PUT) \/repos\/\{owner\}\/\{repo\}\/(?:issues|pulls)(?:\/comments)?(?:\/\{\w+\})?(?:\/comments|\/reviews)?$/u;
+const CONTENT =
+  /^(?:POST|PATCH|PUT) \/repos\/\{owner\}\/\{repo\}\/(?:issues|pulls)(?:\/comments)?(?:\/\{\w+\})?(?:\/comments|\/reviews)?$/u;
 
 function tally(exchanges: readonly Exchange[]): Tally {
   const routes = new Map<string, { count: number; unchanged: number }>();

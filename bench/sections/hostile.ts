@@ -47,7 +47,11 @@ async function send(numRuns: number, seed: number): Promise<Outcome> {
   try {
     return { statuses: await sendHostileDeliveries({ numRuns, seed }), failures: 0, notes: [] };
   } catch (error) {
-    return { statuses: new Map(), failures: 1, notes: [error instanceof Error ? error.message : String(error)] };
+    return {
+      statuses: new Map(),
+      failures: 1,
+      notes: [error instanceof Error ? error.message : String(error)],
+    };
   }
 }
 

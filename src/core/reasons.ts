@@ -84,7 +84,7 @@ export const REASONS = {
     liftedBy: "an approver, or a runner",
   },
   "run.working": { meaning: "The run is working.", liftedBy: "the run" },
-  "run.silent": { meaning: "The run did not report in time.", liftedBy: "the watchdog" },
+  "run.silent": { meaning: "No runner has taken the run in time.", liftedBy: "the watchdog" },
   "publish.pending": { meaning: "The pull request is being written.", liftedBy: "GitHub" },
   "publish.refused": { meaning: "The change could not be published.", liftedBy: "a maintainer" },
   "checks.pending": { meaning: "Checks of the pull request have not ended.", liftedBy: "the checks" },

@@ -1,6 +1,6 @@
 import { targetsOf } from "../core/commands/parse-commands.ts";
 import type { Event, EventKind, EventOf } from "../core/events.ts";
-import type { Gathered, LabeledIssue } from "../core/plan/gathered.ts";
+import type { Gathered } from "../core/plan/gathered.ts";
 import { awaitsLabel } from "../core/plan/plan-intake.ts";
 import { findCorrelation } from "../core/plan/plan-run.ts";
 import { readDependencies } from "../core/plan/read-dependencies.ts";
@@ -8,16 +8,9 @@ import { triggerLabel, viewRepository } from "../core/plan/repository-view.ts";
 import type { Snapshot } from "../core/plan/snapshot.ts";
 import { isoWeekOf, weekStart } from "../core/report/iso-week.ts";
 import { type Dependency, isTerminal, type Task } from "../core/task/task.ts";
-import type { Code, Issues, Runs } from "../ports/github.ts";
-import type { Focus, Ledger } from "../ports/ledger.ts";
-
-/** What gathering reads from. */
-export interface Readers {
-  readonly issues: Issues;
-  readonly code: Code;
-  readonly runs: Runs;
-  readonly ledger: Ledger;
-}
+import type { Focus } from "../ports/ledger.ts";
+import { readForReconciliation } from "./gather-reconciliation.ts";
+import type { Readers } from "./readers.ts";
 
 interface Reading<K extends EventKind> {
   readonly event: EventOf<K>;
@@ -65,7 +58,13 @@ const ROWS: { readonly [K in EventKind]: Row<K> } = {
     read: nothing,
   },
   "task.due": { focus: (event) => ({ by: "task", taskId: event.taskId }), read: readDue },
-  "repository.reconcile": { focus: byNothing, read: readReconcile },
+  "repository.reconcile": {
+    focus: byNothing,
+    read: async (reading) => ({
+      ...(await readRepository(reading)),
+      ...(await readForReconciliation(reading)),
+    }),
+  },
   "report.due": { focus: byNothing, read: readHistory },
 };
 
@@ -219,24 +218,6 @@ async function readRepository({
   const { goodConfig, goodRoadmap } = snapshot.repository.stored;
   const inForce = { configText: goodConfig?.text ?? null, roadmapText: goodRoadmap?.text ?? null };
   return { facts: (await readers.code.branchFacts(event.repo, inForce)) ?? null };
-}
-
-async function readReconcile({
-  event,
-  snapshot,
-  readers,
-}: Reading<"repository.reconcile">): Promise<Gathered> {
-  const gathered = await readRepository({ event, snapshot, readers });
-  const label = triggerLabel(viewRepository(snapshot.repository).config);
-  const open = await readers.issues.openIssuesWithLabel(event.repo, label);
-  const labeled: LabeledIssue[] = [];
-  for (const issue of open) {
-    const known = await readers.ledger.taskOfIssue(event.repo.id, issue.number);
-    if (issue.isPull || known !== null) continue;
-    const labeledBy = await readers.issues.labeledBy(event.repo, issue.number, label);
-    if (labeledBy !== undefined) labeled.push({ issue, labeledBy });
-  }
-  return { ...gathered, labeled };
 }
 
 const WEEK_MS = 7 * 24 * 3_600_000;

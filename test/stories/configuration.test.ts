@@ -26,9 +26,12 @@ describe("a broken configuration", () => {
       expect(issues[0]).toMatchObject({ state: "open" });
 
       const issue = await story.open(BUG);
+      const dependent = await story.open({ title: "R-2 Use the data", labels: ["data"] });
       await story.label(issue, "mia");
+      await story.label(dependent, "mia");
       await story.settled();
       expect(story.status(issue)).toContain("✅ **done**");
+      expect(story.status(dependent)).toContain("Roadmap task R-1 is not done yet");
 
       story.push({ [CONFIG]: SMALL_CONFIG });
       await story.settled();

@@ -37,6 +37,7 @@ export function buildTask(overrides: Partial<Task> = {}): Task {
     feedback: [],
     fingerprints: [],
     pull: null,
+    trigger: "label",
     lastRunId: null,
     notBefore: null,
     position: null,

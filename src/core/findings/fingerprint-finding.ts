@@ -19,7 +19,10 @@ const COLON_PLACE = /:\d+:\d+\b/gu;
 
 /** What stays the same of a finding's text when the lines above it change. */
 export function normaliseEssence(text: string, symbol?: string): string {
-  const folded = text.slice(0, MAX_CHARS * 4).replace(/\s+/gu, " ").trim();
+  const folded = text
+    .slice(0, MAX_CHARS * 4)
+    .replace(/\s+/gu, " ")
+    .trim();
   const essence = folded
     .replace(WORDED_PLACE, "$1")
     .replace(BRACKETED_PLACE, "$1$2")

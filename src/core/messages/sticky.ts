@@ -210,6 +210,8 @@ function footer(task: Task, label: string): string {
   const usage = [`${task.spent} of ${task.budget} attempts used`];
   if (task.usage.minutes >= 0.1) usage.push(`${task.usage.minutes.toFixed(1)} min`);
   if (task.usage.usd > 0) usage.push(`$${task.usage.usd.toFixed(2)}`);
-  const stop = isTerminal(task) ? "" : ` · stop: remove \`${label}\``;
+  const stop = isTerminal(task)
+    ? ""
+    : ` · stop: ${task.trigger === "label" ? `remove \`${label}\`` : "`/orchestrate cancel`"}`;
   return `<sub>Task \`${task.id}\` · ${task.kind} · ${task.role} · ${task.priority}${task.revenue ? " · revenue path" : ""} · ${usage.join(", ")} · why: \`/orchestrate why\` · help: \`/orchestrate help\`${stop}</sub>`;
 }

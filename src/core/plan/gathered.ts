@@ -1,4 +1,4 @@
-import type { IssueNow, PullNow, ResultFile, RunNow } from "../facts.ts";
+import type { IssueNow, IssueOutcome, PullNow, ResultFile, RunNow } from "../facts.ts";
 import type { Actor, Permission } from "../repo.ts";
 import type { Attempt } from "../task/attempt.ts";
 import type { Dependency, Task } from "../task/task.ts";
@@ -8,6 +8,12 @@ import type { BranchFacts } from "./repository.ts";
 export interface LabeledIssue {
   readonly issue: IssueNow;
   readonly labeledBy: Actor;
+}
+
+/** A live task's issue that is not among the open labelled ones; null when it is gone. */
+export interface StrayedIssue {
+  readonly number: number;
+  readonly issue: IssueNow | null;
 }
 
 /** What was read from GitHub for one event. A key is absent when the event needs no such reading. */
@@ -24,6 +30,9 @@ export interface Gathered {
   readonly facts?: BranchFacts | null;
   readonly configAtHead?: string | null;
   readonly labeled?: readonly LabeledIssue[];
+  /** How the open dependencies of queued tasks stand now, by `owner/name#n`. */
+  readonly outcomes?: ReadonlyMap<string, IssueOutcome>;
+  readonly strayed?: readonly StrayedIssue[];
   /** Tasks that commands name, by issue number. */
   readonly targets?: ReadonlyMap<number, { readonly task: Task; readonly position: number | null }>;
   readonly history?: { readonly tasks: readonly Task[]; readonly attempts: readonly Attempt[] };

@@ -4,7 +4,7 @@ import { findBindingProblem, readWorkerResult, type WorkerResult } from "../evid
 import type { ResultFile, RunNow } from "../facts.ts";
 import { acceptMetric } from "../gate/accept-metrics.ts";
 import { decideVerdict, type GateResult } from "../gate/verdict.ts";
-import { inline } from "../messages/text.ts";
+import { code, inline } from "../messages/text.ts";
 import type { Attempt } from "../task/attempt.ts";
 import type { FailureClass } from "../task/task.ts";
 
@@ -27,6 +27,8 @@ export interface AttemptEvidence {
   readonly file: ResultFile;
   /** Whether the stage has to return changes: the last one of a pipeline that accepts nothing else. */
   readonly needsChanges: boolean;
+  /** Artifacts that the result has to name: `gates.evidence.artifacts`, at the end of a pipeline. */
+  readonly artifacts: readonly string[];
 }
 
 /** Judges a finished run by its evidence; completion alone proves nothing. */
@@ -84,6 +86,12 @@ function judgeResult(result: WorkerResult, evidence: AttemptEvidence): Judgement
       result,
       gateOf("evidence", "FAIL", "The worker says it is done but returned no changes.", evidence),
     );
+  }
+  const named = new Set(result.artifacts.map((artifact) => artifact.name));
+  const missing = evidence.artifacts.filter((name) => !named.has(name));
+  if (missing.length > 0) {
+    const message = `The result names no artifact ${missing.map((name) => code(name)).join(", ")}, which \`gates.evidence\` asks for.`;
+    return said("FAIL", result, gateOf("evidence", "FAIL", message, evidence));
   }
   const gates = evidence.stage.accept.map((acceptance) =>
     withEvidence(acceptMetric(acceptance, result.metrics), evidence),

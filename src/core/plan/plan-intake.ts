@@ -28,6 +28,7 @@ export function planIssueLabeled(draft: Draft, event: EventOf<"issue.labeled">):
   startTask(draft, {
     issue: event.issue,
     requestedBy: event.sender,
+    trigger: "label",
     title: event.text.title,
     body: event.text.body,
     labels: event.text.labels,
@@ -79,6 +80,7 @@ function refuse(draft: Draft, event: EventOf<"issue.labeled">, permission: Permi
 export interface IntakeRequest {
   readonly issue: number;
   readonly requestedBy: Actor;
+  readonly trigger: Task["trigger"];
   readonly title: string;
   readonly body: string;
   readonly labels: readonly string[];
@@ -110,6 +112,7 @@ export function startTask(draft: Draft, request: IntakeRequest): void {
     priority,
     revenue,
     requestedBy: request.requestedBy,
+    trigger: request.trigger,
     enqueuedAt: now,
     rankAt: rankTask({ enqueuedAt: now, priority, revenue, unblocks }),
     ...freshProgress(role?.attempts ?? 1),

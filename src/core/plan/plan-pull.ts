@@ -2,7 +2,7 @@ import { allows } from "../autonomy/autonomy.ts";
 import type { EventOf } from "../events.ts";
 import type { PullNow } from "../facts.ts";
 import { type Evaluation, evaluatePull } from "../gate/evaluate-pull.ts";
-import type { Verdict } from "../gate/verdict.ts";
+import { decideVerdict, type Verdict } from "../gate/verdict.ts";
 import { pendingCheckOutput, supersededCheckOutput, verdictCheckOutput } from "../messages/check.ts";
 import { commitTitle } from "../messages/commit-title.ts";
 import { type Reason, reason } from "../reasons.ts";
@@ -84,8 +84,10 @@ function verify(draft: Draft, task: Task, { pull, known }: Verification): void {
     headSince: known.headSince,
     now: draft.now,
   });
-  if (evaluation.kind === "pending") return awaitChecks(draft, task, { pull, known, evaluation });
-  const { verdict } = evaluation;
+  // A head that is not ours is decided already; its checks name a commit that no task is found by.
+  if (evaluation.kind === "pending" && pull.headSha === known.headSha)
+    return awaitChecks(draft, task, { pull, known, evaluation });
+  const verdict = evaluation.kind === "pending" ? decideVerdict(evaluation.gates) : evaluation.verdict;
   const changed = known.verdict?.value !== verdict.value || known.verdictSha !== pull.headSha;
   if (changed) {
     draft.audit("verdict.reached", {

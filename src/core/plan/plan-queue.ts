@@ -1,5 +1,6 @@
 import { admit, measureLoad } from "../queue/admit.ts";
 import { assessReadiness } from "../queue/assess-readiness.ts";
+import { findCycle } from "../queue/find-cycle.ts";
 import { type Reason, reason } from "../reasons.ts";
 import type { Task } from "../task/task.ts";
 import { moveTask } from "./change-task.ts";
@@ -33,9 +34,17 @@ export function explainWait(draft: Draft, task: Task): readonly Reason[] {
           }),
         ]
       : [];
-  if (config === null) return [...readiness, ...resting];
+  const circling = explainCycle(draft, task);
+  if (config === null) return [...readiness, ...circling, ...resting];
   const load = measureLoad(draft.activeTasks(), draft.snapshot.weekUsage);
-  return [...readiness, ...resting, ...admit(task, config, load)];
+  return [...readiness, ...circling, ...resting, ...admit(task, config, load)];
+}
+
+function explainCycle(draft: Draft, task: Task): readonly Reason[] {
+  const cycle = findCycle(task, draft.queuedTasks(), draft.repo);
+  if (cycle === undefined) return [];
+  const edges = cycle.map((issue) => `#${issue}`).join(" → ");
+  return [reason("dependency.cycle", `These wait for each other and so for ever: ${edges}.`)];
 }
 
 function nextLook(draft: Draft, task: Task): number {

@@ -3,8 +3,8 @@ import { configCheckOutput, configIssue } from "../messages/config.ts";
 import { isTerminal } from "../task/task.ts";
 import type { Problem } from "../yaml/problem.ts";
 import type { Draft } from "./draft.ts";
-import { settleKind } from "./plan-intake.ts";
-import { absorbFacts, triggerLabel } from "./repository-view.ts";
+import { reconcileTasks } from "./reconcile-tasks.ts";
+import { absorbFacts } from "./repository-view.ts";
 
 /** Name of the check that carries what the configuration's reader says. */
 export const CONFIG_CHECK = "orchestrator / config";
@@ -29,11 +29,7 @@ export function planRepositoryRead(draft: Draft, event: Reading): void {
   }
   draft.saveRepository(stored, status);
   projectConfig(draft, before.facts?.configText ?? null);
-  for (const task of draft.queuedTasks()) {
-    const settled = settleKind(draft, task);
-    if (settled !== task) draft.saveTask(settled);
-  }
-  emitMissed(draft);
+  reconcileTasks(draft);
 }
 
 /** A branch that is not the default one but changes the configuration: say what the file would mean. */
@@ -98,24 +94,6 @@ function projectConfigIssue(
     },
     { subject: "config", taskId: null },
   );
-}
-
-/** Issues that carry the label although no task knows them: their event was lost, so it is made up for (F024). */
-function emitMissed(draft: Draft): void {
-  const label = triggerLabel(draft.view.config);
-  const live = new Set([...draft.activeTasks(), ...draft.queuedTasks()].map((task) => task.issue));
-  for (const { issue, labeledBy } of draft.gathered.labeled ?? []) {
-    if (live.has(issue.number)) continue;
-    draft.emit({
-      kind: "issue.labeled",
-      repo: draft.repo,
-      issue: issue.number,
-      sender: labeledBy,
-      label,
-      text: { title: issue.title, body: issue.body, labels: issue.labels },
-      isPull: false,
-    });
-  }
 }
 
 /** The app may not work here any more: every task ends, nothing is written (F092, F093). */

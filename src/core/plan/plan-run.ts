@@ -1,6 +1,7 @@
 import type { EventOf } from "../events.ts";
 import type { RunNow } from "../facts.ts";
-import { reason } from "../reasons.ts";
+import { code } from "../messages/text.ts";
+import { type Reason, reason } from "../reasons.ts";
 import type { Attempt } from "../task/attempt.ts";
 import { isTerminal, type Task } from "../task/task.ts";
 import { changeStageLine, moveTask } from "./change-task.ts";
@@ -74,6 +75,7 @@ function stopUnwanted(draft: Draft, { task, attempt, run }: RunTaken): void {
 function completeRun(draft: Draft, { task, attempt, run }: RunTaken): void {
   const stage = kindOf(draft.view.config, task.kind)?.stages[attempt.stageIndex];
   if (stage === undefined) {
+    draft.saveAttempt({ ...attempt, state: "ended", endedAt: draft.now });
     return failAttempt(draft, task, [
       {
         gate: "configuration",
@@ -85,12 +87,14 @@ function completeRun(draft: Draft, { task, attempt, run }: RunTaken): void {
     ]);
   }
   const stages = kindOf(draft.view.config, task.kind)?.stages ?? [];
-  const needsChanges = attempt.stageIndex === stages.length - 1 && stage.accept.length === 0;
+  const isLast = attempt.stageIndex === stages.length - 1;
+  const needsChanges = isLast && stage.accept.length === 0;
+  const artifacts = isLast ? (draft.view.config?.gates.evidence.artifacts ?? []) : [];
   const file = draft.gathered.result ?? { kind: "missing" };
   finishAttempt(draft, task, {
     attempt,
     run,
-    judgement: judgeAttempt({ attempt, stage, run, file, needsChanges }),
+    judgement: judgeAttempt({ attempt, stage, run, file, needsChanges, artifacts }),
   });
 }
 
@@ -106,15 +110,29 @@ function followRun(draft: Draft, { task, attempt, run }: RunTaken): void {
   if (isWorking && draft.now >= end) return timeOut(draft, { task, attempt, run }, timeoutMs);
   draft.saveAttempt({ ...attempt, state: isWorking ? "running" : "dispatched" });
   const lined = changeStageLine(task, attempt.correlation, { state: "running", runUrl: run.url });
-  const waiting = reason("run.waiting", `Stage \`${attempt.stage}\` waits: GitHub says \`${run.status}\`.`, {
-    deadline: attempt.dispatchedAt + FIRST_JOB_MS,
-  });
+  const waiting = explainWaiting(draft, attempt, run);
   const working = reason("run.working", `Stage \`${attempt.stage}\` is working.`, { deadline: end });
   moveTask(draft, lined, {
     state: "running",
     reasons: [isWorking ? working : waiting],
     wakeAt: isWorking ? Math.min(end, draft.now + RUN_POLL_MS) : draft.now + RUN_POLL_MS,
   });
+}
+
+/** A run that no runner takes is first waited for and then named, since somebody may have to do something about it. */
+function explainWaiting(draft: Draft, attempt: Attempt, run: RunNow): Reason {
+  const deadline = attempt.dispatchedAt + FIRST_JOB_MS;
+  const status = code(run.status);
+  if (draft.now < deadline)
+    return reason("run.waiting", `Stage \`${attempt.stage}\` waits: GitHub says ${status}.`, { deadline });
+  const minutes = Math.round((draft.now - attempt.dispatchedAt) / 60_000);
+  return reason(
+    "run.silent",
+    `Stage \`${attempt.stage}\` has not begun ${minutes} minutes after its dispatch: GitHub says ${status}.`,
+    {
+      liftedBy: "a runner that takes the job, an approval of the run, or `/orchestrate cancel`",
+    },
+  );
 }
 
 /** Our own time-out: the run is cancelled and the attempt counts, since work that never ends is a failure (F131). */

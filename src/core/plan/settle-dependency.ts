@@ -1,13 +1,14 @@
-import type { Task } from "../task/task.ts";
+import type { IssueOutcome } from "../facts.ts";
 import type { Draft } from "./draft.ts";
 
-/** Tells queued tasks of this repository how an issue they wait for stands. */
-export function settleDependency(
-  draft: Draft,
-  issue: number,
-  state: Task["dependencies"][number]["state"],
-): void {
-  const ref = `${draft.repo.owner}/${draft.repo.name}#${issue}`.toLowerCase();
+/** Tells queued tasks how an issue of this repository that they wait for stands. */
+export function settleDependency(draft: Draft, issue: number, state: IssueOutcome): void {
+  settleReference(draft, `${draft.repo.owner}/${draft.repo.name}#${issue}`, state);
+}
+
+/** Tells queued tasks how an issue of any repository stands, by its `owner/name#n`. */
+export function settleReference(draft: Draft, reference: string, state: IssueOutcome): void {
+  const ref = reference.toLowerCase();
   for (const task of draft.queuedTasks()) {
     if (!task.dependencies.some((known) => known.ref.toLowerCase() === ref && known.state !== state))
       continue;

@@ -13,7 +13,7 @@ export const TASK_STATES = [
 ] as const;
 export type TaskState = (typeof TASK_STATES)[number];
 
-/** The class of a failed attempt; only `task` and `no_evidence` burn the budget. */
+/** The class of a failed attempt; `infra` and `rate_limit` are nobody's fault here and burn no budget. */
 export const FAILURE_CLASSES = ["task", "infra", "rate_limit", "timeout", "policy", "no_evidence"] as const;
 export type FailureClass = (typeof FAILURE_CLASSES)[number];
 
@@ -102,6 +102,8 @@ export const Task = z.object({
   priority: z.enum(PRIORITIES),
   revenue: z.boolean(),
   requestedBy: Actor,
+  /** What started it: a label, whose removal stops it, or a command. */
+  trigger: z.enum(["label", "command"]),
   enqueuedAt: z.number(),
   /** The virtual deadline that orders the queue, ms since epoch. */
   rankAt: z.number(),

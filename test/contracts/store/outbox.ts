@@ -302,6 +302,16 @@ export function describeOutbox(suite: StoreSuite): void {
       expect(jobs[0]?.effect.repo).toEqual(renamed);
     });
 
+    it("does an effect in a repository that was not known before", async () => {
+      const elsewhere = makeRepo();
+      await suite.settle(makeRepo(), { effects: [makeReply(elsewhere, "hello")] });
+
+      const jobs = await performAll();
+      await eventually(() => jobs.length === 1);
+
+      expect(jobs[0]?.effect.repo).toEqual(elsewhere);
+    });
+
     it("F057 has an effect read back that has waited for long, as after the restore of a backup", async () => {
       const repo = makeRepo();
       await suite.settle(repo, { effects: [makeReply(repo, "dispatch")] });

@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { Plan } from "../../../core/plan/plan.ts";
+import type { RepoRef } from "../../../core/repo.ts";
 import type { InboxJob } from "../../../ports/inbox.ts";
 import { appendAudit } from "../audit/append-audit.ts";
 import type { StoreContext, Trx } from "../engine.ts";
@@ -20,7 +21,7 @@ export async function settlePlan(context: StoreContext, job: InboxJob, plan: Pla
   const repoId = job.event.repo.id;
   await context.engine.transact(async (trx) => {
     await holdLease(trx, lease);
-    await knowRepository(trx, job.event.repo);
+    for (const repo of reposOf(job, plan)) await knowRepository(trx, repo);
     await writeRepository(trx, plan.repository);
     await writeTasks(trx, { repoId, tasks: plan.tasks });
     await writeAttempts(trx, plan.attempts);
@@ -37,6 +38,12 @@ export async function settlePlan(context: StoreContext, job: InboxJob, plan: Pla
   lease.end();
   context.wake("inbox");
   if (plan.effects.length > 0) context.wake("outbox");
+}
+
+/** Every repository that the plan touches: an effect is only done where its repository is known. */
+function reposOf(job: InboxJob, plan: Plan): readonly RepoRef[] {
+  const all = [...plan.effects.map((effect) => effect.repo), job.event.repo];
+  return [...new Map(all.map((repo) => [repo.id, repo])).values()];
 }
 
 async function writeRepository(trx: Trx, record: Plan["repository"]): Promise<void> {

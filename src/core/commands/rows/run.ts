@@ -38,7 +38,14 @@ function start(
 ): Answer {
   const { draft, origin } = context;
   const { title, body, labels } = issue;
-  startTask(draft, { issue: origin.issue, requestedBy: origin.sender, title, body, labels });
+  startTask(draft, {
+    issue: origin.issue,
+    requestedBy: origin.sender,
+    trigger: "command",
+    title,
+    body,
+    labels,
+  });
   const task = findTask(context);
   if (task === null) throw new Error(`starting a task for issue ${origin.issue} made none`);
   return started(

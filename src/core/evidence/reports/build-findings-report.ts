@@ -13,6 +13,9 @@ export interface RawFinding {
   readonly message: string;
   /** The code that was found, where the tool gives it; it tells more than the message. */
   readonly snippet?: string;
+  readonly symbol?: string;
+  /** What the tool itself tells findings apart by, such as a hash of the line. */
+  readonly ownFingerprint?: string;
 }
 
 const MAX_LINE = 10_000_000;
@@ -42,7 +45,9 @@ export function readLine(value: unknown): number | null {
   return isLine ? value : null;
 }
 
-function cleanFinding({ tool, rule, level, path, line, message, snippet }: RawFinding) {
+function cleanFinding(raw: RawFinding) {
+  const { tool, rule, level, path, line, message, snippet, symbol, ownFingerprint } = raw;
+  const essence = ownFingerprint ?? normaliseEssence(snippet?.trim() ? snippet : message, symbol);
   return {
     tool: cleanText(tool, FIELD_CHARS.tool) || "unknown tool",
     rule: cleanText(rule, FIELD_CHARS.rule) || "unknown rule",
@@ -50,6 +55,6 @@ function cleanFinding({ tool, rule, level, path, line, message, snippet }: RawFi
     path,
     line,
     message: cleanMessage(message),
-    essence: cleanText(normaliseEssence(snippet?.trim() ? snippet : message), FIELD_CHARS.essence),
+    essence: cleanText(essence, FIELD_CHARS.essence),
   };
 }

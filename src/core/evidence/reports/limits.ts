@@ -4,17 +4,26 @@ export const REPORT_LIMITS = {
   cases: 100_000,
   findings: 20_000,
   files: 20_000,
+  lines: 500_000,
   depth: 64,
-  /** Values of a JSON document, which cost memory however short they are. */
-  values: 1_500_000,
-  /** Tags and attributes of an XML document. */
+  /** Keys of one object; coverage has one for each file. */
+  keys: 20_001,
+  /** Commas and brackets of JSON, tags and attributes of XML: what costs memory however short it is. */
   marks: 1_000_000,
   attributesPerTag: 64,
+  tagNames: 200,
   tagChars: 1024 * 1024,
 } as const;
 
 /** Characters of one field that are kept. */
-export const FIELD_CHARS = { name: 1000, path: 1024, rule: 200, tool: 100, message: 500, essence: 500 } as const;
+export const FIELD_CHARS = {
+  name: 1000,
+  path: 1024,
+  rule: 200,
+  tool: 100,
+  message: 500,
+  essence: 500,
+} as const;
 
 /** A report that cannot be read; its message ends the sentence "The report …". */
 export class ReportRefusal extends Error {}

@@ -4,10 +4,19 @@ import { capCount, REPORT_LIMITS, ReportRefusal } from "./limits.ts";
 const QUOTE = 34;
 const COMMA = 44;
 const BACKSLASH = 92;
-const OPENING: ReadonlySet<number> = new Set([91, 123]);
-const CLOSING: ReadonlySet<number> = new Set([93, 125]);
+const OPEN_LIST = 91;
+const CLOSE_LIST = 93;
+const OPEN_OBJECT = 123;
+const CLOSE_OBJECT = 125;
 
-/** Parses JSON whose depth and number of values were counted before: short text can stand for much memory. */
+const MARKS: ReadonlySet<number> = new Set([COMMA, OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT]);
+
+interface Container {
+  readonly isObject: boolean;
+  commas: number;
+}
+
+/** Parses JSON whose depth and size in memory were counted before: short text can stand for much memory. */
 export function readJson(text: string): unknown {
   measureJson(text);
   try {
@@ -31,20 +40,41 @@ export function readShape<T>(schema: z.ZodType<T>, value: unknown, where: string
 /** Any list; its items are read one by one, so that the first wrong one ends the reading. */
 export const AnyList = z.array(z.unknown());
 
+/** A list of so many items at most, which are not looked at when there are more. */
+export function listOf<T>(item: z.ZodType<T>, max: number) {
+  return z.array(z.unknown()).max(max).pipe(z.array(item));
+}
+
 function measureJson(text: string): void {
-  let depth = 0;
-  let values = 0;
+  const open: Container[] = [];
+  let marks = 0;
   for (let index = 0; index < text.length; index += 1) {
     const char = text.charCodeAt(index);
     if (char === QUOTE) index = findStringEnd(text, index);
-    else if (CLOSING.has(char)) depth -= 1;
-    else if (OPENING.has(char)) {
-      depth += 1;
-      values += 1;
-      if (depth > REPORT_LIMITS.depth) throw new ReportRefusal(`is nested deeper than ${REPORT_LIMITS.depth}`);
-    } else if (char === COMMA) values += 1;
+    else if (MARKS.has(char)) {
+      marks += 1;
+      capCount(marks, REPORT_LIMITS.marks, "values and brackets");
+      passMark(open, char);
+    }
   }
-  capCount(values, REPORT_LIMITS.values, "values");
+}
+
+function passMark(open: Container[], char: number): void {
+  if (char === COMMA) countKey(open.at(-1));
+  else if (char === CLOSE_LIST || char === CLOSE_OBJECT) open.pop();
+  else openContainer(open, char);
+}
+
+function openContainer(open: Container[], char: number): void {
+  open.push({ isObject: char === OPEN_OBJECT, commas: 0 });
+  if (open.length > REPORT_LIMITS.depth)
+    throw new ReportRefusal(`is nested deeper than ${REPORT_LIMITS.depth}`);
+}
+
+function countKey(container: Container | undefined): void {
+  if (container === undefined || !container.isObject) return;
+  container.commas += 1;
+  capCount(container.commas + 1, REPORT_LIMITS.keys, "keys in an object");
 }
 
 /** Where a string ends; a quote after an odd number of backslashes is part of it. */

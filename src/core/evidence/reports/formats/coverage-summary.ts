@@ -1,0 +1,69 @@
+import { z } from "zod";
+import { createRecord } from "../../../yaml/create-record.ts";
+import { cleanPath } from "../clean-path.ts";
+import { capCount, REPORT_LIMITS, ReportRefusal } from "../limits.ts";
+import { readJson, readShape } from "../read-json.ts";
+import {
+  COVERAGE_MEASURES,
+  type CoverageCounts,
+  type CoverageMeasure,
+  type CoverageReport,
+  type ReadOptions,
+} from "../report.ts";
+
+const Count = z.number().int().min(0).max(1e9);
+const Covered = z
+  .object({ total: Count, covered: Count })
+  .refine(({ total, covered }) => covered <= total, "more is covered than there is");
+const Counts = z.object({ lines: Covered, branches: Covered, functions: Covered, statements: Covered });
+const Files = z.custom<object>(
+  (value) => typeof value === "object" && value !== null && !Array.isArray(value),
+);
+
+/** Reads Istanbul's `coverage-summary.json`; its percentages are not read but worked out again by those who need them. */
+export function readCoverageSummary(text: string, options: ReadOptions = {}): CoverageReport {
+  const entries = Object.entries(readShape(Files, readJson(text), ""));
+  capCount(entries.length, REPORT_LIMITS.files, "files");
+  const files = new Map<string, CoverageCounts>();
+  let total: CoverageCounts | undefined;
+  for (const [written, value] of entries) {
+    const counts = readShape(Counts, value, written.slice(0, 100));
+    const path = cleanPath(written, options);
+    if (written === "total") total = counts;
+    else if (files.has(path)) throw new ReportRefusal("has a file twice");
+    else files.set(path, counts);
+  }
+  if (total === undefined) throw new ReportRefusal("has no total");
+  checkTotal(total, files);
+  return { kind: "coverage", total, files: createRecord(files) };
+}
+
+/** A total that its files do not add up to is wrong or made up. */
+function checkTotal(total: CoverageCounts, files: ReadonlyMap<string, CoverageCounts>): void {
+  if (files.size === 0) return;
+  const sum = addCounts([...files.values()]);
+  const wrong = COVERAGE_MEASURES.find((measure) => !isSame(measure, total, sum));
+  if (wrong === undefined) return;
+  const say = ({ covered, total: all }: { covered: number; total: number }) => `${covered} of ${all}`;
+  throw new ReportRefusal(
+    `says that ${say(total[wrong])} ${wrong} are covered, but its files add up to ${say(sum[wrong])}`,
+  );
+}
+
+function isSame(measure: CoverageMeasure, a: CoverageCounts, b: CoverageCounts): boolean {
+  return a[measure].covered === b[measure].covered && a[measure].total === b[measure].total;
+}
+
+/** The counts of several files together. */
+export function addCounts(all: readonly CoverageCounts[]): CoverageCounts {
+  const add = (measure: CoverageMeasure) => ({
+    covered: all.reduce((sum, counts) => sum + counts[measure].covered, 0),
+    total: all.reduce((sum, counts) => sum + counts[measure].total, 0),
+  });
+  return {
+    lines: add("lines"),
+    branches: add("branches"),
+    functions: add("functions"),
+    statements: add("statements"),
+  };
+}

@@ -1,0 +1,66 @@
+import { buildFindingsReport, type RawFinding, readLine } from "../build-findings-report.ts";
+import { cleanPath } from "../clean-path.ts";
+import { stripTerminalCodes } from "../clean-text.ts";
+import { capCount, REPORT_LIMITS, ReportRefusal } from "../limits.ts";
+import type { FindingLevel, FindingsReport, ReadOptions } from "../report.ts";
+
+/** `error TS2322: message`, after a place or by itself. */
+const DIAGNOSTIC = /^(?:(.*?)(?::| -)? )?(error|warning|message) (TS\d{1,6}): (.*)$/u;
+const PLAIN_PLACE = /^(.{1,1024})\((\d{1,8}),\d{1,8}\)$/u;
+const PRETTY_PLACE = /^(.{1,1024}):(\d{1,8}):\d{1,8}$/u;
+const SUMMARY = /^Found (\d{1,8}) errors?\b/u;
+/** What stands around the output of the compiler in a log of npm or of its watch mode. */
+const BANNER = /^(?:> |\[?\d{1,2}:\d{2}:\d{2}|Files:|Projects in this build)/u;
+const MAX_LINE_CHARS = 10_000;
+
+const LEVELS: ReadonlyMap<string, FindingLevel> = new Map([
+  ["error", "error"],
+  ["warning", "warning"],
+  ["message", "note"],
+]);
+
+/** Reads what `tsc` prints, with and without `--pretty`. No output means no error; other output must be tsc's own. */
+export function readTsc(text: string, options: ReadOptions = {}): FindingsReport {
+  const findings: RawFinding[] = [];
+  let lines = 0;
+  let declared = 0;
+  let strange = 0;
+  for (let start = 0; start < text.length; start = endOfLine(text, start) + 1) {
+    const short = stripTerminalCodes(
+      text.slice(start, endOfLine(text, start)).slice(0, MAX_LINE_CHARS),
+    ).trimEnd();
+    const finding = readDiagnostic(short, options);
+    if (finding !== undefined) findings.push(finding);
+    else if (SUMMARY.test(short)) declared += Number(SUMMARY.exec(short)?.[1]);
+    else if (short !== "" && !BANNER.test(short)) strange += 1;
+    capCount(findings.length, REPORT_LIMITS.findings, "findings");
+    lines += 1;
+    capCount(lines, REPORT_LIMITS.lines, "lines");
+  }
+  if (findings.length < declared) {
+    throw new ReportRefusal(`says that there were ${declared} errors, yet lists ${findings.length}`);
+  }
+  if (findings.length === 0 && strange > 0) throw new ReportRefusal("is not the output of tsc");
+  return buildFindingsReport(findings);
+}
+
+function readDiagnostic(line: string, options: ReadOptions): RawFinding | undefined {
+  // An indented line continues the message before it, a quoted line of source is none.
+  if (!/ TS\d|^error TS\d/u.test(line) || /^\s/u.test(line)) return undefined;
+  const [, where = "", level = "", rule, message = ""] = DIAGNOSTIC.exec(line) ?? [];
+  if (rule === undefined) return undefined;
+  const place = PLAIN_PLACE.exec(where) ?? PRETTY_PLACE.exec(where);
+  return {
+    tool: "tsc",
+    rule,
+    level: LEVELS.get(level) ?? "error",
+    path: cleanPath(place?.[1] ?? "", options) || null,
+    line: readLine(Number(place?.[2])),
+    message,
+  };
+}
+
+function endOfLine(text: string, start: number): number {
+  const end = text.indexOf("\n", start);
+  return end === -1 ? text.length : end;
+}
