@@ -41,7 +41,7 @@ const LAYERS: readonly Layer[] = [
   {
     folder: "adapters/store/",
     layers: ["core/", "ports/"],
-    packages: ["kysely", "kysely/migration", "pg", "pg-boss", "@electric-sql/pglite*", "zod", "node:*"],
+    packages: ["kysely", "kysely/migration", "pg", "@electric-sql/pglite*", "zod", "node:*"],
   },
   {
     folder: "adapters/web/",

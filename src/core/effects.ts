@@ -21,16 +21,20 @@ export interface Annotation {
   readonly message: string;
 }
 
-/** A state of the world that is wanted; a newer one replaces an older one that was not written yet. */
+/**
+ * A state of the world that is wanted; a newer one replaces an older one that was not written yet. `renewal` makes an equal
+ * state a new one, where somebody changed or deleted what was written.
+ */
 export type Projection =
   /** One comment of ours, found again by its key's hidden marker. `body` is without the marker. */
-  | { readonly kind: "comment"; readonly issue: number; readonly body: string }
+  | { readonly kind: "comment"; readonly issue: number; readonly body: string; readonly renewal?: number }
   /** The labels that start with `prefix` are exactly these. */
   | {
       readonly kind: "labels";
       readonly issue: number;
       readonly prefix: string;
       readonly labels: readonly string[];
+      readonly renewal?: number;
     }
   | {
       readonly kind: "check";

@@ -245,14 +245,12 @@ describe("a change", () => {
       async (story) => {
         const issue = await handOver(story, { answers: { agent: [GOOD] } });
         const [pull] = story.pulls();
-        await story
-          .as("max")
-          .rest.pulls.update({
-            owner: "acme",
-            repo: "small",
-            pull_number: pull?.number ?? 0,
-            state: "closed",
-          });
+        await story.as("max").rest.pulls.update({
+          owner: "acme",
+          repo: "small",
+          pull_number: pull?.number ?? 0,
+          state: "closed",
+        });
         await story.settled();
 
         expect(story.status(issue)).toContain("⏹️ **cancelled**");

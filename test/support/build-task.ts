@@ -38,6 +38,7 @@ export function buildTask(overrides: Partial<Task> = {}): Task {
     fingerprints: [],
     pull: null,
     trigger: "label",
+    renewedAt: 0,
     lastRunId: null,
     notBefore: null,
     position: null,

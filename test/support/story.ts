@@ -28,7 +28,6 @@ import type { Task } from "../../src/core/task/task.ts";
 import { type Environment, listSecrets } from "../../src/env.ts";
 import { createLog } from "../../src/log.ts";
 import { stopActions } from "../../src/sandbox/actions/control-actions.ts";
-import type { SandboxControl } from "../../src/sandbox/control/create-control.ts";
 import { createSandbox, type Sandbox } from "../../src/sandbox/create-sandbox.ts";
 import type { Limits } from "../../src/sandbox/http/limits.ts";
 import type { Exchange } from "../../src/sandbox/http/record-exchange.ts";

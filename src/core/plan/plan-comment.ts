@@ -11,9 +11,11 @@ import {
 } from "../messages/commands/problems.ts";
 import { commandReply } from "../messages/commands/reply.ts";
 import { hasPermission } from "../repo.ts";
+import { isTerminal } from "../task/task.ts";
 import { COMMAND_MAX_AGE_MS } from "./deadlines.ts";
 import type { Answer, Draft } from "./draft.ts";
 import { isForeignBot } from "./plan-intake.ts";
+import { renewTask } from "./renew-task.ts";
 
 /** Comments that this app wrote carry a marker of this kind in their first line. */
 const OWN_MARKER = "<!-- orchestrator:";
@@ -131,7 +133,13 @@ export function planCommentEdited(draft: Draft, event: EventOf<"comment.edited">
   );
 }
 
-/** What a comment asked for was done when it was created; deleting it takes nothing back. */
+/**
+ * What a comment asked for was done when it was created; deleting it takes nothing back. It may have been the status
+ * comment, which is written again; when it was another one, writing the same text once more changes nothing.
+ */
 export function planCommentDeleted(draft: Draft, _event: EventOf<"comment.deleted">): void {
-  draft.conclude("ignored", "deleting a comment takes nothing back");
+  const task = draft.focus;
+  if (task === null || isTerminal(task))
+    return draft.conclude("ignored", "deleting a comment takes nothing back");
+  renewTask(draft, task);
 }

@@ -11,6 +11,7 @@ import { moveTask } from "./change-task.ts";
 import { QUEUE_POLL_MS } from "./deadlines.ts";
 import type { Draft } from "./draft.ts";
 import { cancelTask } from "./plan-issue.ts";
+import { isStateLabel, renewTask } from "./renew-task.ts";
 import { kindOf, roleOf, triggerLabel } from "./repository-view.ts";
 
 /** A label came: the trigger starts a task, another one may settle what kind a waiting task is. */
@@ -161,6 +162,7 @@ export function freshProgress(budget: number) {
     timeline: [],
     usage: { minutes: 0, tokens: 0, usd: 0 },
     history: [],
+    renewedAt: 0,
   } satisfies Partial<Task>;
 }
 
@@ -194,8 +196,9 @@ function choosePriority(labels: readonly string[], entry: RoadmapTask | undefine
 /** A task that waits because nobody said what kind it is gets its kind from a later label or configuration. */
 function planOtherLabel(draft: Draft, event: EventOf<"issue.labeled">): void {
   const task = draft.focus;
-  if (task === null || isTerminal(task) || task.kind !== "unknown")
-    return draft.conclude("ignored", "not the trigger label");
+  if (task === null || isTerminal(task)) return draft.conclude("ignored", "not the trigger label");
+  if (isStateLabel(draft, event.label)) return renewTask(draft, task);
+  if (task.kind !== "unknown") return draft.conclude("ignored", "not the trigger label");
   draft.conclude("processed", "labels of a waiting task");
   draft.saveTask(settleKind(draft, { ...task, labels: [...new Set([...task.labels, event.label])] }));
 }

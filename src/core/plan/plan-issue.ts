@@ -5,14 +5,16 @@ import { isTerminal, type Task } from "../task/task.ts";
 import { changeStageLine, endTask, moveTask } from "./change-task.ts";
 import { HUMAN_POLL_MS } from "./deadlines.ts";
 import type { Draft } from "./draft.ts";
+import { isStateLabel, renewTask } from "./renew-task.ts";
 import { triggerLabel } from "./repository-view.ts";
 import { settleDependency } from "./settle-dependency.ts";
 
 /** The trigger label went: the work stops, whatever its state. What GitHub shows now counts, not the order of events. */
 export function planIssueUnlabeled(draft: Draft, event: EventOf<"issue.unlabeled">): void {
   const label = triggerLabel(draft.view.config).toLowerCase();
-  if (event.label.toLowerCase() !== label) return draft.conclude("ignored", "not the trigger label");
   const task = liveFocus(draft);
+  if (task !== null && isStateLabel(draft, event.label)) return renewTask(draft, task);
+  if (event.label.toLowerCase() !== label) return draft.conclude("ignored", "not the trigger label");
   if (task === null) return draft.conclude("ignored", "no live task");
   const { issue } = draft.gathered;
   if (issue?.labels.some((known) => known.toLowerCase() === label))

@@ -22,13 +22,20 @@ function projectTask(draft: Draft, task: Task): void {
     {
       kind: "comment",
       issue: task.issue,
+      renewal: task.renewedAt,
       body: body.length > COMMENT_MAX_CHARS ? `${body.slice(0, COMMENT_MAX_CHARS).toWellFormed()}…` : body,
     },
     about,
   );
   draft.project(
     `labels:${task.issue}`,
-    { kind: "labels", issue: task.issue, prefix: `${label}:`, labels: [`${label}:${displayState(task)}`] },
+    {
+      kind: "labels",
+      issue: task.issue,
+      prefix: `${label}:`,
+      labels: [`${label}:${displayState(task)}`],
+      renewal: task.renewedAt,
+    },
     { ...about, subject: `labels:${task.issue}` },
   );
 }

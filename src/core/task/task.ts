@@ -136,6 +136,8 @@ export const Task = z.object({
   usage: z.object({ minutes: z.number(), tokens: z.number(), usd: z.number() }),
   history: z.array(HistoryLine).readonly(),
   updatedAt: z.number(),
+  /** When somebody last changed or deleted what the app shows of it; 0 when nobody did. */
+  renewedAt: z.number(),
   /** When the watchdog looks at it next; null only in terminal states. */
   wakeAt: z.number().nullable(),
 });

@@ -53,7 +53,7 @@ function measureJson(text: string): void {
     if (char === QUOTE) index = findStringEnd(text, index);
     else if (MARKS.has(char)) {
       marks += 1;
-      capCount(marks, REPORT_LIMITS.marks, "values and brackets");
+      capCount(marks, REPORT_LIMITS.jsonMarks, "values and brackets");
       passMark(open, char);
     }
   }

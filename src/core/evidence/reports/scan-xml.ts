@@ -137,7 +137,7 @@ function passAttributes(scan: Scan, at: number): number {
 
 function countMarks(scan: Scan, more: number): void {
   scan.marks += more;
-  capCount(scan.marks, REPORT_LIMITS.marks, "tags and attributes");
+  capCount(scan.marks, REPORT_LIMITS.xmlMarks, "tags and attributes");
 }
 
 function refuseDeclaration(): never {

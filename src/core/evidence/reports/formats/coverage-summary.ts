@@ -1,21 +1,21 @@
 import { z } from "zod";
 import { createRecord } from "../../../yaml/create-record.ts";
+import { addCoverage, findDifference } from "../add-coverage.ts";
 import { cleanPath } from "../clean-path.ts";
 import { capCount, REPORT_LIMITS, ReportRefusal } from "../limits.ts";
 import { readJson, readShape } from "../read-json.ts";
-import {
-  COVERAGE_MEASURES,
-  type CoverageCounts,
-  type CoverageMeasure,
-  type CoverageReport,
-  type ReadOptions,
-} from "../report.ts";
+import type { CoverageCounts, CoverageReport, Covered, ReadOptions } from "../report.ts";
 
 const Count = z.number().int().min(0).max(1e9);
-const Covered = z
+const CoveredCount = z
   .object({ total: Count, covered: Count })
   .refine(({ total, covered }) => covered <= total, "more is covered than there is");
-const Counts = z.object({ lines: Covered, branches: Covered, functions: Covered, statements: Covered });
+const Counts = z.object({
+  lines: CoveredCount,
+  branches: CoveredCount,
+  functions: CoveredCount,
+  statements: CoveredCount,
+});
 const Files = z.custom<object>(
   (value) => typeof value === "object" && value !== null && !Array.isArray(value),
 );
@@ -41,29 +41,14 @@ export function readCoverageSummary(text: string, options: ReadOptions = {}): Co
 /** A total that its files do not add up to is wrong or made up. */
 function checkTotal(total: CoverageCounts, files: ReadonlyMap<string, CoverageCounts>): void {
   if (files.size === 0) return;
-  const sum = addCounts([...files.values()]);
-  const wrong = COVERAGE_MEASURES.find((measure) => !isSame(measure, total, sum));
+  const sum = addCoverage([...files.values()]);
+  const wrong = findDifference(total, sum);
   if (wrong === undefined) return;
-  const say = ({ covered, total: all }: { covered: number; total: number }) => `${covered} of ${all}`;
   throw new ReportRefusal(
-    `says that ${say(total[wrong])} ${wrong} are covered, but its files add up to ${say(sum[wrong])}`,
+    `says that ${describeCovered(total[wrong])} ${wrong} are covered, but its files add up to ${describeCovered(sum[wrong])}`,
   );
 }
 
-function isSame(measure: CoverageMeasure, a: CoverageCounts, b: CoverageCounts): boolean {
-  return a[measure].covered === b[measure].covered && a[measure].total === b[measure].total;
-}
-
-/** The counts of several files together. */
-export function addCounts(all: readonly CoverageCounts[]): CoverageCounts {
-  const add = (measure: CoverageMeasure) => ({
-    covered: all.reduce((sum, counts) => sum + counts[measure].covered, 0),
-    total: all.reduce((sum, counts) => sum + counts[measure].total, 0),
-  });
-  return {
-    lines: add("lines"),
-    branches: add("branches"),
-    functions: add("functions"),
-    statements: add("statements"),
-  };
+function describeCovered({ covered, total }: Covered): string {
+  return `${covered} of ${total}`;
 }
