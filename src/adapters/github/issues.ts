@@ -2,8 +2,8 @@ import type { IssueNow, IssueOutcome } from "../../core/facts.ts";
 import type { Permission, RepoRef } from "../../core/repo.ts";
 import type { Issues } from "../../ports/github.ts";
 import type { GitHub } from "./client.ts";
-import { orUndefined } from "./github-problem.ts";
 import { findLabeller } from "./find-labeller.ts";
+import { orUndefined } from "./github-problem.ts";
 import { readIssueOutcome } from "./issue-outcome.ts";
 import { readState } from "./read-state.ts";
 

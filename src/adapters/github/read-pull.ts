@@ -1,4 +1,4 @@
-import type { ChangedFile, CheckNow, PullNow } from "../../core/facts.ts";
+import type { ChangedFile, CheckNow, PendingSuite, PullNow } from "../../core/facts.ts";
 import { GitHubProblem, orUndefined } from "./github-problem.ts";
 import type { RepositoryApi } from "./repository-api.ts";
 
@@ -19,9 +19,10 @@ export async function readPull(api: RepositoryApi, number: number): Promise<Pull
     if (!pull) return undefined;
     const files = await listFiles(api, number, pull.changed_files);
     const checks = await listChecks(api, pull.head.sha);
+    const pendingSuites = await listPendingSuites(api, pull.head.sha);
     const after = await orUndefined(readHead(api, number));
     if (!after) return undefined;
-    if (after.head.sha === pull.head.sha) return toPullNow(after, { files, checks });
+    if (after.head.sha === pull.head.sha) return toPullNow(after, { files, checks, pendingSuites });
   }
   throw new GitHubProblem({ kind: "unknown", why: "the head keeps moving while it is read" }, PULL_ROUTE);
 }
@@ -32,7 +33,7 @@ function readHead(api: RepositoryApi, number: number) {
 
 function toPullNow(
   pull: Awaited<ReturnType<typeof readHead>>,
-  { files, checks }: Pick<PullNow, "files" | "checks">,
+  { files, checks, pendingSuites }: Pick<Required<PullNow>, "files" | "checks" | "pendingSuites">,
 ): PullNow {
   return {
     number: pull.number,
@@ -48,6 +49,7 @@ function toPullNow(
     changedFiles: pull.changed_files,
     files,
     checks,
+    pendingSuites,
   };
 }
 
@@ -91,6 +93,25 @@ async function listChecks(api: RepositoryApi, sha: string): Promise<readonly Che
     }
   }
   return [...runs.values(), ...(await listStatuses(api, sha))];
+}
+
+/** Suites that have not ended: what they will still report is not in the list of checks yet. */
+async function listPendingSuites(api: RepositoryApi, sha: string): Promise<readonly PendingSuite[]> {
+  const suites: PendingSuite[] = [];
+  const route = "GET /repos/{owner}/{repo}/commits/{ref}/check-suites";
+  for await (const page of api.pages(route, { ref: sha }, MAX_CHECK_PAGES)) {
+    for (const { app, status, latest_check_runs_count: runs } of page.check_suites) {
+      if (status === "completed") continue;
+      suites.push({
+        app: app?.name ?? "unknown",
+        slug: app?.slug ?? "",
+        appId: app ? Number(app.id) : null,
+        status: status ?? "unknown",
+        runs: Number(runs),
+      });
+    }
+  }
+  return suites;
 }
 
 async function listStatuses(api: RepositoryApi, sha: string): Promise<readonly CheckNow[]> {

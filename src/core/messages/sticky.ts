@@ -207,7 +207,7 @@ function historyLine(line: Task["history"][number], now: number): string {
 }
 
 function footer(task: Task, label: string): string {
-  const usage = [`${task.spent} of ${task.budget} attempts used`];
+  const usage = [`${task.spent} of ${task.budget} attempts spent`];
   if (task.usage.minutes >= 0.1) usage.push(`${task.usage.minutes.toFixed(1)} min`);
   if (task.usage.usd > 0) usage.push(`$${task.usage.usd.toFixed(2)}`);
   const stop = isTerminal(task)

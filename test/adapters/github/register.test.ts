@@ -15,6 +15,7 @@ const text = { title: "T-1.2 Generate data", body: "Three years for twenty tenan
 type Payload = Record<string, unknown> & {
   comment: Record<string, unknown>;
   check_run: Record<string, unknown>;
+  check_suite: Record<string, unknown>;
   issue: Record<string, unknown>;
 };
 
@@ -81,7 +82,6 @@ const GOLDEN: Readonly<Record<string, readonly object[]>> = {
   "pull_request_review.submitted.json": [
     { kind: "pull.changed", repo, pull: 34, action: "review_submitted", sender: ada },
   ],
-  "check_run.completed.json": [{ kind: "check.changed", repo, sha: "b".repeat(40), name: "test" }],
   "check_run.rerequested.json": [{ kind: "check.rerequested", repo, sha: "b".repeat(40), sender: ada }],
   "check_suite.completed.json": [
     { kind: "check.changed", repo, sha: "b".repeat(40), name: "GitHub Actions" },
@@ -199,12 +199,12 @@ describe("what is not ours to react to", () => {
 
   it("F185 drops comments and checks written through our app", () => {
     const { comment } = readFixture("issue_comment.created.json");
-    const { check_run: run } = readFixture("check_run.completed.json");
+    const { check_suite: suite } = readFixture("check_suite.completed.json");
 
     const ours = { ...comment, performed_via_github_app: { id: 42 } };
     expect(translateFixture("issue_comment.created.json", { comment: ours }).events).toEqual([]);
     expect(
-      translateFixture("check_run.completed.json", { check_run: { ...run, app: { id: 42 } } }).events,
+      translateFixture("check_suite.completed.json", { check_suite: { ...suite, app: { id: 42 } } }).events,
     ).toEqual([]);
   });
 

@@ -7,17 +7,13 @@ import { aboutRepository, cleanText, createRow, OWN_TRACE, type WebhookRow } fro
  */
 export const checkRunRow: WebhookRow = createRow({
   event: "check_run",
-  actions: ["created", "completed", "rerequested"],
+  // Single checks that end are heard of as the end of their suite: one look at the pull request and not one for each job.
+  actions: ["rerequested"],
   schema: AboutCheckRun,
-  translate(payload, own) {
-    const { name, head_sha: sha, app } = payload.check_run;
-    return aboutRepository(payload, (repo, sender) => {
-      if (payload.action === "rerequested") return [{ kind: "check.rerequested", repo, sha, sender }];
-      return app?.id === own.appId
-        ? OWN_TRACE
-        : [{ kind: "check.changed", repo, sha, name: cleanText(name) }];
-    });
-  },
+  translate: (payload) =>
+    aboutRepository(payload, (repo, sender) => [
+      { kind: "check.rerequested", repo, sha: payload.check_run.head_sha, sender },
+    ]),
 });
 
 export const checkSuiteRow: WebhookRow = createRow({
