@@ -20,6 +20,7 @@ const PARSERS = [
   "zod",
   "js-yaml",
   "picomatch",
+  "fast-xml-parser",
   "fastest-levenshtein",
   "croner",
   "canonicalize",
