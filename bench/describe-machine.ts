@@ -1,5 +1,5 @@
 import { closeSync, fdatasyncSync, openSync, readFileSync, writeSync } from "node:fs";
-import { availableParallelism, cpus, totalmem } from "node:os";
+import { availableParallelism, cpus, loadavg, totalmem } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import pg from "pg";
@@ -19,6 +19,7 @@ export async function describeMachine({
   const [cpu] = cpus();
   return {
     processor: `${availableParallelism()} cores, ${cpu?.model.trim() ?? "unknown"}`,
+    "busy before": `${formatNumber(loadavg()[0] ?? 0)} processes on average in the last minute`,
     memory: `${formatNumber(totalmem() / 2 ** 30)} GiB`,
     platform: `${process.platform} ${process.arch}`,
     node: process.version,

@@ -21,18 +21,16 @@ export function startChild(name: string): Child {
   });
   const { pid } = child;
   if (pid === undefined) throw new Error(`${name} did not start`);
-  async function ask<Answer>(question: unknown): Promise<Answer> {
-    const ended = new AbortController();
-    const answer = once(child, "message", { signal: ended.signal });
-    const end = () => ended.abort(new Error(`${name} ended before it answered`));
+  function ask<Answer>(question: unknown): Promise<Answer> {
+    const { promise, resolve, reject } = Promise.withResolvers<Answer>();
+    const end = () => reject(new Error(`${name} ended before it answered; what it said is above`));
     child.once("exit", end);
-    child.send(question as object);
-    try {
-      const [message] = await answer;
-      return message as Answer;
-    } finally {
+    child.once("message", (message) => {
       child.off("exit", end);
-    }
+      resolve(message as Answer);
+    });
+    child.send(question as object);
+    return promise;
   }
   return {
     pid,

@@ -1,11 +1,11 @@
-import { planEvent } from "../../src/core/plan/plan-event.ts";
 import type { Event } from "../../src/core/events.ts";
+import { planEvent } from "../../src/core/plan/plan-event.ts";
 import type { Focus } from "../../src/ports/ledger.ts";
 import {
-  fillQueue,
   FIRST_QUEUED_ISSUE,
-  openQueue,
+  fillQueue,
   type OpenQueue,
+  openQueue,
   REPO,
   RUNNING_ISSUES,
 } from "../fill-queue.ts";
@@ -57,7 +57,7 @@ const QUESTIONS = {
 export type Question = keyof typeof QUESTIONS;
 
 answerParent<ChooseOrder>(async ({ queues, seed, times }) => {
-  const open: { readonly queue: OpenQueue; readonly count: number }[] = [];
+  const open: Asked[] = [];
   for (const { count, ...where } of queues) {
     const queue = await openQueue(where);
     await fillQueue(queue, { count, seed });
@@ -65,28 +65,35 @@ answerParent<ChooseOrder>(async ({ queues, seed, times }) => {
   }
   const results: ChooseResult[] = [];
   for (const question of Object.keys(QUESTIONS) as Question[]) {
-    const samples = open.map(() => ({ all: [] as number[], snapshot: [] as number[] }));
-    for (let turn = -WARM_UP; turn < times; turn += 1) {
-      for (const [index, { queue, count }] of open.entries()) {
-        const taken = await choose(queue, QUESTIONS[question](count));
-        if (turn < 0) continue;
-        samples[index]?.all.push(taken.all);
-        samples[index]?.snapshot.push(taken.snapshot);
-      }
-    }
-    for (const [index, { all, snapshot }] of samples.entries()) {
-      results.push({
-        count: open[index]?.count ?? 0,
-        question,
-        p50: percentile(all, 0.5),
-        p99: percentile(all, 0.99),
-        snapshotP50: percentile(snapshot, 0.5),
-      });
-    }
+    results.push(...(await askInTurn(open, question, times)));
   }
   for (const { queue } of open) await queue.close();
   return results;
 });
+
+interface Asked {
+  readonly queue: OpenQueue;
+  readonly count: number;
+}
+
+async function askInTurn(open: readonly Asked[], question: Question, times: number): Promise<ChooseResult[]> {
+  const asked = open.map((one) => ({ ...one, all: [] as number[], snapshot: [] as number[] }));
+  for (let turn = -WARM_UP; turn < times; turn += 1) {
+    for (const { queue, count, all, snapshot } of asked) {
+      const taken = await choose(queue, QUESTIONS[question](count));
+      if (turn < 0) continue;
+      all.push(taken.all);
+      snapshot.push(taken.snapshot);
+    }
+  }
+  return asked.map(({ count, all, snapshot }) => ({
+    count,
+    question,
+    p50: percentile(all, 0.5),
+    p99: percentile(all, 0.99),
+    snapshotP50: percentile(snapshot, 0.5),
+  }));
+}
 
 async function choose(
   { store }: OpenQueue,

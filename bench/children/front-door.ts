@@ -4,21 +4,24 @@ import { createHttpServer } from "../../src/adapters/github/receive/http-server.
 import { createReceiver } from "../../src/adapters/github/receive/receiver.ts";
 import { createCounters } from "../../src/adapters/web/create-counters.ts";
 import { createLog } from "../../src/log.ts";
-import { createApp } from "../../src/wire.ts";
-import { makeEnvironment, type Place } from "../make-environment.ts";
+import { type App, createApp } from "../../src/wire.ts";
 import { WEBHOOK_PATH } from "../make-bodies.ts";
+import { makeEnvironment, type Place } from "../make-environment.ts";
 import { answerParent } from "../start-child.ts";
 
 /** The product behind its own HTTP server. */
-export interface FrontDoorOrder extends Place {
-  /** Whether what was acknowledged is worked on at the same time. */
-  readonly isWorking: boolean;
-}
+export type FrontDoorOrder =
+  /** `isWorking`: what was acknowledged is worked on at the same time. */
+  ({ readonly kind: "start"; readonly isWorking: boolean } & Place) | { readonly kind: "count-waiting" };
 
-answerParent<FrontDoorOrder>(async ({ isWorking, ...place }) => {
+let app: App | undefined;
+
+answerParent<FrontDoorOrder>(async (order) => {
+  if (order.kind === "count-waiting") return (await app?.store.ready())?.backlog ?? 0;
+  const { isWorking, ...place } = order;
   const env = makeEnvironment(place);
   const log = createLog({ level: "info", destination: createWriteStream("/dev/null") });
-  const app = await createApp({
+  app = await createApp({
     env,
     log,
     counters: createCounters().counters,

@@ -7,7 +7,7 @@ import type { LoadOrder, LoadResult } from "../children/load.ts";
 import type { BenchOptions, Figure, Section, SectionResult } from "../figure.ts";
 import { makePrivateKey } from "../make-environment.ts";
 import { formatNumber } from "../print-table.ts";
-import { startChild } from "../start-child.ts";
+import { type Child, startChild } from "../start-child.ts";
 import { median } from "../statistics.ts";
 
 const BODY_BYTES = 10_240;
@@ -24,7 +24,10 @@ interface Contender {
 }
 
 interface Round extends LoadResult {
+  /** Cores that the server took. */
   readonly cpu: number;
+  /** Events that were handled to their end, per second. */
+  readonly handled: number;
 }
 
 export const acknowledgement: Section = {
@@ -57,6 +60,7 @@ async function measure(options: BenchOptions): Promise<SectionResult> {
   };
 }
 
+const WHILE_HANDLING = ", handling at the same time";
 const BARE = "bare Probot, no handler";
 
 function listContenders(
@@ -73,11 +77,20 @@ function listContenders(
   });
   const embedded = (isWorking: boolean) => async (round: number) => {
     const dataDir = join(dir, `acknowledge-${round}-${isWorking}`);
-    return { order: { ...keys, dataDir, isWorking } satisfies FrontDoorOrder, release: async () => {} };
+    return {
+      order: { kind: "start", ...keys, dataDir, isWorking } satisfies FrontDoorOrder,
+      release: async () => {},
+    };
   };
   const postgres = (url: string, isWorking: boolean) => async () => {
     const database = await createDatabase(url);
-    const order: FrontDoorOrder = { ...keys, dataDir: "unused", databaseUrl: database.url, isWorking };
+    const order: FrontDoorOrder = {
+      kind: "start",
+      ...keys,
+      dataDir: "unused",
+      databaseUrl: database.url,
+      isWorking,
+    };
     return { order, release: database.drop };
   };
   const child = "front-door";
@@ -85,7 +98,7 @@ function listContenders(
     bare(BARE, false),
     bare("bare Probot, empty handler", true),
     { name: "embedded", child, prepare: embedded(false), goals: { perSecond: 500, p99: 250 } },
-    { name: "embedded, handling at the same time", child, prepare: embedded(true) },
+    { name: `embedded${WHILE_HANDLING}`, child, prepare: embedded(true) },
     ...(adminUrl === undefined
       ? []
       : ([
@@ -95,7 +108,7 @@ function listContenders(
             prepare: postgres(adminUrl, false),
             goals: { perSecond: 2_000, p99: 100 },
           },
-          { name: "PostgreSQL, handling at the same time", child, prepare: postgres(adminUrl, true) },
+          { name: `PostgreSQL${WHILE_HANDLING}`, child, prepare: postgres(adminUrl, true) },
         ] as const)),
   ];
 }
@@ -116,19 +129,33 @@ async function playRound(
     const load = { url, secret, bytes: BODY_BYTES, repositories: REPOSITORIES, connections: CONNECTIONS };
     const run = (options.seed % 2 ** 16) * 2 ** 8 + round * 2;
     await sender.ask<LoadResult>({ ...load, seconds: options.quick ? 1 : 2, run } satisfies LoadOrder);
-    const cpuBefore = await server.readCpu();
+    const before = await look(contender, server);
     const startedAt = performance.now();
     const result = await sender.ask<LoadResult>({
       ...load,
       seconds: options.quick ? 2 : 5,
       run: run + 1,
     } satisfies LoadOrder);
+    const elapsedMs = performance.now() - startedAt;
+    const after = await look(contender, server);
     if (result.refused > 0)
       throw new Error(`${contender.name} did not acknowledge ${result.refused} deliveries`);
-    return { ...result, cpu: ((await server.readCpu()) - cpuBefore) / (performance.now() - startedAt) };
+    return {
+      ...result,
+      cpu: (after.cpu - before.cpu) / elapsedMs,
+      handled: (result.sent - after.waiting + before.waiting) / (elapsedMs / 1000),
+    };
   } finally {
     await release();
   }
+}
+
+async function look({ child }: Contender, server: Child) {
+  const question: FrontDoorOrder = { kind: "count-waiting" };
+  return {
+    cpu: await server.readCpu(),
+    waiting: child === "front-door" ? await server.ask<number>(question) : 0,
+  };
 }
 
 function takeMedian(rounds: readonly Round[], key: keyof Round): number {
@@ -150,6 +177,9 @@ function listFigures(
       ...(isOurs && { baseline: { what: BARE, value: baseline } }),
       ...(goals && { goal: { atLeast: goals.perSecond } }),
     },
+    ...(name.endsWith(WHILE_HANDLING)
+      ? [{ what: `${name}: events handled`, value: takeMedian(rounds, "handled"), unit: "/s" }]
+      : []),
     { what: `${name}: latency p50`, value: takeMedian(rounds, "p50"), unit: "ms" },
     {
       what: `${name}: latency p99`,

@@ -102,6 +102,9 @@ async function follow(
   }
 }
 
+/** How a workflow says it. */
+const CORRELATION = "$" + "{{ inputs.correlation }}";
+
 /** A repository with one kind of task, whose one stage is dispatched at once. */
 function makeSeed(dir: string): string {
   mkdirSync(join(dir, ".github", "workflows"), { recursive: true });
@@ -121,7 +124,7 @@ function makeSeed(dir: string): string {
     join(dir, ".github", "workflows", "generate.yml"),
     [
       "name: generate",
-      "run-name: generate ${{ inputs.correlation }}",
+      `run-name: generate ${CORRELATION}`,
       "on:",
       "  workflow_dispatch:",
       "    inputs:",

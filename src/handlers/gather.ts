@@ -1,5 +1,6 @@
 import { targetsOf } from "../core/commands/parse-commands.ts";
 import type { Event, EventKind, EventOf } from "../core/events.ts";
+import { interestsOf } from "../core/plan/branch-interests.ts";
 import type { Gathered } from "../core/plan/gathered.ts";
 import { awaitsLabel } from "../core/plan/plan-intake.ts";
 import { findCorrelation } from "../core/plan/plan-run.ts";
@@ -202,8 +203,13 @@ async function readDue(reading: Reading<"task.due">): Promise<Gathered> {
 async function readPush({ event, snapshot, readers }: Reading<"branch.pushed">): Promise<Gathered> {
   const { facts } = snapshot.repository.stored;
   if (facts === null || facts.branch === event.branch) return readRepository({ event, snapshot, readers });
-  const text = await readers.code.fileAt(event.repo, event.sha, ".github/orchestrator.yml");
-  return text === undefined || text === facts.configText ? { configAtHead: null } : { configAtHead: text };
+  const read = async (path: string) => (await readers.code.fileAt(event.repo, event.sha, path)) ?? null;
+  const config = await read(".github/orchestrator.yml");
+  const { goodConfig } = snapshot.repository.stored;
+  const { roadmapPath } = interestsOf(config, goodConfig?.text ?? null);
+  const roadmap = roadmapPath === null ? null : await read(roadmapPath);
+  const isSame = config === facts.configText && roadmap === facts.roadmapText;
+  return { branchFiles: isSame ? null : { config, roadmap } };
 }
 
 async function readRepository({

@@ -90,10 +90,9 @@ export async function playKilledRound({ kills, dice }: { kills: number; dice: Di
     await drain(sandbox, victim.url());
     await victim.stop();
     const broken = claims.filter((claim) => !claim.holds).map((claim) => `the story: ${claim.text}`);
-    return {
-      kills: killed,
-      problems: [...broken, ...(await judge({ dir, sandbox, exchanges, credentials }))],
-    };
+    const said = victim.said.join("");
+    const violations = await judge({ dir, sandbox, exchanges, credentials, said });
+    return { kills: killed, problems: [...broken, ...violations] };
   } finally {
     await victim.stop();
     await stopActions(sandbox.world);
@@ -133,11 +132,14 @@ function publicKeyOf({ privateKey }: Credentials): string {
 /** The process that dies again and again. */
 function createVictim(begin: () => Promise<Program>) {
   let program: Program | undefined;
+  const said: string[] = [];
   const start = async (): Promise<void> => {
     program = await begin();
+    program.child.stdout?.on("data", (chunk: Buffer) => said.push(chunk.toString("utf8")));
   };
   return {
     start,
+    said,
     url: () => program?.url ?? "",
     killAndRestart: async (): Promise<void> => {
       await program?.stop("SIGKILL");
@@ -178,9 +180,11 @@ interface Trial {
   readonly sandbox: Sandbox;
   readonly exchanges: readonly Exchange[];
   readonly credentials: Credentials;
+  /** What the app logged in all its lives. */
+  readonly said: string;
 }
 
-async function judge({ dir, sandbox, exchanges, credentials }: Trial): Promise<readonly string[]> {
+async function judge({ dir, sandbox, exchanges, credentials, said }: Trial): Promise<readonly string[]> {
   const options = { dataDir: join(dir, "data"), now: Date.now, onError: () => undefined };
   const engine = await openEngine(options);
   const store = createStore(engine, options);
@@ -197,10 +201,11 @@ async function judge({ dir, sandbox, exchanges, credentials }: Trial): Promise<r
       canaries: [credentials.secret, ...world.installationTokens.keys(), ...world.userTokens.keys()],
       texts: [
         ...(await readTexts(engine.db)),
-        { where: "the log", text: readFileSync(join(dir, "app.log"), "utf8") },
+        ...[readFileSync(join(dir, "app.log"), "utf8"), said].map((text) => ({ where: "the log", text })),
       ],
     });
-    return [...violations, ...chain];
+    const errors = said.split("\n").filter((line) => /"level":"(?:error|fatal)"/u.test(line));
+    return [...violations, ...chain, ...errors.map((line) => `the log: ${line}`)];
   } finally {
     await store.close();
   }

@@ -33,6 +33,7 @@ import type { Limits } from "../../src/sandbox/http/limits.ts";
 import type { Exchange } from "../../src/sandbox/http/record-exchange.ts";
 import { readManifest } from "../../src/sandbox/read-manifest.ts";
 import { createUser } from "../../src/sandbox/world/create-user.ts";
+import { findUser } from "../../src/sandbox/world/find-records.ts";
 import type {
   CheckRun,
   Comment,
@@ -180,8 +181,10 @@ async function openStory(options: StoryOptions) {
     apiUrl: sandbox.url,
     skewMs: options.clockSkewMs ?? 0,
   });
-  const repo = await seed(sandbox, dir, options.files);
-  const story = createStory({ sandbox, repo, clock, running });
+  const seedDir = join(dir, "seed");
+  writeSmallRepository(seedDir, options.files);
+  const repo = await seed(sandbox, seedDir);
+  const story = createStory({ sandbox, repo, seedDir, clock, running });
   await running.start();
   sandbox.control.install({ repositories: [REPOSITORY] });
   await story.settled();
@@ -222,9 +225,7 @@ async function openStory(options: StoryOptions) {
   };
 }
 
-async function seed(sandbox: Sandbox, dir: string, files: RepositoryFiles = {}): Promise<Repo> {
-  const seedDir = join(dir, "seed");
-  writeSmallRepository(seedDir, files);
+async function seed(sandbox: Sandbox, seedDir: string): Promise<Repo> {
   const repo = await sandbox.control.createRepository({ owner: OWNER, name: REPO, seedDir });
   for (const [login, role] of Object.entries(PEOPLE)) {
     sandbox.control.createUser(login);
@@ -389,6 +390,8 @@ function emptyStoreKey(): string {
 interface StoryParts {
   readonly sandbox: Sandbox;
   readonly repo: Repo;
+  /** What the repository was made of. */
+  readonly seedDir: string;
   readonly clock: Clock;
   readonly running: RunningApp;
 }
@@ -408,7 +411,7 @@ interface SettleOptions {
   readonly whileRunning?: boolean;
 }
 
-function createStory({ sandbox, repo, clock, running }: StoryParts) {
+function createStory({ sandbox, repo, seedDir, clock, running }: StoryParts) {
   const { control, world } = sandbox;
   const clients = new Map<string, Octokit>();
   const about = { owner: OWNER, repo: REPO };
@@ -480,6 +483,24 @@ function createStory({ sandbox, repo, clock, running }: StoryParts) {
     },
     async label(issue: number, login: string, name = "autopilot"): Promise<void> {
       await as(login).rest.issues.addLabels({ ...about, issue_number: issue, labels: [name] });
+    },
+    /** Labels without a request, which planned failures would meet. */
+    labelDirectly(issue: number, login: string): void {
+      const record = repo.issues.get(issue);
+      const sender = findUser(world, login);
+      if (record === undefined || sender === undefined)
+        throw new Error(`there is no #${issue} or no ${login}`);
+      addLabels(world, { repo, issue: record, names: ["autopilot"], sender });
+    },
+    /** Labels in a repository that is called otherwise by now. */
+    async labelIn(name: string, issue: number, login: string): Promise<void> {
+      const labels = ["autopilot"];
+      await as(login).rest.issues.addLabels({ owner: OWNER, repo: name, issue_number: issue, labels });
+    },
+    async addRepository(name: string): Promise<void> {
+      await control.createRepository({ owner: OWNER, name, seedDir });
+      control.install({ repositories: [`${OWNER}/${name}`] });
+      await settled();
     },
     async unlabel(issue: number, login: string, name = "autopilot"): Promise<void> {
       await as(login).rest.issues.removeLabel({ ...about, issue_number: issue, name });

@@ -39,7 +39,7 @@ export function compareCoverage(
   );
   const after = new Map(Object.entries(head.files));
   const changed = new Set(changedFiles);
-  const measuredFiles = [...changed].filter((path) => after.has(path)).toSorted();
+  const measuredFiles = sortPaths([...changed].filter((path) => after.has(path)));
   return {
     hasBaseline: base !== null,
     overall: changesOf(base?.total ?? null, head.total),
@@ -48,8 +48,12 @@ export function compareCoverage(
       addCoverage(pick(after, measuredFiles)),
     ),
     measuredFiles,
-    unmeasuredFiles: [...before.keys()].filter((path) => !after.has(path) && !changed.has(path)).toSorted(),
+    unmeasuredFiles: sortPaths([...before.keys()].filter((path) => !after.has(path) && !changed.has(path))),
   };
+}
+
+function sortPaths(paths: readonly string[]): readonly string[] {
+  return paths.toSorted((a, b) => (a < b ? -1 : 1));
 }
 
 function pick(

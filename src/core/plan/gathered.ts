@@ -16,6 +16,12 @@ export interface StrayedIssue {
   readonly issue: IssueNow | null;
 }
 
+/** Configuration and roadmap of a branch that is not the default one; null where there is none. */
+export interface BranchFiles {
+  readonly config: string | null;
+  readonly roadmap: string | null;
+}
+
 /** What was read from GitHub for one event. A key is absent when the event needs no such reading. */
 export interface Gathered {
   /** Live permission of the event's sender. */
@@ -28,7 +34,8 @@ export interface Gathered {
   readonly pull?: PullNow | null;
   /** Null when the repository is gone or empty. */
   readonly facts?: BranchFacts | null;
-  readonly configAtHead?: string | null;
+  /** Null when the branch has the same files as the default one. */
+  readonly branchFiles?: BranchFiles | null;
   readonly labeled?: readonly LabeledIssue[];
   /** How the open dependencies of queued tasks stand now, by `owner/name#n`. */
   readonly outcomes?: ReadonlyMap<string, IssueOutcome>;

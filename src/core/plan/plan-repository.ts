@@ -1,8 +1,10 @@
 import type { EventOf } from "../events.ts";
 import { configCheckOutput, configIssue } from "../messages/config.ts";
+import { configPreviewOutput } from "../messages/config-preview.ts";
 import { isTerminal } from "../task/task.ts";
 import type { Problem } from "../yaml/problem.ts";
 import type { Draft } from "./draft.ts";
+import { previewConfig } from "./preview-config.ts";
 import { reconcileTasks } from "./reconcile-tasks.ts";
 import { absorbFacts } from "./repository-view.ts";
 
@@ -32,23 +34,19 @@ export function planRepositoryRead(draft: Draft, event: Reading): void {
   reconcileTasks(draft);
 }
 
-/** A branch that is not the default one but changes the configuration: say what the file would mean. */
+/** A branch that is not the default one but changes the files: say what they would mean. Nothing of it counts. */
 function planOtherBranch(draft: Draft, event: EventOf<"branch.pushed">): void {
-  const text = draft.gathered.configAtHead;
-  if (text === undefined || text === null) return draft.conclude("ignored", "not the default branch");
+  const { branchFiles } = draft.gathered;
+  const { facts, goodConfig } = draft.view.record.stored;
+  if (!branchFiles || facts === null) return draft.conclude("ignored", "not the default branch");
   draft.conclude("processed", "configuration of a branch checked");
+  const output = configPreviewOutput(previewConfig(draft, branchFiles), {
+    branch: facts.branch,
+    sha: goodConfig?.sha ?? null,
+  });
   draft.project(
     `config-check:${event.sha}`,
-    {
-      kind: "check",
-      sha: event.sha,
-      name: CONFIG_CHECK,
-      ...configCheckOutput({
-        text,
-        isInForce: false,
-        lastGoodSha: draft.view.record.stored.goodConfig?.sha ?? null,
-      }),
-    },
+    { kind: "check", sha: event.sha, name: CONFIG_CHECK, ...output },
     { subject: "config", taskId: null },
   );
 }

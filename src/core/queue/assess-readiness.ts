@@ -47,6 +47,10 @@ function assessConfiguration(task: Task, view: RepositoryView): readonly Reason[
         : `add one of the labels ${labels.map((label) => `\`${label}\``).join(", ")}`;
     return [reason("kind.unknown", `No configured kind fits this issue; ${choices}.`)];
   }
+  if (kind.stages[task.stage] === undefined) {
+    const message = `The pipeline \`${task.kind}\` has fewer stages now than this task has passed; \`/orchestrate retry\` begins anew.`;
+    return [reason("kind.unknown", message, { liftedBy: "`/orchestrate retry`, or the missing stage" })];
+  }
   const autonomy = autonomyOf(config, task.role);
   const reasons: Reason[] = [];
   if (!allows(autonomy, "draft-pr")) {

@@ -18,29 +18,80 @@ type Row = readonly [name: string, lines: readonly string[], path?: string];
 
 describe("assertionsGate lets pass", () => {
   it.each<Row>([
-    ["a new test between others", [
-      "   it('old', () => {", "     expect(a).toBe(1);", "   });", " ",
-      "+  it('new', () => {", "+    const b = price(2);", "+    if (b > 1) return;", "+    expect(b).toBe(2);", "+  });", "+", " });",
-    ]],
-    ["a new test as git shows it when its end is like that of the old one", [
-      "     expect(a).toBe(1);", "+  });", "+", "+  it('new', () => {", "+    expect(b).toBe(2);", "   });", " });",
-    ]],
-    ["tests put into a group", [
-      "-it('old', () => {", "-  expect(a).toBe(1);", "-});",
-      "+describe('price', () => {", "+  it('old', () => {", "+    expect(a).toBe(1);", "+  });", "+});",
-    ]],
+    [
+      "a new test between others",
+      [
+        "   it('old', () => {",
+        "     expect(a).toBe(1);",
+        "   });",
+        " ",
+        "+  it('new', () => {",
+        "+    const b = price(2);",
+        "+    if (b > 1) return;",
+        "+    expect(b).toBe(2);",
+        "+  });",
+        "+",
+        " });",
+      ],
+    ],
+    [
+      "a new test as git shows it when its end is like that of the old one",
+      [
+        "     expect(a).toBe(1);",
+        "+  });",
+        "+",
+        "+  it('new', () => {",
+        "+    expect(b).toBe(2);",
+        "   });",
+        " });",
+      ],
+    ],
+    [
+      "tests put into a group",
+      [
+        "-it('old', () => {",
+        "-  expect(a).toBe(1);",
+        "-});",
+        "+describe('price', () => {",
+        "+  it('old', () => {",
+        "+    expect(a).toBe(1);",
+        "+  });",
+        "+});",
+      ],
+    ],
     ["one more assertion", ["   expect(a).toBe(1);", "+  expect(b).toBe(2);"]],
-    ["an assertion that moves within its test", ["-  expect(a).toBe(1);", "   const b = 2;", "+  expect(a).toBe(1);"]],
+    [
+      "an assertion that moves within its test",
+      ["-  expect(a).toBe(1);", "   const b = 2;", "+  expect(a).toBe(1);"],
+    ],
     ["one more case of a list", ["-  [1, 2]", "+  [1, 2],", "+  [2, 4]", " ])('doubles', (a, b) => {"]],
-    ["one more name from the same module", ["-import { a } from '../src/price.ts';", "+import { a, b } from '../src/price.ts';"]],
+    [
+      "one more name from the same module",
+      ["-import { a } from '../src/price.ts';", "+import { a, b } from '../src/price.ts';"],
+    ],
     ["a changed comment", ["-// expect(a).toBe(1) was here", "+// nothing was here"]],
     ["a documentation comment", ["+/**", "+ * Prices of baskets.", "+ */", " it('old', () => {"]],
     ["globs in texts", ["+const files = 'src/**';", " it('old', () => {"]],
     ["a word with an apostrophe", ["+// it doesn't matter {", " it('old', () => {"]],
     ["Windows line ends", [" it('old', () => {\r", "+  expect(b).toBe(2);\r", " });\r"]],
-    ["a file without a newline at its end", ["   expect(a).toBe(1);", "+  expect(b).toBe(2);", "\\ No newline at end of file"]],
+    [
+      "a file without a newline at its end",
+      ["   expect(a).toBe(1);", "+  expect(b).toBe(2);", "\\ No newline at end of file"],
+    ],
     ["a model that is fitted", ["+  model.fit(x, y)", "   assert model.r2 > 0.6"], "tests/test_model.py"],
-    ["a function of Python's with a way out", [" def test_a():", "     assert a == 1", "+", "+def test_b():", "+    for x in y:", "+        continue", "+    assert b == 2"], "tests/test_a.py"],
+    [
+      "a function of Python's with a way out",
+      [
+        " def test_a():",
+        "     assert a == 1",
+        "+",
+        "+def test_b():",
+        "+    for x in y:",
+        "+        continue",
+        "+    assert b == 2",
+      ],
+      "tests/test_a.py",
+    ],
     ["a comparison with zero", ["+  expect(a === 0 && b === 0).toBe(true);", " });"]],
   ])("%s", (_name, lines, path) => {
     expect(judgeLines(lines, path)).toBe("PASS");
@@ -53,12 +104,16 @@ describe("assertionsGate lets pass", () => {
   });
 
   it("new test files, and empty ones", () => {
-    expect(judge({ status: "added", patch: patchOf("+it('a', () => {", "+  if (x) return;", "+  expect(a);") })).toBe("PASS");
+    expect(
+      judge({ status: "added", patch: patchOf("+it('a', () => {", "+  if (x) return;", "+  expect(a);") }),
+    ).toBe("PASS");
     expect(judge({ path: "tests/__init__.py", status: "added", additions: 0, patch: null })).toBe("PASS");
   });
 
   it("prose beside tests", () => {
-    expect(judge({ path: "test/README.md", status: "removed", patch: patchOf("-expect nothing") })).toBe("PASS");
+    expect(judge({ path: "test/README.md", status: "removed", patch: patchOf("-expect nothing") })).toBe(
+      "PASS",
+    );
   });
 
   it("a new version of a test runner", () => {
@@ -206,8 +261,14 @@ describe("assertionsGate fails for a test file that goes", () => {
     ["deleted", { status: "removed" }],
     ["deleted without a diff", { status: "removed", patch: null, additions: 0, deletions: 0 }],
     ["moved out of the tests", { status: "renamed", path: "src/old.ts", previousPath: TEST }],
-    ["moved to a name that runners do not find", { status: "renamed", path: "test/price.ts", previousPath: TEST }],
-    ["moved to another case of its name", { status: "renamed", path: "test/price.Test.ts", previousPath: TEST }],
+    [
+      "moved to a name that runners do not find",
+      { status: "renamed", path: "test/price.ts", previousPath: TEST },
+    ],
+    [
+      "moved to another case of its name",
+      { status: "renamed", path: "test/price.Test.ts", previousPath: TEST },
+    ],
     ["moved to another kind of file", { status: "renamed", path: "test/price.test.txt", previousPath: TEST }],
     ["moved into prose", { status: "renamed", path: "test/price.md", previousPath: TEST }],
     ["a deleted snapshot", { path: "src/__snapshots__/a.snap", status: "removed" }],
@@ -216,7 +277,11 @@ describe("assertionsGate fails for a test file that goes", () => {
   });
 
   it("also when a new one takes its place under another name", () => {
-    const added = { path: "test/new.test.ts", status: "added", patch: patchOf("+expect(1).toBe(1);") } as const;
+    const added = {
+      path: "test/new.test.ts",
+      status: "added",
+      patch: patchOf("+expect(1).toBe(1);"),
+    } as const;
     expect(judge({ status: "removed" }, added)).toBe("FAIL");
   });
 
@@ -242,23 +307,46 @@ describe("assertionsGate leaves to a person", () => {
     ["an attempt around assertions", ["+  try {", "   expect(a).toBe(1);", "+  } catch {}"]],
     ["a comment around assertions", ["+  /*", "   expect(a).toBe(1);", "+  */"]],
     ["a text around assertions", ["+  `", "   expect(a).toBe(1);", "+  `;"]],
-    ["a text of Python's around assertions", ['+    """', "     assert a == 1", '+    """'], "tests/test_a.py"],
+    [
+      "a text of Python's around assertions",
+      ['+    """', "     assert a == 1", '+    """'],
+      "tests/test_a.py",
+    ],
     ["a way out before assertions", ["+  return;", "   expect(a).toBe(1);"]],
     ["a way out with a value", ["+  return Promise.resolve();", "   expect(a).toBe(1);"]],
     ["the end of the process", ["+  process.exit(0);", "   expect(a).toBe(1);"]],
     ["the end of Python's process", ["+    sys.exit(0)", "     assert a == 1"], "tests/test_a.py"],
-    ["a way out in a new group around old tests", ["+describe('x', () => {", "+  return;", "   expect(a).toBe(1);", "+});"]],
+    [
+      "a way out in a new group around old tests",
+      ["+describe('x', () => {", "+  return;", "   expect(a).toBe(1);", "+});"],
+    ],
     ["an operator that takes an assertion in", ["+  isSlow &&", "   expect(a).toBe(1);"]],
     ["an arrow that takes an assertion in", ["+  const later = () =>", "   expect(a).toBe(1);"]],
-    ["an early end of a test, the rest in nothing", ["   const a = 1;", "+});", "+unused(() => {", "   expect(a).toBe(1);", " });"]],
-    ["assertions moved into a helper", ["-  expect(a).toBe(1);", "+function helper() {", "+  expect(a).toBe(1);", "+}"]],
+    [
+      "an early end of a test, the rest in nothing",
+      ["   const a = 1;", "+});", "+unused(() => {", "   expect(a).toBe(1);", " });"],
+    ],
+    [
+      "assertions moved into a helper",
+      ["-  expect(a).toBe(1);", "+function helper() {", "+  expect(a).toBe(1);", "+}"],
+    ],
     ["a changed value that is expected", ["-  const expected = 5;", "+  const expected = 6;"]],
     ["a changed case of a list", ["-  [1, 2],", "+  [1, 3],"]],
     ["a removed case of a list", ["-  [1, 2],", "   [2, 4],"]],
     ["a test without assertions that goes", ["-it('does not throw', () => run());"]],
-    ["another subject", ["-import { price } from '../src/price.ts';", "+import { price } from './fake-price.ts';"]],
-    ["a looser assertion library", ["-import assert from 'node:assert/strict';", "+import assert from 'node:assert';"]],
-    ["another subject of Python's", ["-from shop.price import price", "+from tests.fake import price"], "tests/test_a.py"],
+    [
+      "another subject",
+      ["-import { price } from '../src/price.ts';", "+import { price } from './fake-price.ts';"],
+    ],
+    [
+      "a looser assertion library",
+      ["-import assert from 'node:assert/strict';", "+import assert from 'node:assert';"],
+    ],
+    [
+      "another subject of Python's",
+      ["-from shop.price import price", "+from tests.fake import price"],
+      "tests/test_a.py",
+    ],
     ["an own expect", ["+const expect = () => fake;", " it('a', () => {"]],
     ["an own test function", ["+function it() {}", " it('a', () => {"]],
   ])("%s", (_name, lines, path) => {
@@ -270,25 +358,46 @@ describe("assertionsGate leaves to a person", () => {
     ["a test made binary by a byte", { patch: null, additions: 0, deletions: 0 }],
     ["a test whose type changed", { status: "changed", patch: null, additions: 0, deletions: 0 }],
     ["a new test that is too large to show", { status: "added", patch: null, additions: 9000 }],
-    ["a test moved without a diff", { status: "renamed", path: "test/b.test.ts", previousPath: TEST, patch: null, additions: 0 }],
+    [
+      "a test moved without a diff",
+      { status: "renamed", path: "test/b.test.ts", previousPath: TEST, patch: null, additions: 0 },
+    ],
     ["a patch with fewer lines than GitHub counted", { patch: patchOf("+expect(b);"), additions: 2 }],
     ["a patch with more removed lines than counted", { patch: patchOf("+expect(b);", "-a"), deletions: 0 }],
     ["a patch that is cut", { patch: "@@ -1,9 +1,10 @@\n+expect(b);" }],
     ["a patch that goes on after its counts", { patch: "@@ -1,1 +1,2 @@\n a\n+b\n-expect(c);" }],
     ["a patch without a head", { patch: "+expect(b);" }],
     ["an empty patch", { patch: "", additions: 0, deletions: 0 }],
-    ["data of tests that changed", { path: "test/fixtures/prices.json", patch: patchOf('-"price": 3', '+"price": 4') }],
+    [
+      "data of tests that changed",
+      { path: "test/fixtures/prices.json", patch: patchOf('-"price": 3', '+"price": 4') },
+    ],
     ["data of tests that cannot be read", { path: "test/fixtures/a.bin", patch: null, additions: 0 }],
     ["a runner's set-up", { path: "vitest.config.ts", patch: patchOf("+exclude: ['**']") }],
     ["a new set-up", { path: "jest.config.js", status: "added", patch: patchOf("+module.exports = {}") }],
     ["a set-up that goes", { path: "pytest.ini", status: "removed", patch: patchOf("-[pytest]") }],
-    ["a set-up that moves", { path: "old.ini", previousPath: "tox.ini", status: "renamed", patch: null, additions: 0 }],
-    ["the test script", { path: "package.json", patch: patchOf('-    "test": "vitest run",', '+    "test": "true",') }],
+    [
+      "a set-up that moves",
+      { path: "old.ini", previousPath: "tox.ini", status: "renamed", patch: null, additions: 0 },
+    ],
+    [
+      "the test script",
+      { path: "package.json", patch: patchOf('-    "test": "vitest run",', '+    "test": "true",') },
+    ],
     ["the test script of a part", { path: "web/package.json", patch: patchOf('+    "pretest": "exit 0",') }],
-    ["a test runner from elsewhere", { path: "package.json", patch: patchOf('+    "vitest": "npm:yes-test@1.0.0",') }],
-    ["pytest's options", { path: "pyproject.toml", patch: patchOf("+addopts = '--deselect tests/test_a.py'") }],
+    [
+      "a test runner from elsewhere",
+      { path: "package.json", patch: patchOf('+    "vitest": "npm:yes-test@1.0.0",') },
+    ],
+    [
+      "pytest's options",
+      { path: "pyproject.toml", patch: patchOf("+addopts = '--deselect tests/test_a.py'") },
+    ],
     ["a package file that cannot be read", { path: "package.json", patch: null, additions: 1 }],
-    ["an assertion among Rust code", { path: "src/price.rs", patch: patchOf(" #[test]", "-    assert_eq!(price(), 3);") }],
+    [
+      "an assertion among Rust code",
+      { path: "src/price.rs", patch: patchOf(" #[test]", "-    assert_eq!(price(), 3);") },
+    ],
   ])("%s", (_name, file) => {
     expect(judge(file)).toBe("BLOCKED");
   });

@@ -75,14 +75,30 @@ describe("checksGate, one check", () => {
 describe("checksGate, several checks", () => {
   it.each<[string, Situation, string]>([
     ["passes when all succeed", { checks: [{ name: "a" }, { name: "b" }] }, "PASS"],
-    ["passes with a skipped one beside a success", { checks: [{}, { name: "b", conclusion: "skipped" }] }, "PASS"],
-    ["is blocked when all are skipped", { checks: [{ conclusion: "skipped" }, { conclusion: "neutral" }] }, "BLOCKED"],
+    [
+      "passes with a skipped one beside a success",
+      { checks: [{}, { name: "b", conclusion: "skipped" }] },
+      "PASS",
+    ],
+    [
+      "is blocked when all are skipped",
+      { checks: [{ conclusion: "skipped" }, { conclusion: "neutral" }] },
+      "BLOCKED",
+    ],
     ["waits for the last one", { checks: [{}, { name: "b", ...queued }] }, "pending"],
-    ["fails before the last one ends", { checks: [{ conclusion: "failure" }, { name: "b", ...queued }] }, "FAIL"],
+    [
+      "fails before the last one ends",
+      { checks: [{ conclusion: "failure" }, { name: "b", ...queued }] },
+      "FAIL",
+    ],
     ["fails though another of the same name succeeded", { checks: [{}, { conclusion: "failure" }] }, "FAIL"],
     ["fails for a status of a check's name", { checks: [{}, { appId: null, conclusion: "error" }] }, "FAIL"],
     ["waits for a status of a check's name", { checks: [{}, { appId: null, ...queued }] }, "pending"],
-    ["is blocked by one that was cancelled", { checks: [{}, { name: "b", conclusion: "cancelled" }] }, "BLOCKED"],
+    [
+      "is blocked by one that was cancelled",
+      { checks: [{}, { name: "b", conclusion: "cancelled" }] },
+      "BLOCKED",
+    ],
   ])("%s", (_name, situation, word) => {
     expect(judge(situation)).toBe(word);
   });
@@ -114,11 +130,12 @@ describe("checksGate, own and forged checks", () => {
   });
 
   it.each(["orchestrator / verify", "Orchestrator / Verify", "orchestrator / config"])(
-    "F155 takes %j of another app for nothing",
+    "F155 takes %j of another app for no evidence, but for a failure",
     (name) => {
       expect(judge({ checks: [{ name }] })).toBe("BLOCKED");
       expect(judge({ checks: [{ name, appId: null }], required: [name] })).toBe("BLOCKED");
-      expect(judge({ checks: [{}, { name, conclusion: "failure" }] })).toBe("PASS");
+      expect(judge({ checks: [{}, { name, ...queued }] })).toBe("PASS");
+      expect(judge({ checks: [{}, { name, conclusion: "failure" }] })).toBe("FAIL");
     },
   );
 
@@ -143,12 +160,28 @@ describe("checksGate, required checks", () => {
     ["passes when each succeeded", { checks: [{}, { name: "lint" }], required }, "PASS"],
     ["F156 is blocked when one never reports", { checks: [{}], required }, "BLOCKED"],
     ["waits while one may still report", { checks: [{}], required, age: MINUTE_MS }, "pending"],
-    ["is blocked when one was only skipped", { checks: [{}, { name: "lint", conclusion: "skipped" }], required }, "BLOCKED"],
-    ["is blocked when one is only neutral", { checks: [{}, { name: "lint", conclusion: "neutral" }], required }, "BLOCKED"],
+    [
+      "is blocked when one was only skipped",
+      { checks: [{}, { name: "lint", conclusion: "skipped" }], required },
+      "BLOCKED",
+    ],
+    [
+      "is blocked when one is only neutral",
+      { checks: [{}, { name: "lint", conclusion: "neutral" }], required },
+      "BLOCKED",
+    ],
     ["takes no other case of the name", { checks: [{}, { name: "Lint" }], required }, "BLOCKED"],
     ["takes no name around the name", { checks: [{}, { name: "ci / lint" }], required }, "BLOCKED"],
-    ["does not look at other checks", { checks: [{}, { name: "lint" }, { name: "x", conclusion: "failure" }], required }, "PASS"],
-    ["passes with a second skipped run of the name", { checks: [{}, { conclusion: "skipped" }, { name: "lint" }], required }, "PASS"],
+    [
+      "does not look at other checks",
+      { checks: [{}, { name: "lint" }, { name: "x", conclusion: "failure" }], required },
+      "PASS",
+    ],
+    [
+      "passes with a second skipped run of the name",
+      { checks: [{}, { conclusion: "skipped" }, { name: "lint" }], required },
+      "PASS",
+    ],
   ])("%s", (_name, situation, word) => {
     expect(judge(situation)).toBe(word);
   });
@@ -161,7 +194,9 @@ describe("checksGate, required checks", () => {
     expect(tell({ checks: [], required })).toBe(
       "BLOCKED: No result of check `test`, `lint` on this commit, so nothing verifies it.",
     );
-    expect(tell({ checks: [] })).toBe("BLOCKED: No result of any check on this commit, so nothing verifies it.");
+    expect(tell({ checks: [] })).toBe(
+      "BLOCKED: No result of any check on this commit, so nothing verifies it.",
+    );
     expect(tell({ checks: [], age: 0 })).toBe("pending: waiting for any check to report");
   });
 });
@@ -170,18 +205,50 @@ describe("checksGate, suites that have not ended", () => {
   const silent = { app: "Codecov", slug: "codecov", appId: 254, status: "queued", runs: 0 } as const;
 
   it.each<[string, Situation, string]>([
-    ["waits for a second workflow whose jobs are not there yet", { checks: [{}], suites: [{ status: "queued", runs: 0 }] }, "pending"],
-    ["waits for later jobs of a run whose first job is green", { checks: [{}], suites: [{ runs: 1 }] }, "pending"],
-    ["waits also when the required checks are green", { checks: [{}], suites: [{}], required: ["test"] }, "pending"],
+    [
+      "waits for a second workflow whose jobs are not there yet",
+      { checks: [{}], suites: [{ status: "queued", runs: 0 }] },
+      "pending",
+    ],
+    [
+      "waits for later jobs of a run whose first job is green",
+      { checks: [{}], suites: [{ runs: 1 }] },
+      "pending",
+    ],
+    [
+      "waits also when the required checks are green",
+      { checks: [{}], suites: [{}], required: ["test"] },
+      "pending",
+    ],
     ["asks a person when a suite does not end", { checks: [{}], suites: [{}], age: 6 * HOUR_MS }, "BLOCKED"],
     ["fails before a suite ends", { checks: [{ conclusion: "failure" }], suites: [{}] }, "FAIL"],
-    ["waits for a slow run rather than ask for checks", { checks: [], suites: [{ status: "queued", runs: 0 }] }, "pending"],
-    ["waits for a suite of an unknown status", { checks: [{}], suites: [{ ...silent, status: "odd" }] }, "pending"],
+    [
+      "waits for a slow run rather than ask for checks",
+      { checks: [], suites: [{ status: "queued", runs: 0 }] },
+      "pending",
+    ],
+    [
+      "waits for a suite of an unknown status",
+      { checks: [{}], suites: [{ ...silent, status: "odd" }] },
+      "pending",
+    ],
     ["waits for an app that has begun", { checks: [{}], suites: [{ ...silent, runs: 1 }] }, "pending"],
-    ["waits a little for an app that was told", { checks: [{}], suites: [silent], age: MINUTE_MS }, "pending"],
+    [
+      "waits a little for an app that was told",
+      { checks: [{}], suites: [silent], age: MINUTE_MS },
+      "pending",
+    ],
     ["does not pass while an app that was told is silent", { checks: [{}], suites: [silent] }, "BLOCKED"],
-    ["passes without a silent app when the list says what counts", { checks: [{}], suites: [silent], required: ["test"] }, "PASS"],
-    ["does not wait for itself", { checks: [{}], suites: [{ appId: OWN_APP, slug: "orchestrator" }] }, "PASS"],
+    [
+      "passes without a silent app when the list says what counts",
+      { checks: [{}], suites: [silent], required: ["test"] },
+      "PASS",
+    ],
+    [
+      "does not wait for itself",
+      { checks: [{}], suites: [{ appId: OWN_APP, slug: "orchestrator" }] },
+      "PASS",
+    ],
   ])("%s", (_name, situation, word) => {
     expect(judge(situation)).toBe(word);
   });

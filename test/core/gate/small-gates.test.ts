@@ -18,8 +18,16 @@ describe("headGate", () => {
     ["F147 is blocked when the head's repository is gone", { pull: { headRepoId: null } }, "BLOCKED"],
     ["F148 is blocked when the head is in a fork", { pull: { headRepoId: 2002 } }, "BLOCKED"],
     ["fails on a conflict", { pull: { mergeable: false } }, "FAIL"],
-    ["F162 waits while GitHub computes", { pull: { mergeable: null }, headSince: NOW - 9 * MINUTE_MS }, "pending"],
-    ["F162 is blocked when GitHub does not say", { pull: { mergeable: null }, headSince: NOW - 10 * MINUTE_MS }, "BLOCKED"],
+    [
+      "F162 waits while GitHub computes",
+      { pull: { mergeable: null }, headSince: NOW - 9 * MINUTE_MS },
+      "pending",
+    ],
+    [
+      "F162 is blocked when GitHub does not say",
+      { pull: { mergeable: null }, headSince: NOW - 10 * MINUTE_MS },
+      "BLOCKED",
+    ],
   ])("%s", (_name, overrides, word) => {
     expect(wordOf(headGate.evaluate(buildSubject(overrides)))).toBe(word);
   });
@@ -69,7 +77,11 @@ describe("sizeGate", () => {
     ["fails for lines that are no number", { pull: { files: files(1, Number.NaN) } }, "FAIL"],
     ["F149 is blocked without the list", { pull: { files: null, changedFiles: 3001 } }, "BLOCKED"],
     ["F149 is blocked when the list is shorter", { pull: { files: files(2), changedFiles: 3 } }, "BLOCKED"],
-    ["F149 does not count a file twice", { pull: { files: [buildFile(), buildFile()], changedFiles: 2 } }, "BLOCKED"],
+    [
+      "F149 does not count a file twice",
+      { pull: { files: [buildFile(), buildFile()], changedFiles: 2 } },
+      "BLOCKED",
+    ],
     ["counts removed lines too", { pull: { files: [buildFile({ additions: 0, deletions: 2001 })] } }, "FAIL"],
   ])("%s", (_name, overrides, word) => {
     expect(wordOf(sizeGate.evaluate(buildSubject(overrides)))).toBe(word);
@@ -185,13 +197,33 @@ describe("approvalGate", () => {
     ["does not count the requester", { approvals: 1, task: approved({ by: person(7) }) }, "BLOCKED"],
     ["does not count a bot", { approvals: 1, task: approved({ by: person(8, "Bot") }) }, "BLOCKED"],
     ["does not count a ghost", { approvals: 1, task: approved({ by: person(8, "Mannequin") }) }, "BLOCKED"],
-    ["does not count an organisation", { approvals: 1, task: approved({ by: person(8, "Organization") }) }, "BLOCKED"],
-    ["counts one person once", { approvals: 2, task: approved({ by: person(8) }, { by: person(8) }) }, "BLOCKED"],
+    [
+      "does not count an organisation",
+      { approvals: 1, task: approved({ by: person(8, "Organization") }) },
+      "BLOCKED",
+    ],
+    [
+      "counts one person once",
+      { approvals: 2, task: approved({ by: person(8) }, { by: person(8) }) },
+      "BLOCKED",
+    ],
     ["counts two people", { approvals: 2, task: approved({ by: person(8) }, { by: person(9) }) }, "PASS"],
-    ["does not count another commit", { approvals: 1, task: approved({ by: person(8), sha: OTHER_SHA }) }, "BLOCKED"],
-    ["does not count the beginning of the commit", { approvals: 1, task: approved({ by: person(8), sha: HEAD.slice(0, 7) }) }, "BLOCKED"],
+    [
+      "does not count another commit",
+      { approvals: 1, task: approved({ by: person(8), sha: OTHER_SHA }) },
+      "BLOCKED",
+    ],
+    [
+      "does not count the beginning of the commit",
+      { approvals: 1, task: approved({ by: person(8), sha: HEAD.slice(0, 7) }) },
+      "BLOCKED",
+    ],
     ["does not count without a pull request", { approvals: 1, task: buildTask() }, "BLOCKED"],
-    ["is blocked by a number that is none", { approvals: Number.NaN, task: approved({ by: person(8) }) }, "BLOCKED"],
+    [
+      "is blocked by a number that is none",
+      { approvals: Number.NaN, task: approved({ by: person(8) }) },
+      "BLOCKED",
+    ],
   ])("%s", (_name, overrides, word) => {
     expect(wordOf(approvalGate.evaluate(buildSubject(overrides)))).toBe(word);
   });

@@ -2,7 +2,13 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { decideVerdict, type GateResult, type VerdictValue } from "../../../src/core/gate/verdict.ts";
 
-const gate = (verdict: VerdictValue): GateResult => ({ gate: "g", verdict, message: "", seen: "", wanted: "" });
+const gate = (verdict: VerdictValue): GateResult => ({
+  gate: "g",
+  verdict,
+  message: "",
+  seen: "",
+  wanted: "",
+});
 const VALUES = ["PASS", "FAIL", "BLOCKED"] as const;
 
 describe("decideVerdict", () => {

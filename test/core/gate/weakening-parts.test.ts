@@ -8,6 +8,8 @@ import { readPatch } from "../../../src/core/gate/weakening/read-patch.ts";
 import { buildFile, patchOf } from "./build-subject.ts";
 
 const KILOBYTES_400 = 400 * 1024;
+/** A hundred times what a linear reading takes, and a tenth of what a quadratic one does. */
+const QUADRATIC_MS = 20_000;
 
 describe("readPatch", () => {
   it("groups what was added and removed at one place, and says whether an old line follows", () => {
@@ -33,8 +35,16 @@ describe("readPatch", () => {
   });
 
   it("takes lines of a file that look like the format for lines of the file", () => {
-    const patch = patchOf("--- a/test.ts", "+++ b/test.ts", " @@ -1,1 +1,1 @@", "\\ No newline at end of file");
-    expect(readPatch(buildFile({ patch }))).toMatchObject({ added: ["++ b/test.ts"], removed: ["-- a/test.ts"] });
+    const patch = patchOf(
+      "--- a/test.ts",
+      "+++ b/test.ts",
+      " @@ -1,1 +1,1 @@",
+      "\\ No newline at end of file",
+    );
+    expect(readPatch(buildFile({ patch }))).toMatchObject({
+      added: ["++ b/test.ts"],
+      removed: ["-- a/test.ts"],
+    });
   });
 
   it("takes an empty line for an old one without its blank", () => {
@@ -52,7 +62,10 @@ describe("readPatch", () => {
   });
 
   it("reads whatever comes without throwing, and never more lines than GitHub counted", () => {
-    const line = fc.oneof(fc.string(), fc.constantFrom("@@ -1 +1 @@", "@@ -1,2 +1,2 @@", " a", "-b", "+c", "\\ x"));
+    const line = fc.oneof(
+      fc.string(),
+      fc.constantFrom("@@ -1 +1 @@", "@@ -1,2 +1,2 @@", " a", "-b", "+c", "\\ x"),
+    );
     fc.assert(
       fc.property(fc.array(line), fc.nat(5), fc.nat(5), (lines, additions, deletions) => {
         const read = readPatch(buildFile({ patch: lines.join("\n"), additions, deletions }));
@@ -90,7 +103,7 @@ describe("linesWithout", () => {
 
 describe("brackets", () => {
   it.each([
-    ['f("(", \'[\', `{`)', "f(, , )"],
+    ["f(\"(\", '[', `{`)", "f(, , )"],
     ["a // ( comment", "a "],
     ["it doesn't matter", "it doesn't matter"],
     ['"a \\" ( b" + c', " + c"],
@@ -108,22 +121,61 @@ describe("brackets", () => {
 
 describe("S16 hostile lines", () => {
   const LINES = [
-    " ", "\t", "a", "(", "\"", "'", "`", "\\\"", "//", "/*", "*/", "t.", "it.", "assert", "expect ", "if ", "if (", "= ", ") ",
-    "@@ ", "require.", "from ", "import '", "const x =", "# ", "skip ", "[\"", "0 && ", "=>", "\r", "\u2028", "a,", "verify ", "é",
+    " ",
+    "\t",
+    "a",
+    "(",
+    '"',
+    "'",
+    "`",
+    '\\"',
+    "//",
+    "/*",
+    "*/",
+    "t.",
+    "it.",
+    "assert",
+    "expect ",
+    "if ",
+    "if (",
+    "= ",
+    ") ",
+    "@@ ",
+    "require.",
+    "from ",
+    "import '",
+    "const x =",
+    "# ",
+    "skip ",
+    '["',
+    "0 && ",
+    "=>",
+    "\r",
+    "\u2028",
+    "a,",
+    "verify ",
+    "é",
+    "f(){",
+    "};",
   ];
 
-  it.each(LINES)("reads 400 KB of %j in passing", (piece) => {
-    const line = piece.repeat(Math.ceil(KILOBYTES_400 / piece.length)).replaceAll("\n", "");
-    for (const text of [line, `${line}!`, `if${line}`, `x${line}(`]) {
-      const found = findWeakenings(buildFile({ path: "test/a.test.ts", patch: patchOf(`-${text}`, `+ ${text}x`) }));
-      expect(Array.isArray(found)).toBe(true);
-    }
-  });
+  it.each(LINES)(
+    "reads 400 KB of %j in passing",
+    (piece) => {
+      const line = piece.repeat(Math.ceil(KILOBYTES_400 / piece.length));
+      const patch = patchOf(`-if (${line}!`, `+x${line}(`);
+      expect(findWeakenings(buildFile({ path: "test/a.test.ts", patch }))).not.toEqual([]);
+    },
+    QUADRATIC_MS,
+  );
 
   it("holds against every pattern for itself", () => {
     for (const [name, pattern] of Object.entries(patterns)) {
       for (const piece of LINES) {
-        const line = piece.repeat(KILOBYTES_400 / 4).replace(/\s+/gu, " ").slice(0, KILOBYTES_400);
+        const line = piece
+          .repeat(KILOBYTES_400 / 4)
+          .replace(/\s+/gu, " ")
+          .slice(0, KILOBYTES_400);
         expect(typeof pattern.test(line), `${name} ${piece}`).toBe("boolean");
       }
     }

@@ -7,6 +7,8 @@ const { pass, fail, blocked } = answerAs("assertions");
 
 const WANTED = "no test weaker than before";
 const MAX_DETAILS = 20;
+/** Of more, a reading would hold up other work; nobody reviews it either. */
+const MAX_PATCH_CHARS = 4 * 1024 * 1024;
 
 /** Tests must not get weaker: an assertion or a test file that goes, a skip that comes, is named. */
 export const assertionsGate: GateRule = {
@@ -21,6 +23,15 @@ export const assertionsGate: GateRule = {
         message: "The list of changed files is not complete.",
         seen: "incomplete",
         wanted: WANTED,
+      });
+    }
+    const chars = files.reduce((sum, file) => sum + (file.patch?.length ?? 0), 0);
+    if (chars > MAX_PATCH_CHARS) {
+      return blocked({
+        message: "The change is too large to look for weaker tests.",
+        seen: `${Math.ceil(chars / 1024 / 1024)} MB of changes`,
+        wanted: WANTED,
+        howToFix: "Split the change, or review it and merge it by hand.",
       });
     }
     const weakenings = files.flatMap((file) => findWeakenings(file));

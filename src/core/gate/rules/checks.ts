@@ -10,7 +10,7 @@ const FIRST_CHECK_PATIENCE_MS = 5 * 60_000;
 const CHECKS_PATIENCE_MS = 6 * 60 * 60_000;
 const MAX_NAMES = 5;
 
-/** What the names of our own checks begin with; from another app they are nobody's evidence (F155). */
+/** What the names of our own checks begin with; from another app they count only against a commit (F155). */
 const OWN_NAME = /^orchestrator \/ /iu;
 /** Its suites belong to a run that has been ordered, so each of them ends. */
 const ACTIONS_SLUG = "github-actions";
@@ -65,7 +65,9 @@ export const checksGate: GateRule = {
 
 function setScene({ pull, gates, ownAppId, headSince, now }: GateSubject): Scene {
   const { required } = gates.checks;
-  const foreign = pull.checks.filter((check) => check.appId !== ownAppId && !OWN_NAME.test(check.name));
+  const foreign = pull.checks.filter(
+    (check) => check.appId !== ownAppId && (isFailure(check) || !OWN_NAME.test(check.name)),
+  );
   const suites = (pull.pendingSuites ?? []).filter((suite) => suite.appId !== ownAppId);
   return {
     required,
@@ -81,7 +83,7 @@ function setScene({ pull, gates, ownAppId, headSince, now }: GateSubject): Scene
 }
 
 function askForFailures({ relevant, wanted }: Scene): GateAnswer | undefined {
-  const bad = relevant.filter((check) => isFinished(check) && BAD.has(check.conclusion ?? ""));
+  const bad = relevant.filter(isFailure);
   const [first] = bad;
   if (first === undefined) return undefined;
   return fail({
@@ -157,6 +159,10 @@ function askForUnclear({ required, relevant, wanted }: Scene): GateAnswer | unde
 /** A status this program does not know is not finished (F125). */
 function isFinished(check: CheckNow): boolean {
   return check.status === "completed" && !UNFINISHED.has(check.conclusion ?? "");
+}
+
+function isFailure(check: CheckNow): boolean {
+  return isFinished(check) && BAD.has(check.conclusion ?? "");
 }
 
 function isSuccess(check: CheckNow): boolean {

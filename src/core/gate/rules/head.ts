@@ -7,9 +7,9 @@ export const headGate: GateRule = {
   name: "head",
   purpose: "The head is the commit that was published for the task, and it can be merged.",
   evaluate({ task, pull, publishedSha, headSince, now }) {
-    const seen = pull.headSha.slice(0, 7);
+    const seen = pull.headSha.slice(0, 7) || "no commit";
     const wanted = publishedSha.slice(0, 7);
-    if (pull.headSha !== publishedSha) {
+    if (pull.headSha !== publishedSha || publishedSha === "") {
       return blocked({
         message: "Somebody else pushed to the branch, so the head is not what the attempt produced.",
         seen,

@@ -1,6 +1,6 @@
 /** What a text opens and closes, strings and comments apart. */
 export interface Balance {
-  /** Lines of the brackets that stay open. */
+  /** Lines with brackets that stay open. */
   readonly unclosed: readonly string[];
   /** For each line, inside how many brackets it begins that the text both opens and closes. */
   readonly depths: readonly number[];
@@ -26,7 +26,7 @@ export function balanceOf(lines: readonly string[]): Balance {
     while ((open[unclosedBefore] ?? lines.length) < index) unclosedBefore += 1;
     return count - unclosedBefore;
   });
-  return { unclosed: open.map((index) => lines[index] ?? ""), depths };
+  return { unclosed: [...new Set(open)].map((index) => lines[index] ?? ""), depths };
 }
 
 /** A line without its strings and without a comment at its end. A quote without its partner, as in `don't`, is no string. */

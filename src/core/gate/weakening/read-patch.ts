@@ -85,14 +85,14 @@ function splitRuns(lines: readonly string[]): readonly Run[] {
     removed = [];
   };
   for (const line of lines) {
-    const texts = line
-      .slice(1)
-      .split(HIDDEN_LINE_END)
-      .map((text) => text.replace(/\s+/gu, " ").trim());
-    if (line.startsWith("+")) added.push(...texts);
-    else if (line.startsWith("-")) removed.push(...texts);
+    const target = line.startsWith("+") ? added : removed;
+    if (/^[+-]/u.test(line)) for (const text of splitLine(line.slice(1))) target.push(text);
     else flush(line !== "");
   }
   flush(false);
   return runs;
+}
+
+function splitLine(line: string): readonly string[] {
+  return line.split(HIDDEN_LINE_END).map((text) => text.replace(/\s+/gu, " ").trim());
 }

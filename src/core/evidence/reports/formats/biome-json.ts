@@ -24,7 +24,7 @@ const Diagnostic = z.object({
         .union([z.string(), z.object({ file: z.string() }).transform(({ file }) => file)])
         .nullish()
         .catch(null),
-      start: z.object({ line: z.unknown() }).nullish().catch(null),
+      start: z.object({ line: z.unknown().optional() }).nullish().catch(null),
     })
     .nullish(),
 });
@@ -43,7 +43,7 @@ export function readBiomeJson(text: string, options: ReadOptions = {}): Findings
   capCount(diagnostics.length, REPORT_LIMITS.findings, "findings");
   const left = summary.diagnosticsNotPrinted ?? 0;
   if (left > 0) {
-    throw new ReportRefusal(`leaves out ${left} findings: run Biome with \`--max-diagnostics=none\``);
+    throw new ReportRefusal(`leaves out ${left} findings: run Biome with --max-diagnostics=none`);
   }
   const findings = diagnostics.map((value, index) => readDiagnostic(value, `diagnostics.${index}`, options));
   const errors = findings.filter(({ level }) => level === "error").length;

@@ -17,7 +17,7 @@ const Message = z.object({
   severity: z.union([z.literal(0), z.literal(1), z.literal(2)]),
   fatal: z.boolean().optional(),
   message: z.string(),
-  line: z.unknown(),
+  line: z.unknown().optional(),
 });
 
 /** Code further down is not quoted; its findings are told apart by their messages. */

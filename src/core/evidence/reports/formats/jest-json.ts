@@ -23,7 +23,7 @@ const Assertion = z.object({
   title: z.string().default(""),
   fullName: z.string().default(""),
   status: z.string(),
-  duration: z.unknown(),
+  duration: z.unknown().optional(),
   failureMessages: listOf(z.string(), 1000).nullish(),
   invocations: z.number().nullish(),
   retryReasons: AnyList.nullish(),

@@ -68,7 +68,7 @@ function openTag(reader: Reader, tag: XmlTag): void {
   frames.length = tag.depth - 1;
   const parent = frames.at(-1) ?? OUTSIDE;
   if (tag.depth === 1 && !SUITES.has(tag.name)) {
-    throw new ReportRefusal("is XML, but its root is neither `testsuites` nor `testsuite`");
+    throw new ReportRefusal("is XML, but its root is neither testsuites nor testsuite");
   }
   if (SUITES.has(tag.name)) frames.push(openSuite(reader, tag, parent));
   else if (tag.name === "testcase" && SUITES.has(parent.tag)) frames.push(openCase(reader, tag, parent));

@@ -9,6 +9,7 @@ const Index = z.number().int().min(-1).max(1e9).optional();
 const Level = z.enum(["none", "note", "warning", "error"]);
 const Message = z.object({ text: z.string().optional(), markdown: z.string().optional() });
 const Artifact = z.object({ uri: z.string().optional(), index: Index });
+const ListedArtifact = z.object({ location: Artifact });
 const Rule = z.object({
   id: z.string(),
   shortDescription: Message.optional(),
@@ -27,7 +28,10 @@ const Location = z.object({
     .object({
       artifactLocation: Artifact.optional(),
       region: z
-        .object({ startLine: z.unknown(), snippet: z.object({ text: z.string().optional() }).optional() })
+        .object({
+          startLine: z.unknown().optional(),
+          snippet: z.object({ text: z.string().optional() }).optional(),
+        })
         .optional(),
     })
     .optional(),
@@ -42,7 +46,7 @@ const Found = z.object({
   message: Message.default({}),
   locations: listOf(Location, 1000).default([]),
   suppressions: listOf(z.object({ status: z.string().optional() }), 100).nullish(),
-  partialFingerprints: z.unknown(),
+  partialFingerprints: z.unknown().optional(),
 });
 type Found = z.infer<typeof Found>;
 type Rule = z.infer<typeof Rule>;
@@ -152,10 +156,13 @@ function readLevel({ kind, level }: Found, rule: Rule | undefined): FindingLevel
 }
 
 function readPath(location: z.infer<typeof Artifact> | undefined, facts: RunFacts): string | null {
-  const artifact = location?.uri === undefined ? facts.artifacts[location?.index ?? -1] : undefined;
-  const listed = z.object({ location: Artifact }).safeParse(artifact);
-  const uri = location?.uri ?? (listed.success ? listed.data.location.uri : undefined);
+  const uri = location?.uri ?? findListedUri(location?.index, facts);
   return uri === undefined ? null : cleanPath(decode(uri), facts.options) || null;
+}
+
+function findListedUri(index: number | undefined, { artifacts }: RunFacts): string | undefined {
+  const listed = ListedArtifact.safeParse(artifacts[index ?? -1]);
+  return listed.success ? listed.data.location.uri : undefined;
 }
 
 function decode(uri: string): string {

@@ -45,11 +45,11 @@ export function readTsc(text: string, options: ReadOptions = {}): FindingsReport
 }
 
 function readDiagnostic(line: string, options: ReadOptions): RawFinding | undefined {
-  // An indented line continues the message before it, a quoted line of source is none.
-  if (!/ TS\d|^error TS\d/u.test(line) || /^\s/u.test(line)) return undefined;
-  const [, where = "", level = "", rule, message = ""] = DIAGNOSTIC.exec(line) ?? [];
-  if (rule === undefined) return undefined;
+  if (!line.includes(" TS")) return undefined;
+  const [, where = "", level = "", rule = "", message = ""] = DIAGNOSTIC.exec(line) ?? [];
   const place = PLAIN_PLACE.exec(where) ?? PRETTY_PLACE.exec(where);
+  // Source that is quoted may say anything, but not after a place.
+  if (rule === "" || (where !== "" && place === null)) return undefined;
   return {
     tool: "tsc",
     rule,

@@ -1,0 +1,174 @@
+import {
+  COVERAGE_MEASURES,
+  type CoverageMeasure,
+  type CoverageReport,
+  type ReportReading,
+} from "../evidence/reports/report.ts";
+import { answerAs } from "../gate/gate-rule.ts";
+import type { GateResult } from "../gate/verdict.ts";
+import { code } from "../messages/text.ts";
+import {
+  type ChangedPaths,
+  type CoverageChange,
+  type CoverageComparison,
+  compareCoverage,
+} from "./compare-coverage.ts";
+import { countOf, describeFirst, takeReport } from "./take-report.ts";
+
+const { pass, fail, blocked } = answerAs("coverage");
+
+/** Points or percent by measure; a measure that is left out is not judged. */
+export type CoverageBounds = Readonly<Partial<Record<CoverageMeasure, number>>>;
+
+export interface CoveragePolicy {
+  /** Percent that have to be covered over all files. */
+  readonly floor?: CoverageBounds;
+  /** Points that may be lost over all files. */
+  readonly maxDrop?: CoverageBounds;
+  /** Percent that have to be covered in the files of the change. */
+  readonly changedFloor?: CoverageBounds;
+  /** Points that may be lost in the files of the change. */
+  readonly changedMaxDrop?: CoverageBounds;
+}
+
+export interface CoverageToJudge extends ChangedPaths {
+  /** Null when a report was asked for and there is none. */
+  readonly head: ReportReading | null;
+  readonly base: CoverageReport | null;
+  readonly policy: CoveragePolicy;
+}
+
+/** Digits that a sum of fractions can be wrong by are no loss. */
+const EPSILON = 1e-9;
+
+interface Breach {
+  /** Whether the bound is broken, or only cannot be held against anything. */
+  readonly kind: "broken" | "unknown";
+  readonly text: string;
+}
+
+interface BoundRow {
+  readonly bound: keyof CoveragePolicy;
+  readonly scope: "overall" | "changed";
+  readonly find: (change: CoverageChange, bound: number, hasBaseline: boolean) => Breach["kind"] | undefined;
+  readonly describe: (change: CoverageChange, bound: number) => string;
+}
+
+const ROWS: readonly BoundRow[] = [
+  { bound: "floor", scope: "overall", find: findTotalBelow, describe: describeFloor },
+  { bound: "maxDrop", scope: "overall", find: findDrop, describe: describeDrop },
+  { bound: "changedFloor", scope: "changed", find: findBelow, describe: describeFloor },
+  { bound: "changedMaxDrop", scope: "changed", find: findDrop, describe: describeDrop },
+];
+const SCOPES = { overall: "overall", changed: "in the changed files" } as const;
+
+/** Below a floor or losing more than allowed is FAIL; a loss that nothing can be compared with is BLOCKED. */
+export function judgeCoverage({ head, base, policy, ...paths }: CoverageToJudge): GateResult {
+  const taken = takeReport("coverage", head);
+  if (!taken.ok) return taken.answer;
+  const comparison = compareCoverage(base, taken.report, paths);
+  const breaches = ROWS.flatMap((row) => findBreaches(row, policy, comparison));
+  const broken = breaches.filter(({ kind }) => kind === "broken");
+  const [first] = broken.length > 0 ? broken : breaches;
+  const seen = `${formatPercent(comparison.overall.lines.after)} of lines`;
+  const wanted = describePolicy(policy);
+  const details = describeAll(comparison, breaches);
+  if (first === undefined) {
+    const remark = comparison.hasBaseline
+      ? `; ${describeLines(comparison)}`
+      : "; there is no baseline to compare with";
+    return pass({ message: `Coverage is ${seen}${remark}.`, seen, wanted, details });
+  }
+  if (broken.length > 0) {
+    const howToFix = "Add tests for what is not covered.";
+    return fail({ message: `Coverage is too low: ${first.text}.`, seen, wanted, howToFix, details });
+  }
+  return blocked({
+    message: `Coverage cannot be judged: ${first.text}.`,
+    seen,
+    wanted,
+    howToFix: "Have a coverage report of the base, and one that measures the code.",
+    details,
+  });
+}
+
+function findBreaches(
+  row: BoundRow,
+  policy: CoveragePolicy,
+  comparison: CoverageComparison,
+): readonly Breach[] {
+  const bounds = policy[row.bound] ?? {};
+  return COVERAGE_MEASURES.flatMap((measure) => {
+    const bound = bounds[measure];
+    if (bound === undefined) return [];
+    const change = comparison[row.scope][measure];
+    const kind = Number.isFinite(bound) ? row.find(change, bound, comparison.hasBaseline) : "unknown";
+    return kind === undefined
+      ? []
+      : [{ kind, text: `${measure} ${SCOPES[row.scope]} ${row.describe(change, bound)}` }];
+  });
+}
+
+/** A project in which there is nothing to cover has measured nothing. */
+function findTotalBelow({ after }: CoverageChange, bound: number): Breach["kind"] | undefined {
+  if (after === null) return "unknown";
+  return after + EPSILON < bound ? "broken" : undefined;
+}
+
+/** A change may well have nothing to cover. */
+function findBelow({ after }: CoverageChange, bound: number): Breach["kind"] | undefined {
+  return after !== null && after + EPSILON < bound ? "broken" : undefined;
+}
+
+/** New code and code that is gone have no loss. */
+function findDrop(change: CoverageChange, bound: number, hasBaseline: boolean): Breach["kind"] | undefined {
+  if (!hasBaseline) return "unknown";
+  return change.delta !== null && change.delta + EPSILON < -bound ? "broken" : undefined;
+}
+
+function describeFloor({ after }: CoverageChange, bound: number): string {
+  return `at ${formatPercent(after)}, wanted ${formatPercent(bound)}`;
+}
+
+function describeDrop({ before, after }: CoverageChange, bound: number): string {
+  const change = before === null ? "with no baseline" : `${formatPercent(before)} → ${formatPercent(after)}`;
+  return `${change}, may lose at most ${formatPoints(bound)}`;
+}
+
+function describeLines({ overall }: CoverageComparison): string {
+  const { delta } = overall.lines;
+  if (delta === null) return "no change is known";
+  return Math.abs(delta) < 0.005 ? "as before" : `${delta > 0 ? "+" : "−"}${formatPoints(Math.abs(delta))}`;
+}
+
+function describePolicy(policy: CoveragePolicy): string {
+  const parts = ROWS.flatMap(({ bound, scope }) =>
+    COVERAGE_MEASURES.flatMap((measure) => {
+      const value = policy[bound]?.[measure];
+      if (value === undefined) return [];
+      const isFloor = bound === "floor" || bound === "changedFloor";
+      const limit = isFloor ? `≥ ${formatPercent(value)}` : `at most −${formatPoints(value)}`;
+      return [`${measure} ${SCOPES[scope]} ${limit}`];
+    }),
+  );
+  return parts.length === 0 ? "a coverage report" : parts.join(", ");
+}
+
+function describeAll(comparison: CoverageComparison, breaches: readonly Breach[]): readonly string[] {
+  const changes = COVERAGE_MEASURES.map((measure) => {
+    const { before, after } = comparison.overall[measure];
+    const from = before === null ? "" : `${formatPercent(before)} → `;
+    return `${measure} overall: ${from}${formatPercent(after)}`;
+  });
+  const unmeasured = comparison.unmeasuredFiles.map((path) => `no longer measured: ${code(path)}`);
+  return describeFirst([...breaches.map(({ text }) => text), ...changes, ...unmeasured], (line) => line);
+}
+
+/** Rounded down, so that nothing shows a floor that it has not reached. */
+function formatPercent(percent: number | null): string {
+  return percent === null ? "nothing to cover" : `${Math.floor(percent * 100 + EPSILON) / 100} %`;
+}
+
+function formatPoints(points: number): string {
+  return countOf(Number(points.toFixed(2)), "point");
+}

@@ -1,0 +1,101 @@
+import type { Finding, FindingLevel, FindingsReport, ReportReading } from "../evidence/reports/report.ts";
+import { answerAs } from "../gate/gate-rule.ts";
+import type { GateResult } from "../gate/verdict.ts";
+import { code, inline } from "../messages/text.ts";
+import { compareFindings } from "./compare-findings.ts";
+import type { Renames } from "./renames.ts";
+import { describeFirst, countOf, takeReport } from "./take-report.ts";
+
+const { pass, fail, blocked } = answerAs("findings");
+
+/** How many findings of each level may be new, and how many results newly suppressed; null allows any number. */
+export interface FindingsPolicy {
+  readonly maxNew: Readonly<Record<FindingLevel, number | null>>;
+  readonly maxNewlySuppressed: number | null;
+}
+
+export const STRICT_FINDINGS: FindingsPolicy = {
+  maxNew: { error: 0, warning: 0, note: null },
+  maxNewlySuppressed: 0,
+};
+
+export interface FindingsToJudge {
+  /** Null when a report was asked for and there is none. */
+  readonly head: ReportReading | null;
+  readonly base: FindingsReport | null;
+  readonly policy: FindingsPolicy;
+  readonly renames?: Renames;
+}
+
+/** The worst level first, which is the order of the details too. */
+const LEVELS: readonly FindingLevel[] = ["error", "warning", "note"];
+
+/** New findings above the thresholds are FAIL, those of the baseline never are; newly suppressed ones need a person. */
+export function judgeFindings({ head, base, policy, renames }: FindingsToJudge): GateResult {
+  const taken = takeReport("findings", head);
+  if (!taken.ok) return taken.answer;
+  const comparison = compareFindings(base, taken.report, renames);
+  const { added, existing, gone, hasBaseline, newlySuppressed } = comparison;
+  const wanted = describePolicy(policy);
+  const worstFirst = LEVELS.flatMap((level) => added.filter((finding) => finding.level === level));
+  const details = describeFirst(worstFirst, describe);
+  const exceeded = LEVELS.filter((level) => isMore(countLevel(added, level), policy.maxNew[level]));
+  const seen = describeCounts(added);
+  if (exceeded.length > 0) {
+    const since = hasBaseline ? "" : "; there is no baseline, so every finding counts as new";
+    return fail({
+      message: `The change brings ${seen}${since}.`,
+      seen,
+      wanted,
+      howToFix: "Correct what is found instead of suppressing it.",
+      details,
+    });
+  }
+  if (isMore(newlySuppressed, policy.maxNewlySuppressed)) {
+    return blocked({
+      message: `${countOf(newlySuppressed, "result")} more than before ${newlySuppressed === 1 ? "is" : "are"} suppressed.`,
+      seen: `${newlySuppressed} newly suppressed`,
+      wanted,
+      howToFix: "Correct what is found, or have a person confirm the suppression.",
+      details,
+    });
+  }
+  const remark = hasBaseline
+    ? `${existing.length} as before, ${gone.length} gone`
+    : "there is no baseline to compare with";
+  return pass({ message: `${capitalise(seen)}; ${remark}.`, seen, wanted, details });
+}
+
+function isMore(count: number, allowed: number | null): boolean {
+  return allowed !== null && !(count <= allowed);
+}
+
+function countLevel(findings: readonly Finding[], level: FindingLevel): number {
+  return findings.filter((finding) => finding.level === level).length;
+}
+
+function describeCounts(added: readonly Finding[]): string {
+  const parts = LEVELS.map((level) => ({ level, count: countLevel(added, level) }))
+    .filter(({ count }) => count > 0)
+    .map(({ level, count }) => countOf(count, `new ${level}`));
+  return parts.length === 0 ? "no new finding" : parts.join(", ");
+}
+
+function describePolicy({ maxNew }: FindingsPolicy): string {
+  const parts = LEVELS.flatMap((level) => {
+    const allowed = maxNew[level];
+    return allowed === null
+      ? []
+      : [allowed === 0 ? `no new ${level}` : `at most ${countOf(allowed, `new ${level}`)}`];
+  });
+  return parts.length === 0 ? "a report of findings" : parts.join(", ");
+}
+
+function describe({ level, rule, path, line, message }: Finding): string {
+  const place = path === null ? "the project" : code(line === null ? path : `${path}:${line}`);
+  return `${level} ${code(rule)} in ${place}: ${inline(message, 160)}`;
+}
+
+function capitalise(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}

@@ -1,0 +1,138 @@
+import type { ReportReading, TestCase, TestReport } from "../evidence/reports/report.ts";
+import { answerAs } from "../gate/gate-rule.ts";
+import type { GateResult } from "../gate/verdict.ts";
+import { code, inline } from "../messages/text.ts";
+import { compareTests, type TestComparison } from "./compare-tests.ts";
+import type { Renames } from "./renames.ts";
+import { describeFirst, countOf, nameSome, takeReport } from "./take-report.ts";
+
+const { pass, fail, blocked } = answerAs("tests");
+
+/** How much worse a test report may be than its baseline; null allows any number. */
+export interface TestPolicy {
+  /** How many tests fewer there may be. */
+  readonly maxDrop: number | null;
+  readonly maxNewlySkipped: number | null;
+}
+
+export const STRICT_TESTS: TestPolicy = { maxDrop: 0, maxNewlySkipped: 0 };
+
+export interface TestsToJudge {
+  /** Null when a report was asked for and there is none. */
+  readonly head: ReportReading | null;
+  readonly base: TestReport | null;
+  readonly policy: TestPolicy;
+  readonly renames?: Renames;
+}
+
+type Question = (scene: Scene) => GateResult | undefined;
+
+interface Scene {
+  readonly report: TestReport;
+  readonly comparison: TestComparison;
+  readonly policy: TestPolicy;
+  readonly wanted: string;
+  readonly details: readonly string[];
+}
+
+/** Asked in this order; a failure is known for certain, so it comes before what is only missing. */
+const QUESTIONS: readonly Question[] = [askForFailures, askForProof, askForDrop, askForSkipped];
+
+/** New failures are FAIL, existing ones are not; fewer tests, and tests that are skipped now, are BLOCKED. */
+export function judgeTests({ head, base, policy, renames }: TestsToJudge): GateResult {
+  const taken = takeReport("tests", head);
+  if (!taken.ok) return taken.answer;
+  const { report } = taken;
+  const comparison = compareTests(base, report, renames);
+  const wanted = "no new failure, no test lost or newly skipped";
+  const scene: Scene = { report, comparison, policy, wanted, details: describeAll(comparison) };
+  for (const ask of QUESTIONS) {
+    const answer = ask(scene);
+    if (answer !== undefined) return answer;
+  }
+  const { counts } = report;
+  const { existingFailures, flaky, hasBaseline } = comparison;
+  const remarks = [
+    existingFailures.length > 0 ? `${existingFailures.length} failed before as well` : "",
+    flaky.length > 0 ? `${flaky.length} needed more than one try` : "",
+    hasBaseline ? "" : "there is no baseline to compare with",
+  ].filter((remark) => remark !== "");
+  return pass({
+    message: `${[`${countOf(counts.passed + counts.flaky, "test")} passed, none failed newly`, ...remarks].join("; ")}.`,
+    seen: `${counts.passed + counts.flaky} of ${counts.total} passed`,
+    wanted,
+    details: scene.details,
+  });
+}
+
+function askForFailures({ comparison, wanted, details }: Scene): GateResult | undefined {
+  const { newFailures, hasBaseline } = comparison;
+  if (newFailures.length === 0) return undefined;
+  const names = nameSome(newFailures.map(({ id }) => code(id)));
+  const since = hasBaseline ? "newly" : "(no baseline, so every failure counts as new)";
+  const failing = newFailures.length === 1 ? "1 test fails" : `${newFailures.length} tests fail`;
+  return fail({
+    message: `${failing} ${since}: ${names}.`,
+    seen: countOf(newFailures.length, "new failure"),
+    wanted,
+    howToFix: "Correct the change so that these tests pass again.",
+    details,
+  });
+}
+
+function askForProof({ report, wanted, details }: Scene): GateResult | undefined {
+  const { total, passed, flaky, skipped } = report.counts;
+  if (passed + flaky > 0) return undefined;
+  return blocked({
+    message:
+      total === 0
+        ? "The report has no test case, so nothing is proven."
+        : "No test passed, so nothing is proven.",
+    seen: `${countOf(total, "test")}, ${skipped} skipped`,
+    wanted,
+    howToFix: "Look at why the tests do not run.",
+    details,
+  });
+}
+
+function askForDrop({ comparison, policy, details }: Scene): GateResult | undefined {
+  const { before, after, drop } = comparison.countDrop;
+  if (policy.maxDrop === null || drop <= policy.maxDrop) return undefined;
+  return blocked({
+    message: `There are ${drop} fewer tests than before: ${before} → ${after}.`,
+    seen: `${after} tests`,
+    wanted: `at least ${before - policy.maxDrop} tests`,
+    howToFix: "Bring them back, or have a person confirm that they are no longer needed.",
+    details,
+  });
+}
+
+/** Without a baseline, nobody knows since when a test is skipped. */
+function askForSkipped({ comparison, policy, wanted, details }: Scene): GateResult | undefined {
+  const { newlySkipped, hasBaseline } = comparison;
+  const allowed = policy.maxNewlySkipped;
+  if (!hasBaseline || allowed === null || newlySkipped.length <= allowed) return undefined;
+  const names = nameSome(newlySkipped.map(({ id }) => code(id)));
+  return blocked({
+    message: `${newlySkipped.length === 1 ? "1 test is" : `${newlySkipped.length} tests are`} newly skipped: ${names}.`,
+    seen: `${newlySkipped.length} newly skipped`,
+    wanted,
+    howToFix: "Let them run again, or have a person confirm that they may be skipped.",
+    details,
+  });
+}
+
+function describeAll(comparison: TestComparison): readonly string[] {
+  const label = (what: string, cases: readonly TestCase[]) => cases.map((found) => ({ what, found }));
+  const all = [
+    ...label("new failure", comparison.newFailures),
+    ...(comparison.hasBaseline ? label("newly skipped", comparison.newlySkipped) : []),
+    ...label("gone", comparison.disappeared),
+    ...label("flaky", comparison.flaky),
+    ...label("failed before as well", comparison.existingFailures),
+    ...label("fixed", comparison.fixed),
+  ];
+  return describeFirst(all, ({ what, found: { id, message } }) => {
+    return `${what}: ${code(id)}${message === "" ? "" : `: ${inline(message, 160)}`}`;
+  });
+}

@@ -1,0 +1,62 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { findCycle } from "../../../src/core/queue/find-cycle.ts";
+import type { Task } from "../../../src/core/task/task.ts";
+import { REPO } from "../../support/build-snapshot.ts";
+import { buildTask } from "../../support/build-task.ts";
+
+function waiting(issue: number, ...refs: readonly (number | string)[]): Task {
+  const dependencies = refs.map((ref) => ({
+    kind: "issue" as const,
+    ref: typeof ref === "number" ? `acme/shop#${ref}` : ref,
+    state: "open" as const,
+  }));
+  return buildTask({ issue, dependencies });
+}
+
+function find(...tasks: readonly [Task, ...Task[]]) {
+  return findCycle(tasks[0], tasks, REPO);
+}
+
+describe("findCycle", () => {
+  it.each<[string, readonly [Task, ...Task[]], readonly number[] | undefined]>([
+    ["nothing in a chain", [waiting(1, 2), waiting(2, 3), waiting(3)], undefined],
+    ["a task that waits for itself", [waiting(1, 1)], [1, 1]],
+    ["two that wait for each other", [waiting(1, 2), waiting(2, 1)], [1, 2, 1]],
+    ["a longer circle", [waiting(1, 2), waiting(2, 3), waiting(3, 1)], [1, 2, 3, 1]],
+    ["a circle beside a dead end", [waiting(1, 9, 2), waiting(2, 1), waiting(9)], [1, 2, 1]],
+    ["nothing in a circle of others", [waiting(1, 2), waiting(2, 3), waiting(3, 2)], undefined],
+    ["nothing through a task it does not know", [waiting(1, 2)], undefined],
+    ["nothing through another repository", [waiting(1, "acme/till#2"), waiting(2, 1)], undefined],
+    ["a circle whatever the case of the name", [waiting(1, "Acme/SHOP#2"), waiting(2, 1)], [1, 2, 1]],
+  ])("finds %s", (_name, tasks, cycle) => {
+    expect(find(...tasks)).toEqual(cycle);
+  });
+
+  it("does not follow a dependency that is done", () => {
+    const done = buildTask({
+      issue: 2,
+      dependencies: [{ kind: "issue", ref: "acme/shop#1", state: "done" }],
+    });
+    expect(find(waiting(1, 2), done)).toBeUndefined();
+  });
+
+  it("names edges that are there, from the task back to it", () => {
+    const edges = fc.array(fc.array(fc.integer({ min: 0, max: 7 }), { maxLength: 3 }), {
+      minLength: 8,
+      maxLength: 8,
+    });
+    fc.assert(
+      fc.property(edges, (lists) => {
+        const tasks = lists.map((list, issue) => waiting(issue, ...list));
+        const [first] = tasks;
+        const cycle = first && findCycle(first, tasks, REPO);
+        if (cycle === undefined) return;
+        expect(cycle.at(0)).toBe(0);
+        expect(cycle.at(-1)).toBe(0);
+        for (const [index, issue] of cycle.slice(0, -1).entries())
+          expect(lists[issue]).toContain(cycle[index + 1]);
+      }),
+    );
+  });
+});

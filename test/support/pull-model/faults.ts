@@ -1,0 +1,69 @@
+import type { OutsideTrouble } from "../../../src/ports/outside-trouble.ts";
+
+/** What can go wrong between the parts; each has its own row of opportunities, counted from 1. */
+export const FAULT_KINDS = [
+  /** A webhook never comes; a comment's comes late, since failed deliveries are asked for again. */
+  "lose",
+  "double",
+  "late",
+  "read-fails",
+  /** A pull request is shown as it was before its head moved. */
+  "stale-read",
+  /** A write fails before GitHub has it. */
+  "write-fails",
+  /** A write fails after GitHub has done it, or the process dies before it learns that. */
+  "write-unknown",
+  /** GitHub takes its time with a write, and other things happen meanwhile. */
+  "slow-write",
+  /** An effect waits for its turn. */
+  "late-effect",
+  /** The process dies before a plan is written. */
+  "crash",
+] as const;
+export type FaultKind = (typeof FAULT_KINDS)[number];
+
+export interface Fault {
+  readonly kind: FaultKind;
+  readonly nth: number;
+  readonly ms: number;
+}
+
+/** The faults of one history, handed out at the opportunities that they name. */
+export class Faults {
+  injected = 0;
+  readonly #planned: readonly Fault[];
+  readonly #armed: Fault[] = [];
+  readonly #seen = new Map<FaultKind, number>();
+  #isOver = false;
+
+  constructor(planned: readonly Fault[]) {
+    this.#planned = planned;
+  }
+
+  /** The fault for this opportunity, if there is one. */
+  take(kind: FaultKind): Fault | undefined {
+    const nth = (this.#seen.get(kind) ?? 0) + 1;
+    this.#seen.set(kind, nth);
+    if (this.#isOver) return undefined;
+    const index = this.#armed.findIndex((fault) => fault.kind === kind);
+    const [armed] = index === -1 ? [] : this.#armed.splice(index, 1);
+    const fault = armed ?? this.#planned.find((planned) => planned.kind === kind && planned.nth === nth);
+    if (fault !== undefined) this.injected += 1;
+    return fault;
+  }
+
+  /** Lets the next opportunity of a kind go wrong. */
+  arm(kind: FaultKind, ms: number): void {
+    this.#armed.push({ kind, nth: 0, ms });
+  }
+
+  stop(): void {
+    this.#isOver = true;
+  }
+}
+
+/** Trouble of the world outside: the work comes back for it. */
+export class ModelTrouble extends Error implements OutsideTrouble {
+  readonly isOutsideTrouble = true;
+  readonly retryAt = null;
+}

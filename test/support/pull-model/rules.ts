@@ -1,0 +1,75 @@
+/** What the default branch asks for, as the model knows it: never read with the product's own reader. */
+export interface Rules {
+  readonly mode: "active" | "shadow";
+  readonly autonomy: "observe" | "suggest" | "draft-pr" | "merge-with-approval" | "merge";
+  readonly approvals: number;
+  readonly required: readonly string[];
+  readonly files: number;
+  readonly lines: number;
+  readonly allow: readonly string[];
+  /** Null for the product's default. */
+  readonly protect: readonly string[] | null;
+  readonly assertions: boolean;
+  readonly attempts: number;
+}
+
+export const DEFAULT_RULES: Rules = {
+  mode: "active",
+  autonomy: "merge-with-approval",
+  approvals: 1,
+  required: [],
+  files: 100,
+  lines: 2000,
+  allow: [],
+  protect: null,
+  assertions: true,
+  attempts: 15,
+};
+
+/** Protected where nobody says otherwise, as the product's documentation promises. */
+export const DEFAULT_PROTECTION: readonly string[] = [
+  ".github/**",
+  "CODEOWNERS",
+  "**/CODEOWNERS",
+  ".mcp.json",
+  "CLAUDE.md",
+  "AGENTS.md",
+  "**/package-lock.json",
+  "**/yarn.lock",
+  "**/pnpm-lock.yaml",
+];
+
+const list = (items: readonly string[]) => JSON.stringify(items);
+
+/** Writes the rules as the configuration file that says them. */
+export function writeConfig(rules: Rules): string {
+  const protect = rules.protect === null ? "" : `, protect: ${list(rules.protect)}`;
+  return [
+    "version: 1",
+    `mode: ${rules.mode}`,
+    `autonomy: ${rules.autonomy}`,
+    `roles: { bugfix: { attempts: ${rules.attempts} } }`,
+    "kinds: { bugfix: { match: { labels: [bug] } } }",
+    "gates:",
+    `  checks: { required: ${list(rules.required)} }`,
+    `  paths: { allow: ${list(rules.allow)}${protect} }`,
+    `  size: { files: ${rules.files}, lines: ${rules.lines} }`,
+    `  assertions: ${rules.assertions}`,
+    `  approvals: ${rules.approvals}`,
+    "",
+  ].join("\n");
+}
+
+/** Whether a path is named by one of some simple patterns; case hides nothing. */
+export function isNamed(path: string, patterns: readonly string[]): boolean {
+  return patterns.some((pattern) => {
+    const source = pattern
+      .replace(/[.+^${}()|[\]\\]/gu, "\\$&")
+      .replaceAll("**/", "\u0001")
+      .replaceAll("**", "\u0002")
+      .replaceAll("*", "[^/]*")
+      .replaceAll("\u0001", "(?:.*/)?")
+      .replaceAll("\u0002", ".*");
+    return new RegExp(`^${source}$`, "iu").test(path);
+  });
+}

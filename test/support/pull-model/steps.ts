@@ -1,0 +1,386 @@
+import { z } from "zod";
+import { REPO } from "../build-snapshot.ts";
+import type { Tree } from "./diff-texts.ts";
+import type { Driver } from "./driver.ts";
+import { FAULT_KINDS } from "./faults.ts";
+import { ACTIONS_APP, OTHER_APP, OWN_APP, personOf } from "./people.ts";
+import { DEFAULT_RULES, writeConfig } from "./rules.ts";
+import { ISSUE, MAIN, type ModelPull } from "./world.ts";
+
+const Rules = z.strictObject({
+  mode: z.enum(["active", "shadow"]).exactOptional(),
+  autonomy: z.enum(["observe", "suggest", "draft-pr", "merge-with-approval", "merge"]).exactOptional(),
+  approvals: z.number().exactOptional(),
+  required: z.array(z.string()).exactOptional(),
+  files: z.number().exactOptional(),
+  lines: z.number().exactOptional(),
+  allow: z.array(z.string()).exactOptional(),
+  protect: z.array(z.string()).nullable().exactOptional(),
+  assertions: z.boolean().exactOptional(),
+  attempts: z.number().exactOptional(),
+});
+
+/** How files are changed: places replaced, files written, files taken away, files moved. */
+const changes = {
+  edit: z.record(z.string(), z.array(z.tuple([z.string(), z.string()]))).optional(),
+  write: z.record(z.string(), z.string()).optional(),
+  remove: z.array(z.string()).optional(),
+  move: z.record(z.string(), z.string()).optional(),
+  /** A new file of so many lines. */
+  long: z.strictObject({ path: z.string(), lines: z.number() }).optional(),
+  /** So many new files of one line. */
+  many: z.number().optional(),
+};
+type Changes = z.infer<z.ZodObject<typeof changes>>;
+
+const Work = z.strictObject({
+  ...changes,
+  /** The truth about the change: whether it makes tests weaker. */
+  weakens: z.boolean().default(false),
+  run: z.string().default("success"),
+  outcome: z.enum(["completed", "failed", "blocked"]).default("completed"),
+  result: z.boolean().default(true),
+});
+
+const Check = z.strictObject({
+  name: z.string(),
+  /** A conclusion, or a status for a check that has not ended. */
+  is: z.string().default("success"),
+  app: z.union([z.enum(["actions", "other", "own"]), z.null()]).default("actions"),
+  on: z.enum(["head", "previous", "base"]).default("head"),
+  forged: z.boolean().default(false),
+});
+
+const by = z.string().default("bob");
+
+/** Everything that can happen in a history; each step has one of these keys, and may say what passes before it. */
+const ARGUMENTS = {
+  /** The worker's answer to the next dispatch. */
+  work: Work,
+  check: z.union([z.string().transform((name) => Check.parse({ name })), Check]),
+  suite: z.strictObject({
+    app: z.string(),
+    is: z.enum(["queued", "in_progress", "ended"]),
+    runs: z.number().default(0),
+  }),
+  push: z.strictObject({ ...changes, by }),
+  force: z.strictObject({ to: z.enum(["previous", "base"]), by }),
+  approve: z.strictObject({
+    by: z.string(),
+    /** What is approved: the head as it is when the step is reached, an older one, or digits as written. */
+    sha: z.string().default("head"),
+    on: z.enum(["issue", "pull"]).default("issue"),
+  }),
+  comment: z.strictObject({ by: z.string(), body: z.string() }),
+  review: z.strictObject({ by: z.string(), action: z.string().default("submitted") }),
+  close: z.strictObject({ by }),
+  reopen: z.strictObject({ by }),
+  mergeByHand: z.strictObject({ by }),
+  retarget: z.strictObject({ to: z.string(), by }),
+  draft: z.boolean(),
+  main: z.strictObject({ ...changes, by }),
+  /** What GitHub says instead of what is so; "true" lets it say the truth again. */
+  mergeable: z.union([z.boolean().nullable(), z.literal("truth")]),
+  configure: Rules,
+  breakConfig: z.literal(true),
+  dropConfig: z.literal(true),
+  hideFiles: z.union([z.literal("all"), z.number()]),
+  unpatched: z.string(),
+  head: z.enum(["gone", "elsewhere", "here"]),
+  unlabel: z.strictObject({ by }),
+  closeIssue: z.strictObject({ by }),
+  deleteBranch: z.literal(true),
+  rerequest: z.strictObject({ by }),
+  permission: z.strictObject({ of: z.string(), is: z.enum(["none", "read", "triage", "write", "admin"]) }),
+  /** Minutes. */
+  wait: z.number(),
+  fault: z.strictObject({ kind: z.enum(FAULT_KINDS), seconds: z.number().default(30) }),
+  /** What has to be so at this point. */
+  see: z.strictObject({ verdict: z.string(), gate: z.string().optional() }),
+} as const;
+
+type Arguments = { readonly [K in keyof typeof ARGUMENTS]: z.infer<(typeof ARGUMENTS)[K]> };
+export type StepKind = keyof Arguments;
+
+/** Seconds that pass before the step; people are slow, and races are not. */
+const after = z.number().optional();
+
+export const Step = z
+  .strictObject({
+    after,
+    ...Object.fromEntries(Object.entries(ARGUMENTS).map(([kind, schema]) => [kind, schema.optional()])),
+  })
+  .refine((step) => Object.keys(step).filter((key) => key !== "after").length === 1, "does one thing")
+  .transform((step): Step => step as Step);
+export type Step = { readonly after?: number } & Partial<Arguments>;
+
+export const RulesGiven = Rules;
+
+export function kindOfStep(step: Step): StepKind {
+  const kind = Object.keys(step).find((key) => key !== "after");
+  return kind as StepKind;
+}
+
+type Doing<K extends StepKind> = (driver: Driver, given: Arguments[K]) => unknown;
+
+/** Statuses of checks that have not ended; every other word is a conclusion. */
+const OPEN: ReadonlySet<string> = new Set(["queued", "in_progress", "waiting", "requested", "pending"]);
+const APPS = { actions: ACTIONS_APP, other: OTHER_APP, own: OWN_APP } as const;
+
+const STEPS: { readonly [K in Exclude<StepKind, "see">]: Doing<K> } = {
+  work: ({ worker }, { run, outcome, result, weakens, ...change }) =>
+    worker.expect({
+      conclusion: run,
+      outcome,
+      leavesResult: result,
+      weakens,
+      changes: (tree) => listChanges(tree, change),
+    }),
+  check: (driver, { name, is, app, on, forged }) =>
+    withPull(driver, (pull) => {
+      const { world } = driver;
+      const shas = { head: pull.headSha, previous: world.commitOf(pull.headSha).parent, base: world.mainSha };
+      const isOpen = OPEN.has(is);
+      world.setCheck(shas[on] ?? pull.headSha, {
+        name,
+        appId: app === null ? null : APPS[app],
+        status: isOpen ? is : "completed",
+        conclusion: isOpen ? null : is,
+        forged,
+        externalId: null,
+      });
+    }),
+  suite: (driver, { app, is, runs }) =>
+    withPull(driver, ({ headSha }) => {
+      const { world } = driver;
+      const others = (world.suites.get(headSha) ?? []).filter((suite) => suite.app !== app);
+      const slug = app === "GitHub Actions" ? "github-actions" : app;
+      const suite = { app, slug, appId: OTHER_APP, status: is, runs };
+      world.suites.set(headSha, is === "ended" ? others : [...others, suite]);
+      world.tell({ kind: "check.changed", repo: REPO, sha: headSha, name: app });
+    }),
+  push: (driver, { by: login, ...change }) =>
+    withPull(driver, (pull) => {
+      const { world } = driver;
+      const head = world.commitOf(pull.headSha);
+      const tree = applyChanges(head.tree, change);
+      const { sha } = world.commit({ tree, base: head.base, parent: head.sha });
+      world.moveBranch(pull.headRef, sha);
+      world.tellPull("synchronize", login);
+    }),
+  force: (driver, { to, by: login }) =>
+    withPull(driver, (pull) => {
+      const { world } = driver;
+      const head = world.commitOf(pull.headSha);
+      world.moveBranch(pull.headRef, (to === "previous" ? head.parent : head.base) ?? head.sha);
+      world.tellPull("synchronize", login);
+    }),
+  approve,
+  comment: ({ world }, { by: login, body }) => comment({ world }, { login, body, issue: ISSUE }),
+  review: ({ world }, { by: login, action }) => world.tellPull(`review_${action}`, login),
+  close: (driver, { by: login }) =>
+    withPull(driver, (pull) => {
+      pull.state = "closed";
+      driver.world.tellPull("closed", login);
+    }),
+  reopen: ({ world }, { by: login }) => {
+    if (world.pull === undefined || world.pull.merged) return;
+    world.pull.state = "open";
+    world.branches.set(world.pull.headRef, world.pull.headSha);
+    world.tellPull("reopened", login);
+  },
+  mergeByHand: (driver, { by: login }) =>
+    withPull(driver, (pull) => {
+      driver.world.mergeHead(pull);
+      driver.world.tellPull("closed", login);
+    }),
+  retarget: (driver, { to, by: login }) =>
+    withPull(driver, (pull) => {
+      const { world } = driver;
+      if (!world.branches.has(to)) world.branches.set(to, world.mainSha);
+      pull.baseRef = to;
+      world.tellPull("edited", login);
+    }),
+  draft: (driver, isDraft) =>
+    withPull(driver, (pull) => {
+      pull.draft = isDraft;
+      driver.world.tellPull(isDraft ? "converted_to_draft" : "ready_for_review", "alice");
+    }),
+  main: ({ world }, { by: login, ...change }) => {
+    const tree = applyChanges(world.commitOf(world.mainSha).tree, change);
+    pushMain({ world }, { tree, login });
+  },
+  mergeable: (driver, said) =>
+    withPull(driver, (pull) => {
+      pull.mergeableSaid = said === "truth" ? undefined : said;
+    }),
+  configure: ({ world }, change) => {
+    const rules = { ...(world.config.rules ?? DEFAULT_RULES), ...change };
+    world.config = { text: writeConfig(rules), rules };
+    pushMain({ world }, { tree: world.commitOf(world.mainSha).tree, login: "bob" });
+  },
+  breakConfig: ({ world }) => {
+    world.config = { text: "version: 1\nautonmy: merge\n", rules: null };
+    pushMain({ world }, { tree: world.commitOf(world.mainSha).tree, login: "bob" });
+  },
+  dropConfig: ({ world }) => {
+    world.config = { text: null, rules: null };
+    pushMain({ world }, { tree: world.commitOf(world.mainSha).tree, login: "bob" });
+  },
+  hideFiles: (driver, what) =>
+    withPull(driver, (pull) => {
+      pull.isListHidden = what === "all";
+      pull.unlisted = what === "all" ? 3001 : what;
+    }),
+  unpatched: (driver, path) => withPull(driver, (pull) => pull.unpatched.add(path)),
+  head: (driver, where) =>
+    withPull(driver, (pull) => {
+      pull.headRepoId = { gone: null, elsewhere: 2002, here: REPO.id }[where];
+    }),
+  unlabel: ({ world }, { by: login }) => {
+    world.issue.labels = world.issue.labels.filter((label) => label !== "autopilot");
+    const about = { repo: REPO, issue: ISSUE, sender: personOf(login) };
+    world.tell({ kind: "issue.unlabeled", ...about, label: "autopilot", isPull: false });
+  },
+  closeIssue: ({ world }, { by: login }) => {
+    world.issue.state = "closed";
+    world.tell({
+      kind: "issue.closed",
+      repo: REPO,
+      issue: ISSUE,
+      sender: personOf(login),
+      reason: "not_planned",
+    });
+  },
+  deleteBranch: (driver) => {
+    const { world } = driver;
+    if (world.pull !== undefined) world.branches.delete(world.pull.headRef);
+  },
+  rerequest: (driver, { by: login }) =>
+    withPull(driver, ({ headSha }) =>
+      driver.world.tell({ kind: "check.rerequested", repo: REPO, sha: headSha, sender: personOf(login) }),
+    ),
+  permission: ({ world }, { of, is }) => world.permissions.set(of, is),
+  wait: (driver, minutes) => driver.run(minutes * 60_000),
+  fault: ({ faults }, { kind, seconds }) => faults.arm(kind, seconds * 1000),
+};
+
+const SECOND_MS = 1000;
+/** A worker needs a while; everything else follows at the pace of people. */
+const PACE_MS: Partial<Record<StepKind, number>> = { fault: 0, see: 0, unpatched: 0, mergeable: 0, head: 0, hideFiles: 0 };
+const USUAL_PACE_MS = 20 * SECOND_MS;
+const PULL_PATIENCE_MS = 20 * 60 * SECOND_MS;
+
+/** Steps that only make sense when there is a pull request; whoever does them waits for it to appear. */
+const NEEDS_PULL: ReadonlySet<StepKind> = new Set([
+  ...(["check", "suite", "push", "force", "approve", "close", "mergeByHand", "retarget", "draft"] as const),
+  ...(["mergeable", "hideFiles", "unpatched", "head", "rerequest", "review"] as const),
+]);
+
+/** Does one step, after the time that it says. */
+export async function doStep(driver: Driver, step: Step): Promise<void> {
+  const kind = kindOfStep(step);
+  await driver.run(step.after === undefined ? (PACE_MS[kind] ?? USUAL_PACE_MS) : step.after * SECOND_MS);
+  if (NEEDS_PULL.has(kind)) await driver.runUntil(() => hasPull(driver), PULL_PATIENCE_MS);
+  if (kind === "see") return;
+  await doKind(driver, kind, step);
+}
+
+/** Whether every answer that is under way has become a pull request. */
+function hasPull({ world, worker, ledger }: Driver): boolean {
+  const isUnderWay = ledger.task?.state === "running" && !worker.isIdle;
+  return world.pull !== undefined && !isUnderWay;
+}
+
+async function doKind<K extends Exclude<StepKind, "see">>(driver: Driver, kind: K, step: Step): Promise<void> {
+  const doing: Doing<K> = STEPS[kind];
+  const given = step[kind];
+  if (given !== undefined) await doing(driver, given as Arguments[K]);
+}
+
+function withPull(driver: Driver, change: (pull: ModelPull) => unknown): void {
+  const { pull } = driver.world;
+  if (pull?.state === "open") change(pull);
+}
+
+interface Comment {
+  readonly login: string;
+  readonly body: string;
+  readonly issue: number;
+}
+
+function comment({ world }: Pick<Driver, "world">, { login, body, issue }: Comment): void {
+  world.tell({
+    kind: "comment.created",
+    repo: REPO,
+    issue,
+    sender: personOf(login),
+    commentId: world.nextId(),
+    body,
+    isPull: issue !== ISSUE,
+    createdAt: world.now,
+  });
+}
+
+/** Says that a commit is approved; the model keeps for itself whether that counts. */
+async function approve(driver: Driver, { by: login, sha, on }: Arguments["approve"]): Promise<void> {
+  const { world, ledger } = driver;
+  if (sha === "head") {
+    const isKnown = () => ledger.task?.pull?.headSha === world.pull?.headSha;
+    await driver.runUntil(isKnown, PULL_PATIENCE_MS);
+  }
+  const { pull } = world;
+  if (pull === undefined) return;
+  const shas: Readonly<Record<string, string | null>> = {
+    head: pull.headSha,
+    previous: world.commitOf(pull.headSha).parent,
+    base: world.mainSha,
+  };
+  const meant = shas[sha] ?? sha;
+  const person = personOf(login);
+  const mayApprove = ["write", "maintain", "admin"].includes(world.permissions.get(login) ?? "none");
+  if (person.type === "User" && mayApprove) world.approvals.push({ sha: meant, by: person });
+  const issue = on === "issue" ? ISSUE : pull.number;
+  comment({ world }, { login, body: `/orchestrate approve ${meant}`, issue });
+}
+
+function pushMain({ world }: Pick<Driver, "world">, made: { readonly tree: Tree; readonly login: string }): void {
+  const { sha } = world.commit({ tree: made.tree, base: null, parent: world.mainSha });
+  world.branches.set(MAIN, sha);
+  world.tell({ kind: "branch.pushed", repo: REPO, branch: MAIN, sha, sender: personOf(made.login) });
+}
+
+/** The files that a change writes (text) or takes away (null). */
+function listChanges(tree: Tree, change: Changes): Readonly<Record<string, string | null>> {
+  const edited = Object.entries(change.edit ?? {}).map(([path, places]) => [path, editText(tree, path, places)]);
+  const moved = Object.entries(change.move ?? {}).flatMap(([from, to]) => [
+    [from, null],
+    [to, tree[from] ?? ""],
+  ]);
+  const { long, many = 0 } = change;
+  const lines = Array.from({ length: long?.lines ?? 0 }, (_, index) => `export const value${index} = ${index};`);
+  return Object.fromEntries([
+    ...edited,
+    ...moved,
+    ...Object.entries(change.write ?? {}),
+    ...(change.remove ?? []).map((path) => [path, null]),
+    ...(long === undefined ? [] : [[long.path, `${lines.join("\n")}\n`]]),
+    ...Array.from({ length: many }, (_, index) => [`src/part-${index}.js`, `export const part = ${index};\n`]),
+  ]);
+}
+
+function editText(tree: Tree, path: string, places: readonly (readonly [string, string])[]): string {
+  return places.reduce((text, [from, to]) => {
+    if (!text.includes(from)) throw new Error(`${path} does not have ${JSON.stringify(from)}`);
+    return text.replace(from, () => to);
+  }, tree[path] ?? "");
+}
+
+function applyChanges(tree: Tree, change: Changes): Tree {
+  const next: Record<string, string> = { ...tree };
+  for (const [path, text] of Object.entries(listChanges(tree, change))) {
+    if (text === null) delete next[path];
+    else next[path] = text;
+  }
+  return next;
+}
