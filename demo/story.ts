@@ -55,7 +55,11 @@ export async function playStory(options: StoryOptions): Promise<readonly Claim[]
   });
   await label(options, { issue: refused, login: "tom" });
   print.quote(
-    await until("the refusal", async () => (await readBotComments(options.stage, refused))[0], 30_000),
+    await until(
+      "the refusal",
+      async () => (await readBotComments(options.stage, refused))[0],
+      options.patienceMs,
+    ),
   );
 
   print.step("3", "Data is generated, models are trained and verified, until they are good enough");
@@ -70,7 +74,11 @@ export async function playStory(options: StoryOptions): Promise<readonly Claim[]
 
   print.step("5", "Commands are answered, the report is written");
   const replies = await playCommands(options, { data, partner });
-  const report = await until("the weekly report", async () => findReport(options, reports), 60_000);
+  const report = await until(
+    "the weekly report",
+    async () => findReport(options, reports),
+    options.patienceMs,
+  );
   print.quote(report);
 
   const numbers = { data, partner, refused, bug };
@@ -103,8 +111,8 @@ async function label(
   options.print.line(`${login} labels #${issue} \`autopilot\``);
 }
 
-function firstStatus({ stage }: StoryOptions, issue: number): Promise<string> {
-  return until(`the status comment of #${issue}`, () => readStatus(stage, issue), 60_000);
+function firstStatus({ stage, patienceMs }: StoryOptions, issue: number): Promise<string> {
+  return until(`the status comment of #${issue}`, () => readStatus(stage, issue), patienceMs);
 }
 
 const END = /\*\*(?:done|failed|blocked|cancelled)\*\*/u;
@@ -157,7 +165,10 @@ interface Reply {
   readonly isRight: boolean;
 }
 
-async function playCommands({ stage, print }: StoryOptions, numbers: Numbers): Promise<readonly Reply[]> {
+async function playCommands(
+  { stage, print, patienceMs }: StoryOptions,
+  numbers: Numbers,
+): Promise<readonly Reply[]> {
   const { owner, repo } = stage;
   const replies: Reply[] = [];
   for (const { command, expect } of COMMANDS) {
@@ -166,7 +177,11 @@ async function playCommands({ stage, print }: StoryOptions, numbers: Numbers): P
       .as("mia")
       .rest.issues.createComment({ owner, repo, issue_number: numbers.data, body });
     print.line(`mia comments: ${body}`);
-    const reply = await until(`the answer to ${body}`, () => readReply(stage, numbers.data, data.id), 60_000);
+    const reply = await until(
+      `the answer to ${body}`,
+      () => readReply(stage, numbers.data, data.id),
+      patienceMs,
+    );
     print.quote(reply);
     replies.push({ command: body, isRight: expect.test(reply) });
   }

@@ -46,6 +46,11 @@ export function supersededCheckOutput(): CheckOutput {
   };
 }
 
+/** The check run of a commit that nobody will judge any more. */
+export function abandonedCheckOutput(why: string): CheckOutput {
+  return { title: plain(`No verdict: ${why}`), summary: `There is no verdict about this commit: ${why}.` };
+}
+
 /** One row for each gate. */
 export function gateTable(gates: readonly GateResult[]): string {
   const rows = gates.map((gate) => [

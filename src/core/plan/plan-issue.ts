@@ -8,6 +8,7 @@ import type { Draft } from "./draft.ts";
 import { isStateLabel, renewTask } from "./renew-task.ts";
 import { triggerLabel } from "./repository-view.ts";
 import { settleDependency } from "./settle-dependency.ts";
+import { abandonCheck } from "./verify-check.ts";
 
 /** The trigger label went: the work stops, whatever its state. What GitHub shows now counts, not the order of events. */
 export function planIssueUnlabeled(draft: Draft, event: EventOf<"issue.unlabeled">): void {
@@ -86,6 +87,7 @@ export function cancelTask(
   task: Task,
   by: { readonly why: string; readonly actor: string },
 ): Task {
+  abandonCheck(draft, task, by.why);
   const stopped = stopRun(draft, task, "cancelled");
   if (stopped.pull !== null) {
     draft.act(

@@ -157,24 +157,6 @@ function projectVerdict(
   );
 }
 
-/** The check of a head that is replaced says so instead of waiting for ever. */
-export function supersedeCheck(draft: Draft, task: Task, sha: string): void {
-  if (task.pull?.verdictSha === sha) return;
-  draft.project(
-    `verify:${task.id}:${sha}`,
-    {
-      kind: "check",
-      sha,
-      name: VERIFY_CHECK,
-      status: "completed",
-      conclusion: "cancelled",
-      output: supersededCheckOutput(),
-      annotations: [],
-    },
-    { subject: `pull:${task.pull?.number ?? 0}`, taskId: task.id },
-  );
-}
-
 function actOnVerdict(
   draft: Draft,
   task: Task,

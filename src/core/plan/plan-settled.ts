@@ -6,7 +6,8 @@ import { FIRST_JOB_MS, HUMAN_POLL_MS, PULL_POLL_MS, RUN_POLL_MS } from "./deadli
 import type { Draft } from "./draft.ts";
 import { askPerson } from "./finish-attempt.ts";
 import { cancelRun } from "./plan-issue.ts";
-import { finishMerged, supersedeCheck } from "./plan-pull.ts";
+import { finishMerged } from "./plan-pull.ts";
+import { supersedeCheck } from "./verify-check.ts";
 
 /** The action was withdrawn before it reached GitHub: whatever the task does now, it decided itself. */
 const NOT_SENT = 0;
@@ -100,7 +101,8 @@ function takeRefusedDispatch(draft: Draft, task: Task, event: Settled, message: 
 function takePublished(draft: Draft, task: Task, _event: Settled, facts: Facts): void {
   const { pull, headSha, branch } = facts;
   const attempt = draft.snapshot.attempts.find((known) => known.correlation === task.correlation);
-  if (typeof pull !== "number" || typeof headSha !== "string" || isTerminal(task)) return;
+  if (typeof pull !== "number" || typeof headSha !== "string") return;
+  if (isTerminal(task)) return closeLatePull(draft, task, { pull, branch: String(branch) });
   const replaced = task.pull !== null && task.pull.headSha !== headSha;
   if (replaced && task.pull !== null) supersedeCheck(draft, task, task.pull.headSha);
   const next: TaskPull = {
@@ -127,6 +129,19 @@ function takePublished(draft: Draft, task: Task, _event: Settled, facts: Facts):
   draft.emit({ kind: "pull.changed", repo: draft.repo, pull, action: "published", sender: task.requestedBy });
 }
 
+/** The task ended while its pull request was being opened, so nobody wants it any more. */
+function closeLatePull(
+  draft: Draft,
+  task: Task,
+  { pull, branch }: { readonly pull: number; readonly branch: string },
+): void {
+  draft.act(
+    `close-pull:${task.id}:${pull}`,
+    { kind: "close-pull", pull, branch },
+    { subject: `task:${task.id}`, taskId: task.id },
+  );
+}
+
 function takeRefusedPublish(draft: Draft, task: Task, _event: Settled, message: string): void {
   if (isTerminal(task)) return;
   askPerson(draft, task, [reason("publish.refused", `The change could not be published: ${message}`)]);
@@ -139,7 +154,8 @@ function takeMerged(draft: Draft, task: Task): void {
 /** The head moved, or a rule of the repository refused: look again, and when that finds nothing new, ask a person. */
 function takeRefusedMerge(draft: Draft, task: Task, event: Settled, message: string): void {
   if (isTerminal(task) || task.pull === null) return;
-  if (!event.key.endsWith(task.pull.headSha)) return;
+  const isAwaited = task.reasons.some((known) => known.code === "merge.pending");
+  if (!isAwaited || !event.key.endsWith(task.pull.headSha)) return;
   if (event.outcome.kind === "refused" && event.outcome.status === 409) {
     draft.emit({
       kind: "pull.changed",
