@@ -245,6 +245,7 @@ async function claimBug({ stage }: StoryOptions, n: { bug: number }): Promise<re
   if (pull === undefined) return [claim(`#${n.bug} led to a pull request`, false)];
   const { data: commits } = await client.pulls.listCommits({ owner, repo, pull_number: pull.number });
   const verdicts: string[] = [];
+  const summaries: string[] = [];
   for (const { sha } of commits) {
     const { data } = await client.checks.listForRef({
       owner,
@@ -253,6 +254,7 @@ async function claimBug({ stage }: StoryOptions, n: { bug: number }): Promise<re
       check_name: "orchestrator / verify",
     });
     verdicts.push(...data.check_runs.map((check) => check.conclusion ?? check.status));
+    summaries.push(...data.check_runs.map((check) => check.output.summary ?? ""));
   }
   return [
     claim(
@@ -264,8 +266,17 @@ async function claimBug({ stage }: StoryOptions, n: { bug: number }): Promise<re
       verdicts.join(" ") === "failure success",
     ),
     claim(
+      `the check names the tests gate with its figures: ${findTestsRow(summaries.at(-1) ?? "") ?? "none"}`,
+      findTestsRow(summaries.at(-1) ?? "") !== undefined,
+    ),
+    claim(
       `#${pull.number} is merged and #${n.bug} closed`,
       pull.merged_at !== null && issue.state === "closed",
     ),
   ];
+}
+
+/** What the check says of the test report, such as `14 of 14 passed`. */
+function findTestsRow(summary: string): string | undefined {
+  return /^\| tests \| ✅ PASS \| (\d+ of \d+ passed) \|/mu.exec(summary)?.[1];
 }

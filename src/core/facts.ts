@@ -57,6 +57,33 @@ export interface PullNow {
   readonly checks: readonly CheckNow[];
   /** Suites of the head that have not ended, those of every app: their checks may not be there yet. */
   readonly pendingSuites?: readonly PendingSuite[];
+  /** Absent when no reports are configured, and as long as checks are under way. */
+  readonly reports?: PullReports;
+}
+
+/** Reports of the head and of the commit that it was made from. */
+export interface PullReports {
+  readonly head: ReportSet;
+  readonly base: ReportSet;
+}
+
+/** What was found where the reports of a commit should be. */
+export type ReportSet =
+  | { readonly kind: "found"; readonly files: readonly ReportFile[]; readonly url: string }
+  /** None of the commit's runs that have ended left the artifact; `runs` says how many there are. */
+  | { readonly kind: "missing"; readonly runs: number }
+  /** A run that may still leave it is under way. */
+  | { readonly kind: "running" }
+  | { readonly kind: "unreadable"; readonly why: string };
+
+/** One file that is listed as a report; its text is untrusted. */
+export interface ReportFile {
+  readonly format: string;
+  readonly path: string;
+  readonly content:
+    | { readonly kind: "found"; readonly text: string }
+    | { readonly kind: "missing" }
+    | { readonly kind: "unreadable"; readonly why: string };
 }
 
 /** A workflow run as GitHub shows it now. */

@@ -9,6 +9,7 @@ import { triggerLabel, viewRepository } from "../core/plan/repository-view.ts";
 import type { Snapshot } from "../core/plan/snapshot.ts";
 import { isoWeekOf, weekStart } from "../core/report/iso-week.ts";
 import { type Dependency, isTerminal, type Task } from "../core/task/task.ts";
+import type { ReportsWanted } from "../ports/github.ts";
 import type { Focus } from "../ports/ledger.ts";
 import { readForReconciliation } from "./gather-reconciliation.ts";
 import type { Readers } from "./readers.ts";
@@ -156,9 +157,18 @@ async function readPull({
   readonly snapshot: Snapshot;
   readonly readers: Readers;
 }): Promise<Gathered> {
-  const pull = liveFocus(snapshot)?.pull;
-  if (!pull) return {};
-  return { pull: (await readers.code.pull(event.repo, pull.number)) ?? null };
+  const task = liveFocus(snapshot);
+  if (task === null || task.pull === null) return {};
+  const reports = reportsFor(task, snapshot);
+  return { pull: (await readers.code.pull(event.repo, task.pull.number, reports)) ?? null };
+}
+
+/** Reports are read only for a head that is going to be judged. */
+function reportsFor(task: Task, snapshot: Snapshot): ReportsWanted | null {
+  const gates = viewRepository(snapshot.repository).config?.gates;
+  const isJudged = task.state === "verifying" || task.state === "blocked";
+  if (gates?.reports === undefined || !isJudged) return null;
+  return { ...gates.reports, checks: gates.checks.required };
 }
 
 function focusOfRun(event: EventOf<"run.changed">): Focus {

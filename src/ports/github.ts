@@ -26,11 +26,19 @@ export interface TextsInForce {
   readonly roadmapText: string | null;
 }
 
+/** Reports that are read with a pull request, when the checks that count have ended. */
+export interface ReportsWanted {
+  readonly artifact: string;
+  readonly files: readonly { readonly format: string; readonly path: string }[];
+  /** Names of the checks that count; none means every check. */
+  readonly checks: readonly string[];
+}
+
 /** Reading code and pull requests. */
 export interface Code {
   /** Undefined when the repository is gone, empty or not visible. */
   branchFacts(repo: RepoRef, inForce?: TextsInForce): Promise<BranchFacts | undefined>;
-  pull(repo: RepoRef, number: number): Promise<PullNow | undefined>;
+  pull(repo: RepoRef, number: number, reports?: ReportsWanted | null): Promise<PullNow | undefined>;
   /** Problems of the configuration file at a commit that is not the default branch's; undefined when it has none. */
   fileAt(repo: RepoRef, sha: string, path: string): Promise<string | undefined>;
 }

@@ -21,6 +21,22 @@ describe("deliveries", () => {
     });
   });
 
+  it("F023 that tell the same under different ids have one effect", async () => {
+    await runStory(async (story) => {
+      const issue = await story.open({ labels: ["bug"], answers: { agent: [{ worksMs: 30_000 }] } });
+      await story.label(issue, "mia");
+      await story.settled({ whileRunning: true });
+      await story.sendAnew("issues", "labeled", { whileRunning: true });
+
+      expect(await story.audit("task.created")).toHaveLength(1);
+      expect(story.dispatched()).toEqual(["agent in_progress"]);
+      await story.unlabel(issue, "mia");
+      await story.settled();
+      await story.sendAnew("issues", "labeled");
+      expect(await story.audit("task.created")).toHaveLength(1);
+    });
+  });
+
   it("F024 that are lost for ever are made up for by the next comparison with GitHub", async () => {
     await runStory(async (story) => {
       const issue = await story.open(BUG);
@@ -198,6 +214,37 @@ describe("deliveries", () => {
 
       expect(story.replies(issue)).toHaveLength(1);
       expect(story.status(issue)).toContain("✅ **done**");
+    });
+  });
+});
+
+describe("a database that was restored from a backup", () => {
+  it("F057 makes the app look before it does what it may have done since", async () => {
+    await runStory(async (story) => {
+      const issue = await story.open({ ...BUG, body: "Depends-On: #2" });
+      await story.open({ title: "First this" });
+      await story.label(issue, "mia");
+      await story.settled();
+      await story.stop();
+      story.saveData();
+      await story.start();
+      await story.change(2, "mia", { state: "closed", state_reason: "completed" });
+      await story.settled();
+      expect(story.status(issue)).toContain("✅ **done**");
+
+      await story.stop();
+      story.restoreData();
+      story.clock.skip(HOUR_MS);
+      await story.start();
+      await story.sweep("deliveries");
+      for (let look = 0; look < 3; look += 1) {
+        await story.sweep("repositories");
+        await story.advance(11 * 60_000);
+      }
+
+      expect(story.dispatched()).toEqual(["agent success"]);
+      expect(story.pulls()).toHaveLength(1);
+      console.log(story.status(issue));
     });
   });
 });

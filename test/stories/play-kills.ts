@@ -22,6 +22,7 @@ import { createSandbox, type Sandbox } from "../../src/sandbox/create-sandbox.ts
 import type { Exchange } from "../../src/sandbox/http/record-exchange.ts";
 import { readManifest } from "../../src/sandbox/read-manifest.ts";
 import { seedRepositories } from "../../src/sandbox/seed-repositories.ts";
+import type { Delivery } from "../../src/sandbox/world/records.ts";
 import { checkInvariants, readStored, readTexts } from "../support/check-invariants.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
@@ -52,47 +53,67 @@ export interface KilledRound {
  * then lets it end and holds everything against the story's claims and the invariants.
  */
 export async function playKilledRound({ kills, dice }: { kills: number; dice: Dice }): Promise<KilledRound> {
+  const seedDir = join(ROOT, "fixtures", "demo-repository");
+  return withVictim({ seedDir }, async ({ sandbox, victim, judge }) => {
+    const roles = { mia: "write", tom: "triage" };
+    const stage = await createStage({ url: sandbox.url, owner: "acme", repo: "demo-repository", roles });
+    let isOver = false;
+    const print = createSilentPrinter();
+    const story = playStory({ stage, print, patienceMs: PATIENCE_MS, isHopeless: false }).finally(() => {
+      isOver = true;
+    });
+    // A story that fails is told about below, when the killing has ended.
+    story.catch(() => undefined);
+    let killed = 0;
+    while (killed < kills && !isOver) {
+      await wait(dice() * LONGEST_LIFE_MS);
+      await victim.kill();
+      await victim.start();
+      killed += 1;
+    }
+    const claims = await story;
+    const broken = claims.filter((claim) => !claim.holds).map((claim) => `the story: ${claim.text}`);
+    return { kills: killed, problems: [...broken, ...(await judge())] };
+  });
+}
+
+export interface Hooks {
+  /** Called when a request was performed, before its answer is sent. */
+  readonly onExchange?: (exchange: Exchange) => void;
+  /** Called when a delivery was answered. */
+  readonly onDelivery?: (delivery: Delivery) => void;
+}
+
+interface Scene {
+  readonly sandbox: Sandbox;
+  readonly victim: Victim;
+  /** Waits until everything is at rest, ends the app, and answers with every violation. */
+  readonly judge: () => Promise<readonly string[]>;
+}
+
+/** A local GitHub in this process and the app as a process of its own, which may be killed. */
+export async function withVictim<Result>(
+  { seedDir, makeHooks }: { readonly seedDir: string; readonly makeHooks?: (victim: Victim) => Hooks },
+  play: (scene: Scene) => Promise<Result>,
+): Promise<Result> {
   const dir = mkdtempSync(join(tmpdir(), "orchestrator-kills-"));
   const credentials = makeCredentials(dir);
   const port = await findFreePort();
   const exchanges: Exchange[] = [];
-  const sandbox = await startWorld({ dir, credentials, port, exchanges });
   const victim = createVictim(() => startApp({ dir, port, apiUrl: sandbox.url, credentials }));
+  const hooks = makeHooks?.(victim) ?? {};
+  const sandbox = await startWorld({ dir, credentials, port, seedDir, exchanges, hooks });
   try {
     await victim.start();
-    const stage = await createStage({
-      url: sandbox.url,
-      owner: "acme",
-      repo: "demo-repository",
-      roles: { mia: "write", tom: "triage" },
+    return await play({
+      sandbox,
+      victim,
+      judge: async () => {
+        await drain(sandbox, victim.url());
+        await victim.stop();
+        return judge({ dir, sandbox, exchanges, credentials, said: victim.said.join("") });
+      },
     });
-    let isOver = false;
-    const story = playStory({
-      stage,
-      print: createSilentPrinter(),
-      patienceMs: PATIENCE_MS,
-      isHopeless: false,
-    });
-    const ended = story.then(
-      () => undefined,
-      () => undefined,
-    );
-    void ended.then(() => {
-      isOver = true;
-    });
-    let killed = 0;
-    while (killed < kills && !isOver) {
-      await wait(dice() * LONGEST_LIFE_MS);
-      await victim.killAndRestart();
-      killed += 1;
-    }
-    const claims = await story;
-    await drain(sandbox, victim.url());
-    await victim.stop();
-    const broken = claims.filter((claim) => !claim.holds).map((claim) => `the story: ${claim.text}`);
-    const said = victim.said.join("");
-    const violations = await judge({ dir, sandbox, exchanges, credentials, said });
-    return { kills: killed, problems: [...broken, ...violations] };
   } finally {
     await victim.stop();
     await stopActions(sandbox.world);
@@ -105,10 +126,19 @@ interface WorldParts {
   readonly dir: string;
   readonly credentials: Credentials;
   readonly port: number;
+  readonly seedDir: string;
   readonly exchanges: Exchange[];
+  readonly hooks: Hooks;
 }
 
-async function startWorld({ dir, credentials, port, exchanges }: WorldParts): Promise<Sandbox> {
+async function startWorld({
+  dir,
+  credentials,
+  port,
+  seedDir,
+  exchanges,
+  hooks,
+}: WorldParts): Promise<Sandbox> {
   const sandbox = await createSandbox({
     dataDir: join(dir, "sandbox"),
     app: {
@@ -119,9 +149,13 @@ async function startWorld({ dir, credentials, port, exchanges }: WorldParts): Pr
       webhookSecret: credentials.secret,
       ...readManifest(join(ROOT, "app.yml")),
     },
-    onExchange: (exchange) => exchanges.push(exchange),
+    onExchange: (exchange) => {
+      exchanges.push(exchange);
+      hooks.onExchange?.(exchange);
+    },
+    onDelivery: hooks.onDelivery,
   });
-  await seedRepositories(sandbox.control, join(ROOT, "fixtures", "demo-repository"));
+  await seedRepositories(sandbox.control, seedDir);
   return sandbox;
 }
 
@@ -129,25 +163,32 @@ function publicKeyOf({ privateKey }: Credentials): string {
   return createPublicKey(privateKey).export({ type: "spki", format: "pem" }).toString();
 }
 
+export type Victim = ReturnType<typeof createVictim>;
+
 /** The process that dies again and again. */
 function createVictim(begin: () => Promise<Program>) {
   let program: Program | undefined;
   const said: string[] = [];
-  const start = async (): Promise<void> => {
-    program = await begin();
-    program.child.stdout?.on("data", (chunk: Buffer) => said.push(chunk.toString("utf8")));
-  };
   return {
-    start,
     said,
     url: () => program?.url ?? "",
-    killAndRestart: async (): Promise<void> => {
-      await program?.stop("SIGKILL");
-      await start();
+    /** Kills the process at this very moment, while its answers are under way. */
+    killNow: () => program?.child.kill("SIGKILL"),
+    start: async (): Promise<void> => {
+      program = await begin();
+      program.child.stdout?.on("data", (chunk: Buffer) => said.push(chunk.toString("utf8")));
     },
-    stop: async (): Promise<void> => {
-      await program?.stop();
+    kill: async (): Promise<void> => {
+      await program?.stop("SIGKILL");
+    },
+    isAlive: () =>
+      program !== undefined && program.child.exitCode === null && program.child.signalCode === null,
+    /** Asks it to end, and answers with the code that it ended with. */
+    stop: async (): Promise<number | null> => {
+      const stopping = program;
       program = undefined;
+      await stopping?.stop();
+      return stopping?.child.exitCode ?? null;
     },
   };
 }

@@ -1,4 +1,4 @@
-import { createHash, generateKeyPairSync, randomBytes } from "node:crypto";
+import { createHash, generateKeyPairSync, randomBytes, randomUUID } from "node:crypto";
 import {
   cpSync,
   existsSync,
@@ -31,6 +31,7 @@ import { stopActions } from "../../src/sandbox/actions/control-actions.ts";
 import { addLabels } from "../../src/sandbox/areas/label-records.ts";
 import { createSandbox, type Sandbox } from "../../src/sandbox/create-sandbox.ts";
 import type { Limits } from "../../src/sandbox/http/limits.ts";
+import { postWebhook } from "../../src/sandbox/http/post-webhook.ts";
 import type { Exchange } from "../../src/sandbox/http/record-exchange.ts";
 import { readManifest } from "../../src/sandbox/read-manifest.ts";
 import { createUser } from "../../src/sandbox/world/create-user.ts";
@@ -110,7 +111,10 @@ export async function runStory(
     const problems = await opened.judge();
     if (problems.length > 0) throw new Error(`The story ended well, but:\n${problems.join("\n")}`);
   } catch (error) {
-    const told = opened.listTroubles().slice(-8);
+    const told = opened
+      .listTroubles()
+      .map((line) => line.slice(0, 300))
+      .slice(-4);
     if (error instanceof Error && told.length > 0)
       error.message += `\n\nMeanwhile the app said:\n${told.join("\n")}`;
     throw error;
@@ -185,7 +189,7 @@ async function openStory(options: StoryOptions) {
   const seedDir = join(dir, "seed");
   writeSmallRepository(seedDir, options.files);
   const repo = await seed(sandbox, seedDir);
-  const story = createStory({ sandbox, repo, seedDir, clock, running });
+  const story = createStory({ sandbox, repo, seedDir, exchanges, clock, running });
   await running.start();
   sandbox.control.install({ repositories: [REPOSITORY] });
   await story.settled();
@@ -346,6 +350,11 @@ function createRunningApp({ dir, clock, keys, front, apiUrl, skewMs }: RunningPa
     start,
     stop,
     logLines,
+    saveData: () => cpSync(dataDir, `${dataDir}.saved`, { recursive: true }),
+    restoreData: () => {
+      rmSync(dataDir, { recursive: true });
+      cpSync(`${dataDir}.saved`, dataDir, { recursive: true });
+    },
     isRunning: () => current !== undefined,
     app: () => require().app,
     db: () => require().engine.db,
@@ -400,6 +409,7 @@ interface StoryParts {
   readonly repo: Repo;
   /** What the repository was made of. */
   readonly seedDir: string;
+  readonly exchanges: readonly Exchange[];
   readonly clock: Clock;
   readonly running: RunningApp;
 }
@@ -419,7 +429,7 @@ interface SettleOptions {
   readonly whileRunning?: boolean;
 }
 
-function createStory({ sandbox, repo, seedDir, clock, running }: StoryParts) {
+function createStory({ sandbox, repo, seedDir, exchanges, clock, running }: StoryParts) {
   const { control, world } = sandbox;
   const clients = new Map<string, Octokit>();
   const about = { owner: OWNER, repo: REPO };
@@ -478,7 +488,7 @@ function createStory({ sandbox, repo, seedDir, clock, running }: StoryParts) {
   }
 
   return {
-    ...{ control, world, repo, clock, as, settled, until, comments, task },
+    ...{ control, world, repo, exchanges, clock, as, settled, until, comments, task },
     logLines: running.logLines,
     start: running.start,
     stop: running.stop,
@@ -558,6 +568,19 @@ function createStory({ sandbox, repo, seedDir, clock, running }: StoryParts) {
       await running.stop();
       await running.start();
     },
+
+    /** Sends what was sent before once more, under an id of its own, as a second webhook would. */
+    async sendAnew(event: string, action: string, options: SettleOptions = {}): Promise<void> {
+      const sent = world.deliveries.filter((one) => one.event === event && one.action === action);
+      const { signal } = new AbortController();
+      for (const delivery of sent)
+        await postWebhook(world, { parcel: { ...delivery, guid: randomUUID() }, closing: signal });
+      await settled(options);
+    },
+    /** Copies the database as a backup would. The app must be stopped. */
+    saveData: running.saveData,
+    /** Puts the copy back. The app must be stopped. */
+    restoreData: running.restoreData,
 
     /** The status comment, without its hidden marker. */
     status(issue: number): string {

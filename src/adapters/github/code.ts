@@ -3,12 +3,17 @@ import type { GitHub } from "./client.ts";
 import { readFileAt } from "./file-source.ts";
 import { type BranchInterests, readBranchFacts } from "./read-branch-facts.ts";
 import { readPull } from "./read-pull.ts";
+import { createPullReports } from "./reports/create-pull-reports.ts";
 
 /** Reads code and pull requests. */
 export function createCode(github: GitHub, interests: BranchInterests): Code {
+  const addReports = createPullReports(github);
   return {
     branchFacts: (repo, inForce) => readBranchFacts(github.repository(repo), interests, inForce),
-    pull: (repo, number) => readPull(github.repository(repo), number),
+    async pull(repo, number, reports = null) {
+      const pull = await readPull(github.repository(repo), number);
+      return pull === undefined || reports === null ? pull : addReports(repo, pull, reports);
+    },
     fileAt: (repo, sha, path) => readFileAt(github.repository(repo), sha, path),
   };
 }

@@ -15,9 +15,14 @@ export const ZIP_LIMITS: ZipLimits = {
   fileBytes: 8 * 1024 * 1024,
 };
 
-/** What a file in an archive of untrusted origin says, or what is wrong with the archive. */
+/** What a file in an archive of untrusted origin says, or what is wrong with it or with the archive. */
 export type ZippedFile =
   | { readonly kind: "found"; readonly text: string }
+  | { readonly kind: "unreadable"; readonly why: string };
+
+/** Some files of an archive, in the order in which they were asked for, or what is wrong with the archive. */
+export type ZippedFiles =
+  | { readonly kind: "opened"; readonly files: readonly (ZippedFile | { readonly kind: "missing" })[] }
   | { readonly kind: "unreadable"; readonly why: string };
 
 /** The archive breaks a rule; the message says which. */
@@ -26,25 +31,54 @@ class ArchiveProblem extends Error {}
 const SYMLINK = 0o120000;
 const FILE_TYPE_MASK = 0o170000;
 
-/** Reads one file at the top of an archive, in memory; every entry is looked at before anything is unpacked. */
+/** Reads one file of an archive. */
 export async function readZippedFile(
   archive: Buffer,
   name: string,
   limits: ZipLimits = ZIP_LIMITS,
 ): Promise<ZippedFile> {
+  const zipped = await readZippedFiles(archive, [name], limits);
+  if (zipped.kind === "unreadable") return zipped;
+  const [file] = zipped.files;
+  return file === undefined || file.kind === "missing"
+    ? { kind: "unreadable", why: `there is no ${name} in it` }
+    : file;
+}
+
+/** Reads files of an archive, in memory; every entry is looked at before anything is unpacked. */
+export async function readZippedFiles(
+  archive: Buffer,
+  names: readonly string[],
+  limits: ZipLimits = ZIP_LIMITS,
+): Promise<ZippedFiles> {
   try {
     const zip = await fromBufferPromise(archive, {
       lazyEntries: true,
       strictFileNames: true,
       validateEntrySizes: true,
     });
-    const entry = (await listEntries(zip, limits)).get(name);
-    if (!entry) return { kind: "unreadable", why: `there is no ${name} in it` };
-    return { kind: "found", text: decode(await readEntry(zip, entry, limits), name) };
+    const entries = await listEntries(zip, limits);
+    const files: (ZippedFile | { readonly kind: "missing" })[] = [];
+    for (const name of names) files.push(await readFile(zip, entries.get(normaliseName(name)), limits));
+    return { kind: "opened", files };
   } catch (error) {
-    if (error instanceof Error) return { kind: "unreadable", why: error.message.slice(0, 300) };
-    throw error;
+    return explain(error);
   }
+}
+
+async function readFile(zip: ZipFile, entry: Entry | undefined, limits: ZipLimits) {
+  if (entry === undefined) return { kind: "missing" } as const;
+  try {
+    const text = decode(await readEntry(zip, entry, limits), entry.fileName);
+    return { kind: "found", text } as const;
+  } catch (error) {
+    return explain(error);
+  }
+}
+
+function explain(error: unknown): { readonly kind: "unreadable"; readonly why: string } {
+  if (error instanceof Error) return { kind: "unreadable", why: error.message.slice(0, 300) };
+  throw error;
 }
 
 async function listEntries(zip: ZipFile, limits: ZipLimits): Promise<ReadonlyMap<string, Entry>> {

@@ -1,4 +1,5 @@
 import { allows } from "../autonomy/autonomy.ts";
+import { kindOfFormat, REPORT_FORMATS } from "../evidence/reports/read-report.ts";
 import type { Finding } from "../yaml/schema-problems.ts";
 import { suggest } from "../yaml/suggest.ts";
 import type { Role } from "./config.ts";
@@ -20,6 +21,8 @@ export const configRules: readonly Rule[] = [
   kindHasRole,
   kindHasWorkflow,
   stageNamesAreUnique,
+  reportGateHasReport,
+  reportsAreDistinct,
 ];
 
 /** What is allowed, but hardly meant. */
@@ -78,6 +81,31 @@ function stageNamesAreUnique({ written }: RuleInput): readonly Finding[] {
       return [{ path: ["kinds", name, "stages", index, "name"], at: "value", message }];
     }),
   );
+}
+
+function reportGateHasReport({ written: { gates } }: RuleInput): readonly Finding[] {
+  const listed = new Set(gates.reports?.files.map(({ format }) => kindOfFormat(format)));
+  return (["tests", "findings", "coverage"] as const)
+    .filter((kind) => gates[kind] !== undefined && !listed.has(kind))
+    .map((kind) => {
+      const formats = REPORT_FORMATS.filter((row) => row.kind === kind).map((row) => row.format);
+      const message = `gates.${kind} needs a report in gates.reports.files of the format ${formats.join(" or ")}`;
+      return { path: ["gates", kind], at: "key", message };
+    });
+}
+
+/** Two coverage reports of the same lines cannot be added up, so there is one. */
+function reportsAreDistinct({ written: { gates } }: RuleInput): readonly Finding[] {
+  const files = gates.reports?.files ?? [];
+  return files.flatMap(({ format, path }, index): readonly Finding[] => {
+    const earlier = files.slice(0, index);
+    const place = ["gates", "reports", "files", index];
+    if (earlier.some((file) => file.path === path))
+      return [{ path: [...place, "path"], at: "value", message: `"${path}" is listed twice` }];
+    const isSecond = kindOfFormat(format) === "coverage" && earlier.some((file) => file.format === format);
+    const message = "there can be only one coverage report; merge them in the workflow";
+    return isSecond ? [{ path: [...place, "format"], at: "value", message }] : [];
+  });
 }
 
 function roleAutonomyIsBelowCeiling({ written }: RuleInput): readonly Finding[] {

@@ -1,4 +1,5 @@
 import type { Autonomy } from "../autonomy/autonomy.ts";
+import type { FindingLevel } from "../evidence/reports/report.ts";
 
 /** The configuration as the rest of the program reads it: complete, normalised, checked. */
 export interface Config {
@@ -70,6 +71,26 @@ export interface GatesConfig {
   /** Read only where the autonomy is `merge-with-approval`. */
   readonly approvals: number;
   readonly evidence: { readonly artifacts: readonly string[] };
+  readonly reports?: ReportsConfig;
+  /** There when a test report is listed; so are the two below for their kinds of reports. */
+  readonly tests?: { readonly newlySkipped: number; readonly lost: number };
+  readonly findings?: { readonly level: FindingLevel; readonly new: number };
+  readonly coverage?: CoverageConfig;
+}
+
+/** The reports of a commit: files of an artifact that a workflow run of it uploaded. */
+export interface ReportsConfig {
+  readonly artifact: string;
+  readonly files: readonly { readonly format: string; readonly path: string }[];
+}
+
+/** Percent and points, for each measure that is judged. */
+export type CoverageConfig = Readonly<Partial<Record<"lines" | "branches", CoverageLimits>>>;
+
+export interface CoverageLimits {
+  readonly min: number | undefined;
+  readonly maxDrop: number | undefined;
+  readonly changedMin: number | undefined;
 }
 
 export interface WeeklyReport {

@@ -3,7 +3,8 @@ import { createRecord } from "../yaml/create-record.ts";
 import type { Path } from "../yaml/problem.ts";
 import type { ReadableYaml } from "../yaml/read-yaml.ts";
 import { builtInRoles, roleDefaults } from "./built-in-roles.ts";
-import type { Acceptance, Config, Kind, Role, Stage } from "./config.ts";
+import { kindOfFormat } from "../evidence/reports/read-report.ts";
+import type { Acceptance, Config, CoverageConfig, GatesConfig, Kind, Role, Stage } from "./config.ts";
 import { parseDuration } from "./duration.ts";
 import type { WrittenConfig } from "./written-config.ts";
 import type { WrittenAcceptance, WrittenValue } from "./written-fields.ts";
@@ -34,11 +35,42 @@ export function normaliseConfig(written: WrittenConfig, textAt: TextAt): Config 
     },
     roles,
     kinds: createRecord(kinds),
-    gates,
+    gates: normaliseGates(gates),
     reports: { weekly: written.reports.weekly },
     roadmap: written.roadmap,
     allowedBots,
   };
+}
+
+/** What a report is judged by where the file says nothing about its kind. */
+const REPORT_DEFAULTS = {
+  tests: { newlySkipped: 0, lost: 0 },
+  findings: { level: "warning", new: 0 },
+  coverage: { lines: { min: undefined, maxDrop: 0, changedMin: undefined } },
+} as const;
+
+/** A kind of report is judged where one of it is listed; the rules see to it that none is judged without. */
+function normaliseGates(written: WrittenConfig["gates"]): GatesConfig {
+  const { reports, tests, findings, coverage, ...gates } = written;
+  const kinds = new Set(reports?.files.map(({ format }) => kindOfFormat(format)));
+  return {
+    ...gates,
+    ...(reports === undefined ? {} : { reports }),
+    ...(kinds.has("tests") ? { tests: tests ?? REPORT_DEFAULTS.tests } : {}),
+    ...(kinds.has("findings") ? { findings: findings ?? REPORT_DEFAULTS.findings } : {}),
+    ...(kinds.has("coverage") ? { coverage: normaliseCoverage(coverage) } : {}),
+  };
+}
+
+function normaliseCoverage(written: WrittenConfig["gates"]["coverage"]): CoverageConfig {
+  if (written === undefined) return REPORT_DEFAULTS.coverage;
+  const measures = (["lines", "branches"] as const).flatMap((measure) => {
+    const bounds = written[measure];
+    if (bounds === undefined) return [];
+    const { min, maxDrop, changedMin } = bounds;
+    return [[measure, { min, maxDrop, changedMin }] as const];
+  });
+  return Object.fromEntries(measures);
 }
 
 /** Every role there is, built-in ones included, as the file leaves it. */

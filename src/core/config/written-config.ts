@@ -3,6 +3,7 @@ import { autonomies } from "../autonomy/autonomy.ts";
 import { roleDefaults } from "./built-in-roles.ts";
 import { isSchedule, isTimezone } from "./is-schedule.ts";
 import { acceptance, branch, duration, glob, inputs, name, path, workflow } from "./written-fields.ts";
+import { coverage, findings, reports, tests } from "./written-reports.ts";
 
 const autonomy = z.enum(autonomies);
 const label = z.string().min(1).max(50);
@@ -154,6 +155,20 @@ const gates = z.strictObject({
     })
     .prefault({})
     .describe("Evidence that a task must bring."),
+  reports: reports
+    .optional()
+    .describe("Reports of the head, held against those of its base. Without it, no report is judged."),
+  tests: tests
+    .optional()
+    .describe("Judges the test reports. Without it, those that are listed are judged by the defaults."),
+  findings: findings
+    .optional()
+    .describe(
+      "Judges reports of linters and scanners. Without it, those that are listed are judged by the defaults.",
+    ),
+  coverage: coverage
+    .optional()
+    .describe("Judges the coverage report. Without it, one that is listed must not lose lines."),
 });
 
 const weekly = z.strictObject({

@@ -28,6 +28,8 @@ export interface GateRule {
   readonly name: string;
   /** One sentence for the documentation. */
   readonly purpose: string;
+  /** Whether the gate is asked at all; without it, always. */
+  readonly appliesTo?: (subject: GateSubject) => boolean;
   readonly evaluate: (subject: GateSubject) => GateAnswer;
 }
 

@@ -66,7 +66,7 @@ function keepsGates(judgement: Judgement): boolean {
 }
 
 function withUsage(task: Task, run: RunNow, judgement: Judgement): Task {
-  const used = judgement.result?.usage;
+  const used = judgement.usage;
   const clock = Math.max(0, run.updatedAt - run.startedAt) / 60_000;
   return {
     ...task,

@@ -18,6 +18,8 @@ export interface Judgement {
   readonly gates: readonly GateResult[];
   /** The bound result; null when there is none that counts. */
   readonly result: WorkerResult | null;
+  /** What the worker says it used, also where the run failed; null when no result is this attempt's. */
+  readonly usage: WorkerResult["usage"] | null;
 }
 
 export interface AttemptEvidence {
@@ -35,19 +37,19 @@ export interface AttemptEvidence {
 export function judgeAttempt(evidence: AttemptEvidence): Judgement {
   const meaning = readConclusion(evidence.run.conclusion);
   if (meaning.kind === "blocked")
-    return withoutResult("BLOCKED", null, gateOf("run", "BLOCKED", meaning.message, evidence));
+    return withoutResult(gateOf("run", "BLOCKED", meaning.message, evidence), null);
   const bound = bindResult(evidence);
   if (meaning.kind === "failed") {
     const said =
       bound.ok && bound.result.summary !== "" ? ` ${inline(bound.result.summary, SUMMARY_CHARS)}` : "";
-    return withoutResult(
-      "FAIL",
-      meaning.failureClass,
+    const failed = withoutResult(
       gateOf("run", "FAIL", `${meaning.message}${said}`, evidence),
+      meaning.failureClass,
     );
+    return { ...failed, usage: bound.ok ? bound.result.usage : null };
   }
   if (!bound.ok)
-    return withoutResult("FAIL", "no_evidence", gateOf("evidence", "FAIL", bound.problem, evidence));
+    return withoutResult(gateOf("evidence", "FAIL", bound.problem, evidence), "no_evidence");
   return judgeResult(bound.result, evidence);
 }
 
@@ -105,6 +107,7 @@ function judgeResult(result: WorkerResult, evidence: AttemptEvidence): Judgement
     summary: worst?.message ?? summaryOf(result),
     gates: accepted,
     result,
+    usage: result.usage,
   };
 }
 
@@ -120,15 +123,19 @@ function said(verdict: "FAIL" | "BLOCKED", result: WorkerResult, gate: GateResul
     summary: gate.message,
     gates: [gate],
     result,
+    usage: result.usage,
   };
 }
 
-function withoutResult(
-  verdict: "FAIL" | "BLOCKED",
-  failureClass: FailureClass | null,
-  gate: GateResult,
-): Judgement {
-  return { verdict, failureClass, summary: gate.message, gates: [gate], result: null };
+function withoutResult(gate: GateResult, failureClass: FailureClass | null): Judgement {
+  return {
+    verdict: gate.verdict,
+    failureClass,
+    summary: gate.message,
+    gates: [gate],
+    result: null,
+    usage: null,
+  };
 }
 
 function gateOf(

@@ -2,8 +2,10 @@ import { allows } from "../autonomy/autonomy.ts";
 import type { EventOf } from "../events.ts";
 import type { PullNow } from "../facts.ts";
 import { type Evaluation, evaluatePull } from "../gate/evaluate-pull.ts";
-import { decideVerdict, type Verdict } from "../gate/verdict.ts";
-import { pendingCheckOutput, supersededCheckOutput, verdictCheckOutput } from "../messages/check.ts";
+import type { GateSubject } from "../gate/gate-rule.ts";
+import { annotateFindings } from "../gate/reports/annotate-findings.ts";
+import type { Verdict } from "../gate/verdict.ts";
+import { pendingCheckOutput } from "../messages/check.ts";
 import { commitTitle } from "../messages/commit-title.ts";
 import { type Reason, reason } from "../reasons.ts";
 import { isTerminal, type Task, type TaskPull } from "../task/task.ts";
@@ -11,11 +13,13 @@ import { endTask, moveTask, withHistory } from "./change-task.ts";
 import { HUMAN_POLL_MS, MERGEABLE_POLL_MS, PULL_POLL_MS } from "./deadlines.ts";
 import type { Draft } from "./draft.ts";
 import { askPerson, closeIssue, failAttempt } from "./finish-attempt.ts";
-import { cancelTask } from "./plan-issue.ts";
+import { cancelTask, stopRun } from "./plan-issue.ts";
+import { type Judgement, projectVerdict } from "./project-verdict.ts";
 import { autonomyOf, roleOf } from "./repository-view.ts";
+import { abandonCheck, VERIFY_CHECK } from "./verify-check.ts";
 
-/** Name of the check that carries the verdict; branch protection should require exactly this one. */
-export const VERIFY_CHECK = "orchestrator / verify";
+/** How long GitHub may go on showing the commit before the one that was just published (F037). */
+const HEAD_LAG_MS = 60_000;
 
 /** Something about a pull request, its head's checks or its approvals changed. */
 export function planPullChanged(
@@ -37,12 +41,14 @@ export function takePull(draft: Draft, task: Task, pull: PullNow | null): void {
   if (known === null) return draft.conclude("ignored", "the task has no pull request");
   if (pull === null) {
     draft.conclude("processed", "the pull request is gone");
+    abandonCheck(draft, task, "the pull request is gone");
     cancelTask(draft, { ...task, pull: null }, { why: "the pull request is gone", actor: draft.own.slug });
     return;
   }
   if (pull.merged) return finishMerged(draft, task);
   if (pull.state === "closed") {
     draft.conclude("processed", "cancelled: pull request closed");
+    abandonCheck(draft, task, "the pull request was closed");
     cancelTask(
       draft,
       { ...task, pull: null },
@@ -55,7 +61,7 @@ export function takePull(draft: Draft, task: Task, pull: PullNow | null): void {
 }
 
 /** While an attempt runs or its commit is being written, a verdict about the old head would decide nothing. */
-function isBetweenCommits(task: Task): boolean {
+export function isBetweenCommits(task: Task): boolean {
   return (
     task.state === "running" ||
     task.state === "queued" ||
@@ -70,10 +76,13 @@ interface Verification {
 
 function verify(draft: Draft, task: Task, { pull, known }: Verification): void {
   const { config } = draft.view;
-  if (config === null) return draft.conclude("ignored", "no configuration is in force");
+  if (config === null) return stopVerifying(draft, task);
+  const isOurs = pull.headSha === known.headSha;
+  if (!isOurs && draft.now - known.headSince < HEAD_LAG_MS) return awaitHead(draft, task, known);
+  if (!isOurs) abandonCheck(draft, task, "somebody else pushed to the branch");
   draft.conclude("processed", "verified");
   const autonomy = autonomyOf(config, task.role);
-  const evaluation = evaluatePull({
+  const subject: GateSubject = {
     task,
     pull,
     publishedSha: known.headSha,
@@ -83,11 +92,21 @@ function verify(draft: Draft, task: Task, { pull, known }: Verification): void {
     ownAppId: draft.own.appId,
     headSince: known.headSince,
     now: draft.now,
-  });
-  // A head that is not ours is decided already; its checks name a commit that no task is found by.
-  if (evaluation.kind === "pending" && pull.headSha === known.headSha)
-    return awaitChecks(draft, task, { pull, known, evaluation });
-  const verdict = evaluation.kind === "pending" ? decideVerdict(evaluation.gates) : evaluation.verdict;
+  };
+  const evaluation = evaluatePull(subject);
+  if (!isOurs)
+    return takeVerdict(draft, task, { pull, known, verdict: blockForeign(evaluation), annotations: [] });
+  if (evaluation.kind === "pending") return awaitChecks(draft, task, { pull, known, evaluation });
+  const annotations = annotateFindings(subject);
+  takeVerdict(draft, task, { pull, known, verdict: evaluation.verdict, annotations });
+}
+
+/** Shows and records a verdict, and does what follows from it. */
+function takeVerdict(
+  draft: Draft,
+  task: Task,
+  { pull, known, verdict, annotations }: Verification & Judgement,
+): void {
   const changed = known.verdict?.value !== verdict.value || known.verdictSha !== pull.headSha;
   if (changed) {
     draft.audit("verdict.reached", {
@@ -101,17 +120,63 @@ function verify(draft: Draft, task: Task, { pull, known }: Verification): void {
       },
     });
   }
-  projectVerdict(draft, task, { pull, verdict });
+  projectVerdict(draft, task, { pull, verdict, annotations });
   const text = `Pull request #${pull.number} at ${pull.headSha.slice(0, 7)}: ${verdict.value}`;
   const noted = changed ? withHistory(task, { at: draft.now, text, url: null }) : task;
   const judged = { ...noted, feedback: verdict.gates, pull: { ...known, verdict, verdictSha: pull.headSha } };
+  if (verdict.value === "FAIL" && !changed && task.state === "blocked") return keepBlocked(draft, judged);
   actOnVerdict(draft, judged, { pull, verdict });
+}
+
+/** Nothing says what has to hold, so nothing can be verified until something does. */
+function stopVerifying(draft: Draft, task: Task): void {
+  draft.conclude("processed", "no configuration is in force");
+  abandonCheck(draft, task, "no configuration is in force");
+  const absent = reason(
+    "config.absent",
+    "No configuration is in force, so the pull request is not verified.",
+  );
+  moveTask(draft, task, { state: "blocked", reasons: [absent], wakeAt: draft.now + PULL_POLL_MS });
+}
+
+/** Another head right after our own was published is more likely an old answer of GitHub's than somebody's push. */
+function awaitHead(draft: Draft, task: Task, known: TaskPull): void {
+  draft.conclude("processed", "GitHub does not show the published commit yet");
+  const late = `Pull request #${known.number}: waiting until GitHub shows ${known.headSha.slice(0, 7)}.`;
+  moveTask(draft, task, {
+    state: "verifying",
+    reasons: [reason("checks.pending", late)],
+    wakeAt: draft.now + MERGEABLE_POLL_MS,
+  });
+}
+
+/**
+ * A commit that is not ours needs a person whatever its checks say: they are not waited for, since no task is found by that
+ * commit, and they fail no attempt of ours.
+ */
+function blockForeign(evaluation: Evaluation): Verdict {
+  const gates = evaluation.kind === "pending" ? evaluation.gates : evaluation.verdict.gates;
+  return { value: "BLOCKED", gates };
+}
+
+/** That this head fails was counted when it was found; a person is waited for because of something else. */
+function keepBlocked(draft: Draft, task: Task): void {
+  moveTask(draft, task, { state: "blocked", reasons: task.reasons, wakeAt: nextLook(draft, task) });
+}
+
+/** When a task that waits for a person is looked at by itself; looking in between does not put it off. */
+function nextLook(draft: Draft, { wakeAt }: Task): number {
+  return wakeAt !== null && wakeAt > draft.now + PULL_POLL_MS ? wakeAt : draft.now + HUMAN_POLL_MS;
 }
 
 function awaitChecks(
   draft: Draft,
   task: Task,
-  { pull, evaluation }: Verification & { readonly evaluation: Extract<Evaluation, { kind: "pending" }> },
+  {
+    pull,
+    known,
+    evaluation,
+  }: Verification & { readonly evaluation: Extract<Evaluation, { kind: "pending" }> },
 ): void {
   draft.project(
     `verify:${task.id}:${pull.headSha}`,
@@ -126,35 +191,14 @@ function awaitChecks(
     },
     { subject: `pull:${pull.number}`, taskId: task.id },
   );
-  moveTask(draft, task, {
+  const unjudged = { ...task, pull: { ...known, verdict: null, verdictSha: null } };
+  moveTask(draft, unjudged, {
     state: "verifying",
     reasons: evaluation.waitingFor.map((what) =>
       reason("checks.pending", `Pull request #${pull.number}: ${what}.`),
     ),
     wakeAt: draft.now + (pull.mergeable === null ? MERGEABLE_POLL_MS : PULL_POLL_MS),
   });
-}
-
-const CONCLUSIONS = { PASS: "success", FAIL: "failure", BLOCKED: "action_required" } as const;
-
-function projectVerdict(
-  draft: Draft,
-  task: Task,
-  { pull, verdict }: { readonly pull: PullNow; readonly verdict: Verdict },
-): void {
-  draft.project(
-    `verify:${task.id}:${pull.headSha}`,
-    {
-      kind: "check",
-      sha: pull.headSha,
-      name: VERIFY_CHECK,
-      status: "completed",
-      conclusion: CONCLUSIONS[verdict.value],
-      output: verdictCheckOutput({ verdict, sha: pull.headSha, issue: task.issue, attempt: task.attempt }),
-      annotations: [],
-    },
-    { subject: `pull:${pull.number}`, taskId: task.id },
-  );
 }
 
 function actOnVerdict(
@@ -177,9 +221,9 @@ function actOnVerdict(
           gate.howToFix === undefined ? {} : { liftedBy: gate.howToFix },
         ),
   );
-  if (onlyApproval) moveTask(draft, task, { state: "verifying", reasons, wakeAt: draft.now + HUMAN_POLL_MS });
-  else if (task.state === "blocked")
-    moveTask(draft, task, { state: "blocked", reasons, wakeAt: draft.now + HUMAN_POLL_MS });
+  const wakeAt = nextLook(draft, task);
+  if (onlyApproval) moveTask(draft, task, { state: "verifying", reasons, wakeAt });
+  else if (task.state === "blocked") moveTask(draft, task, { state: "blocked", reasons, wakeAt });
   else askPerson(draft, task, reasons);
 }
 
@@ -187,7 +231,7 @@ function actOnVerdict(
 function mergeIfAllowed(draft: Draft, task: Task, pull: PullNow): void {
   const obstacle = findMergeObstacle(draft, task, pull);
   if (obstacle !== undefined) {
-    moveTask(draft, task, { state: "verifying", reasons: [obstacle], wakeAt: draft.now + HUMAN_POLL_MS });
+    moveTask(draft, task, { state: "verifying", reasons: [obstacle], wakeAt: nextLook(draft, task) });
     return;
   }
   const isOrdered = task.reasons.some((known) => known.code === "merge.pending");
@@ -225,6 +269,10 @@ export function finishMerged(draft: Draft, task: Task): void {
   draft.conclude("processed", "merged");
   if (isTerminal(task)) return;
   const number = task.pull?.number;
-  endTask(draft, { ...task }, { state: "done", note: `Done: pull request #${number} is merged` });
+  abandonCheck(draft, task, "the pull request was merged first");
+  endTask(draft, stopRun(draft, task, "cancelled"), {
+    state: "done",
+    note: `Done: pull request #${number} is merged`,
+  });
   closeIssue(draft, task);
 }

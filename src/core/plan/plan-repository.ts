@@ -7,6 +7,7 @@ import type { Draft } from "./draft.ts";
 import { previewConfig } from "./preview-config.ts";
 import { reconcileTasks } from "./reconcile-tasks.ts";
 import { absorbFacts } from "./repository-view.ts";
+import { lookAgain, verifyAgain } from "./verify-again.ts";
 
 /** Name of the check that carries what the configuration's reader says. */
 export const CONFIG_CHECK = "orchestrator / config";
@@ -30,8 +31,10 @@ export function planRepositoryRead(draft: Draft, event: Reading): void {
     });
   }
   draft.saveRepository(stored, status);
+  if (before.goodConfig?.text !== stored.goodConfig?.text) verifyAgain(draft);
   projectConfig(draft, before.facts?.configText ?? null);
   reconcileTasks(draft);
+  if (event.kind === "repository.reconcile") lookAgain(draft);
 }
 
 /** A branch that is not the default one but changes the files: say what they would mean. Nothing of it counts. */

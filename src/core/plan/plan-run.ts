@@ -106,7 +106,8 @@ function followRun(draft: Draft, { task, attempt, run }: RunTaken): void {
     stageOf(draft.view.config, task)?.timeoutMs ??
     roleOf(draft.view.config, task.role)?.timeoutMs ??
     FIRST_JOB_MS;
-  const end = run.startedAt + timeoutMs;
+  // GitHub's clock may be far from ours (F087): what was ordered now by ours has not begun an hour ago.
+  const end = Math.max(run.startedAt, attempt.dispatchedAt) + timeoutMs;
   if (isWorking && draft.now >= end) return timeOut(draft, { task, attempt, run }, timeoutMs);
   draft.saveAttempt({ ...attempt, state: isWorking ? "running" : "dispatched" });
   const lined = changeStageLine(task, attempt.correlation, { state: "running", runUrl: run.url });

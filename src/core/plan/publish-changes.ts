@@ -78,6 +78,7 @@ export function publishChanges(
 function branchFor(task: Task, prefix: string): string {
   const slug = task.title
     .normalize("NFKD")
+    .replace(/\p{M}+/gu, "")
     .toLowerCase()
     .replace(/[^a-z0-9]+/gu, "-")
     .slice(0, SLUG_MAX_CHARS)

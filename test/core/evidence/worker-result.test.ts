@@ -279,13 +279,13 @@ describe("readWorkerResult, a hundred thousand hostile texts", () => {
         }
         accepted += 1;
         for (const { path: written } of result.value.changes) {
-          expect(written).not.toMatch(/(?:^|\/)(?:\.{0,2}|\.git)(?:\/|$)|[\\:\u0000]/iu);
+          expect(written).not.toMatch(/(?:^|\/)(?:\.{0,2}|\.git)(?:\/|$)|[\\:\p{Cc}]/iu);
           expect(["100644", "100755"]).toContain(result.value.changes[0]?.mode);
         }
         for (const metric of result.value.metrics)
           expect(metric.value === null || Number.isFinite(metric.value)).toBe(true);
       }),
-      { numRuns: 60_000, interruptAfterTimeLimit: 8_000, markInterruptAsFailure: false },
+      { numRuns: 60_000, interruptAfterTimeLimit: 5_000, markInterruptAsFailure: false },
     );
     expect(accepted).toBeGreaterThan(0);
   });
@@ -298,7 +298,7 @@ describe("readWorkerResult, a hundred thousand hostile texts", () => {
         const result = readWorkerResult(mutated);
         if (result.ok) expect(WorkerResult.safeParse(JSON.parse(mutated)).success).toBe(true);
       }),
-      { numRuns: 40_000, interruptAfterTimeLimit: 8_000, markInterruptAsFailure: false },
+      { numRuns: 40_000, interruptAfterTimeLimit: 3_000, markInterruptAsFailure: false },
     );
   });
 });

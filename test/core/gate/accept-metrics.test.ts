@@ -90,7 +90,8 @@ describe("acceptMetric", () => {
           const isGood = own.every(
             (sample) => sample.value !== null && sample.value >= 0.65 && sample.value < Infinity,
           );
-          const distinct = new Set(own.map(({ labels }) => `${labels["a"]} ${labels["b"]}`)).size;
+          const distinct = new Set(own.map(({ labels }) => ["a", "b"].map((label) => labels[label]).join()))
+            .size;
           const expected = isGood && distinct >= (least ?? 1);
           expect(judge({ minSamples: least ?? undefined }, metrics) === "PASS").toBe(expected);
         },

@@ -16,84 +16,90 @@ const judgeLines = (lines: readonly string[], path = TEST) => judge({ path, patc
 
 type Row = readonly [name: string, lines: readonly string[], path?: string];
 
+function rows(list: readonly Row[]) {
+  return list.map(([name, lines, path = TEST]) => ({ name, lines, path }));
+}
+
 describe("assertionsGate lets pass", () => {
-  it.each<Row>([
-    [
-      "a new test between others",
+  it.each(
+    rows([
       [
-        "   it('old', () => {",
-        "     expect(a).toBe(1);",
-        "   });",
-        " ",
-        "+  it('new', () => {",
-        "+    const b = price(2);",
-        "+    if (b > 1) return;",
-        "+    expect(b).toBe(2);",
-        "+  });",
-        "+",
-        " });",
+        "a new test between others",
+        [
+          "   it('old', () => {",
+          "     expect(a).toBe(1);",
+          "   });",
+          " ",
+          "+  it('new', () => {",
+          "+    const b = price(2);",
+          "+    if (b > 1) return;",
+          "+    expect(b).toBe(2);",
+          "+  });",
+          "+",
+          " });",
+        ],
       ],
-    ],
-    [
-      "a new test as git shows it when its end is like that of the old one",
       [
-        "     expect(a).toBe(1);",
-        "+  });",
-        "+",
-        "+  it('new', () => {",
-        "+    expect(b).toBe(2);",
-        "   });",
-        " });",
+        "a new test as git shows it when its end is like that of the old one",
+        [
+          "     expect(a).toBe(1);",
+          "+  });",
+          "+",
+          "+  it('new', () => {",
+          "+    expect(b).toBe(2);",
+          "   });",
+          " });",
+        ],
       ],
-    ],
-    [
-      "tests put into a group",
       [
-        "-it('old', () => {",
-        "-  expect(a).toBe(1);",
-        "-});",
-        "+describe('price', () => {",
-        "+  it('old', () => {",
-        "+    expect(a).toBe(1);",
-        "+  });",
-        "+});",
+        "tests put into a group",
+        [
+          "-it('old', () => {",
+          "-  expect(a).toBe(1);",
+          "-});",
+          "+describe('price', () => {",
+          "+  it('old', () => {",
+          "+    expect(a).toBe(1);",
+          "+  });",
+          "+});",
+        ],
       ],
-    ],
-    ["one more assertion", ["   expect(a).toBe(1);", "+  expect(b).toBe(2);"]],
-    [
-      "an assertion that moves within its test",
-      ["-  expect(a).toBe(1);", "   const b = 2;", "+  expect(a).toBe(1);"],
-    ],
-    ["one more case of a list", ["-  [1, 2]", "+  [1, 2],", "+  [2, 4]", " ])('doubles', (a, b) => {"]],
-    [
-      "one more name from the same module",
-      ["-import { a } from '../src/price.ts';", "+import { a, b } from '../src/price.ts';"],
-    ],
-    ["a changed comment", ["-// expect(a).toBe(1) was here", "+// nothing was here"]],
-    ["a documentation comment", ["+/**", "+ * Prices of baskets.", "+ */", " it('old', () => {"]],
-    ["globs in texts", ["+const files = 'src/**';", " it('old', () => {"]],
-    ["a word with an apostrophe", ["+// it doesn't matter {", " it('old', () => {"]],
-    ["Windows line ends", [" it('old', () => {\r", "+  expect(b).toBe(2);\r", " });\r"]],
-    [
-      "a file without a newline at its end",
-      ["   expect(a).toBe(1);", "+  expect(b).toBe(2);", "\\ No newline at end of file"],
-    ],
-    ["a model that is fitted", ["+  model.fit(x, y)", "   assert model.r2 > 0.6"], "tests/test_model.py"],
-    [
-      "a function of Python's with a way out",
+      ["one more assertion", ["   expect(a).toBe(1);", "+  expect(b).toBe(2);"]],
       [
-        " def test_a():",
-        "     assert a == 1",
-        "+",
-        "+def test_b():",
-        "+    for x in y:",
-        "+        continue",
-        "+    assert b == 2",
+        "an assertion that moves within its test",
+        ["-  expect(a).toBe(1);", "   const b = 2;", "+  expect(a).toBe(1);"],
       ],
-      "tests/test_a.py",
-    ],
-    ["a comparison with zero", ["+  expect(a === 0 && b === 0).toBe(true);", " });"]],
-  ])("%s", (_name, lines, path) => {
+      ["one more case of a list", ["-  [1, 2]", "+  [1, 2],", "+  [2, 4]", " ])('doubles', (a, b) => {"]],
+      [
+        "one more name from the same module",
+        ["-import { a } from '../src/price.ts';", "+import { a, b } from '../src/price.ts';"],
+      ],
+      ["a changed comment", ["-// expect(a).toBe(1) was here", "+// nothing was here"]],
+      ["a documentation comment", ["+/**", "+ * Prices of baskets.", "+ */", " it('old', () => {"]],
+      ["globs in texts", ["+const files = 'src/**';", " it('old', () => {"]],
+      ["a word with an apostrophe", ["+// it doesn't matter {", " it('old', () => {"]],
+      ["Windows line ends", [" it('old', () => {\r", "+  expect(b).toBe(2);\r", " });\r"]],
+      [
+        "a file without a newline at its end",
+        ["   expect(a).toBe(1);", "+  expect(b).toBe(2);", "\\ No newline at end of file"],
+      ],
+      ["a model that is fitted", ["+  model.fit(x, y)", "   assert model.r2 > 0.6"], "tests/test_model.py"],
+      [
+        "a function of Python's with a way out",
+        [
+          " def test_a():",
+          "     assert a == 1",
+          "+",
+          "+def test_b():",
+          "+    for x in y:",
+          "+        continue",
+          "+    assert b == 2",
+        ],
+        "tests/test_a.py",
+      ],
+      ["a comparison with zero", ["+  expect(a === 0 && b === 0).toBe(true);", " });"]],
+    ]),
+  )("$name", ({ lines, path }) => {
     expect(judgeLines(lines, path)).toBe("PASS");
   });
 
@@ -131,34 +137,36 @@ describe("assertionsGate lets pass", () => {
 });
 
 describe("assertionsGate fails for a lost assertion", () => {
-  it.each<Row>([
-    ["removed", ["-  expect(a).toBe(1);"]],
-    ["turned into a comment", ["-  expect(a).toBe(1);", "+  // expect(a).toBe(1);"]],
-    ["turned into a block comment", ["-  expect(a).toBe(1);", "+  /* expect(a).toBe(1); */"]],
-    ["turned into a text", ["-  expect(a).toBe(1);", "+  'expect(a).toBe(1);'"]],
-    ["behind a condition on its line", ["-  expect(a).toBe(1);", "+  if (false) expect(a).toBe(1);"]],
-    ["with another expected value", ["-  expect(a).toBe(1);", "+  expect(a).toBe(2);"]],
-    ["made loose", ["-  assert.strictEqual(a, 1);", "+  assert.ok(a);"]],
-    ["made approximate", ["-  expect(a).toBe(1);", "+  expect(a).toBeCloseTo(1, 0);"]],
-    ["made negative", ["-  expect(a).toBe(1);", "+  expect(a).not.toBe(2);"]],
-    ["that counted assertions", ["-  expect.assertions(3);", "+  expect.assertions(1);"]],
-    ["of two equal ones", ["-  expect(a).toBe(1);", "-  expect(a).toBe(1);", "+  expect(a).toBe(1);"]],
-    ["that hid behind a sign of the format", ["--- expect(a).toBe(1);", "-  expect(a).toBe(1);"]],
-    ["of Python", ["-    assert price == 3"], "tests/test_price.py"],
-    ["of Python's unittest", ["-        self.assertEqual(price, 3)"], "tests/test_price.py"],
-    ["of pytest", ["-    with pytest.raises(ValueError):"], "price_test.py"],
-    ["of Go", ['-\t\tt.Errorf("price %d", got)'], "price/price_test.go"],
-    ["of testify", ["-\trequire.Equal(t, 3, got)"], "price/price_test.go"],
-    ["of Java", ["-    assertThat(price).isEqualTo(3);"], "src/test/java/PriceTest.java"],
-    ["of Mockito", ["-    verify(till).open();"], "src/test/java/PriceTest.java"],
-    ["of Ruby", ["-    expect(price).to eq 3"], "spec/price_spec.rb"],
-    ["of minitest", ["-    assert_equal 3, price"], "test/price_test.rb"],
-    ["of Rust", ["-    assert_eq!(price(), 3);"], "tests/price.rs"],
-    ["of PHP", ["-    $this->assertSame(3, $price);"], "tests/PriceTest.php"],
-    ["of C#", ["-    Assert.Equal(3, price);"], "Shop.Tests/PriceTests.cs"],
-    ["of Swift", ["-    XCTAssertEqual(price, 3)"], "Tests/PriceTests.swift"],
-    ["of chai", ["-    price.should.equal(3)"], "test/price.js"],
-  ])("%s", (_name, lines, path) => {
+  it.each(
+    rows([
+      ["removed", ["-  expect(a).toBe(1);"]],
+      ["turned into a comment", ["-  expect(a).toBe(1);", "+  // expect(a).toBe(1);"]],
+      ["turned into a block comment", ["-  expect(a).toBe(1);", "+  /* expect(a).toBe(1); */"]],
+      ["turned into a text", ["-  expect(a).toBe(1);", "+  'expect(a).toBe(1);'"]],
+      ["behind a condition on its line", ["-  expect(a).toBe(1);", "+  if (false) expect(a).toBe(1);"]],
+      ["with another expected value", ["-  expect(a).toBe(1);", "+  expect(a).toBe(2);"]],
+      ["made loose", ["-  assert.strictEqual(a, 1);", "+  assert.ok(a);"]],
+      ["made approximate", ["-  expect(a).toBe(1);", "+  expect(a).toBeCloseTo(1, 0);"]],
+      ["made negative", ["-  expect(a).toBe(1);", "+  expect(a).not.toBe(2);"]],
+      ["that counted assertions", ["-  expect.assertions(3);", "+  expect.assertions(1);"]],
+      ["of two equal ones", ["-  expect(a).toBe(1);", "-  expect(a).toBe(1);", "+  expect(a).toBe(1);"]],
+      ["that hid behind a sign of the format", ["--- expect(a).toBe(1);", "-  expect(a).toBe(1);"]],
+      ["of Python", ["-    assert price == 3"], "tests/test_price.py"],
+      ["of Python's unittest", ["-        self.assertEqual(price, 3)"], "tests/test_price.py"],
+      ["of pytest", ["-    with pytest.raises(ValueError):"], "price_test.py"],
+      ["of Go", ['-\t\tt.Errorf("price %d", got)'], "price/price_test.go"],
+      ["of testify", ["-\trequire.Equal(t, 3, got)"], "price/price_test.go"],
+      ["of Java", ["-    assertThat(price).isEqualTo(3);"], "src/test/java/PriceTest.java"],
+      ["of Mockito", ["-    verify(till).open();"], "src/test/java/PriceTest.java"],
+      ["of Ruby", ["-    expect(price).to eq 3"], "spec/price_spec.rb"],
+      ["of minitest", ["-    assert_equal 3, price"], "test/price_test.rb"],
+      ["of Rust", ["-    assert_eq!(price(), 3);"], "tests/price.rs"],
+      ["of PHP", ["-    $this->assertSame(3, $price);"], "tests/PriceTest.php"],
+      ["of C#", ["-    Assert.Equal(3, price);"], "Shop.Tests/PriceTests.cs"],
+      ["of Swift", ["-    XCTAssertEqual(price, 3)"], "Tests/PriceTests.swift"],
+      ["of chai", ["-    price.should.equal(3)"], "test/price.js"],
+    ]),
+  )("$name", ({ lines, path }) => {
     expect(judgeLines(lines, path)).toBe("FAIL");
   });
 
@@ -300,56 +308,72 @@ describe("assertionsGate fails for a test file that goes", () => {
 });
 
 describe("assertionsGate leaves to a person", () => {
-  it.each<Row>([
-    ["a condition around assertions", ["+  if (process.env.CI !== '1') {", "   expect(a).toBe(1);", "+  }"]],
-    ["a condition without brackets", ["+  if (isSlow)", "   expect(a).toBe(1);"]],
-    ["a function around assertions", ["+  const later = () => {", "   expect(a).toBe(1);", "+  };"]],
-    ["an attempt around assertions", ["+  try {", "   expect(a).toBe(1);", "+  } catch {}"]],
-    ["a comment around assertions", ["+  /*", "   expect(a).toBe(1);", "+  */"]],
-    ["a text around assertions", ["+  `", "   expect(a).toBe(1);", "+  `;"]],
-    [
-      "a text of Python's around assertions",
-      ['+    """', "     assert a == 1", '+    """'],
-      "tests/test_a.py",
-    ],
-    ["a way out before assertions", ["+  return;", "   expect(a).toBe(1);"]],
-    ["a way out with a value", ["+  return Promise.resolve();", "   expect(a).toBe(1);"]],
-    ["the end of the process", ["+  process.exit(0);", "   expect(a).toBe(1);"]],
-    ["the end of Python's process", ["+    sys.exit(0)", "     assert a == 1"], "tests/test_a.py"],
-    [
-      "a way out in a new group around old tests",
-      ["+describe('x', () => {", "+  return;", "   expect(a).toBe(1);", "+});"],
-    ],
-    ["an operator that takes an assertion in", ["+  isSlow &&", "   expect(a).toBe(1);"]],
-    ["an arrow that takes an assertion in", ["+  const later = () =>", "   expect(a).toBe(1);"]],
-    [
-      "an early end of a test, the rest in nothing",
-      ["   const a = 1;", "+});", "+unused(() => {", "   expect(a).toBe(1);", " });"],
-    ],
-    [
-      "assertions moved into a helper",
-      ["-  expect(a).toBe(1);", "+function helper() {", "+  expect(a).toBe(1);", "+}"],
-    ],
-    ["a changed value that is expected", ["-  const expected = 5;", "+  const expected = 6;"]],
-    ["a changed case of a list", ["-  [1, 2],", "+  [1, 3],"]],
-    ["a removed case of a list", ["-  [1, 2],", "   [2, 4],"]],
-    ["a test without assertions that goes", ["-it('does not throw', () => run());"]],
-    [
-      "another subject",
-      ["-import { price } from '../src/price.ts';", "+import { price } from './fake-price.ts';"],
-    ],
-    [
-      "a looser assertion library",
-      ["-import assert from 'node:assert/strict';", "+import assert from 'node:assert';"],
-    ],
-    [
-      "another subject of Python's",
-      ["-from shop.price import price", "+from tests.fake import price"],
-      "tests/test_a.py",
-    ],
-    ["an own expect", ["+const expect = () => fake;", " it('a', () => {"]],
-    ["an own test function", ["+function it() {}", " it('a', () => {"]],
-  ])("%s", (_name, lines, path) => {
+  it.each(
+    rows([
+      [
+        "a condition around assertions",
+        ["+  if (process.env.CI !== '1') {", "   expect(a).toBe(1);", "+  }"],
+      ],
+      ["a condition without brackets", ["+  if (isSlow)", "   expect(a).toBe(1);"]],
+      ["a function around assertions", ["+  const later = () => {", "   expect(a).toBe(1);", "+  };"]],
+      ["an attempt around assertions", ["+  try {", "   expect(a).toBe(1);", "+  } catch {}"]],
+      ["a comment around assertions", ["+  /*", "   expect(a).toBe(1);", "+  */"]],
+      ["a text around assertions", ["+  `", "   expect(a).toBe(1);", "+  `;"]],
+      [
+        "a text of Python's around assertions",
+        ['+    """', "     assert a == 1", '+    """'],
+        "tests/test_a.py",
+      ],
+      ["a way out before assertions", ["+  return;", "   expect(a).toBe(1);"]],
+      ["a way out with a value", ["+  return Promise.resolve();", "   expect(a).toBe(1);"]],
+      ["the end of the process", ["+  process.exit(0);", "   expect(a).toBe(1);"]],
+      ["the end of Python's process", ["+    sys.exit(0)", "     assert a == 1"], "tests/test_a.py"],
+      [
+        "a way out in a new group around old tests",
+        ["+describe('x', () => {", "+  return;", "   expect(a).toBe(1);", "+});"],
+      ],
+      ["an operator that takes an assertion in", ["+  isSlow &&", "   expect(a).toBe(1);"]],
+      ["an arrow that takes an assertion in", ["+  const later = () =>", "   expect(a).toBe(1);"]],
+      [
+        "an early end of a test, the rest in nothing",
+        ["   const a = 1;", "+});", "+unused(() => {", "   expect(a).toBe(1);", " });"],
+      ],
+      [
+        "assertions moved into a helper",
+        ["-  expect(a).toBe(1);", "+function helper() {", "+  expect(a).toBe(1);", "+}"],
+      ],
+      ["a changed value that is expected", ["-  const expected = 5;", "+  const expected = 6;"]],
+      ["a changed case of a list", ["-  [1, 2],", "+  [1, 3],"]],
+      ["a removed case of a list", ["-  [1, 2],", "   [2, 4],"]],
+      ["a test without assertions that goes", ["-it('does not throw', () => run());"]],
+      [
+        "another subject",
+        ["-import { price } from '../src/price.ts';", "+import { price } from './fake-price.ts';"],
+      ],
+      [
+        "a looser assertion library",
+        ["-import assert from 'node:assert/strict';", "+import assert from 'node:assert';"],
+      ],
+      [
+        "another subject of Python's",
+        ["-from shop.price import price", "+from tests.fake import price"],
+        "tests/test_a.py",
+      ],
+      ["a build tag of Go's", ["+//go:build never", "+", " package shop"], "price_test.go"],
+      [
+        "a condition of the preprocessor",
+        ["+#if NEVER", "     [Fact]", "+#endif"],
+        "Shop.Tests/PriceTests.cs",
+      ],
+      [
+        "a list of files to leave out",
+        [" import pytest", '+collect_ignore = ["test_a.py"]'],
+        "tests/conftest.py",
+      ],
+      ["an own expect", ["+const expect = () => fake;", " it('a', () => {"]],
+      ["an own test function", ["+function it() {}", " it('a', () => {"]],
+    ]),
+  )("$name", ({ lines, path }) => {
     expect(judgeLines(lines, path)).toBe("BLOCKED");
   });
 
@@ -375,6 +399,18 @@ describe("assertionsGate leaves to a person", () => {
     ["data of tests that cannot be read", { path: "test/fixtures/a.bin", patch: null, additions: 0 }],
     ["a runner's set-up", { path: "vitest.config.ts", patch: patchOf("+exclude: ['**']") }],
     ["a new set-up", { path: "jest.config.js", status: "added", patch: patchOf("+module.exports = {}") }],
+    [
+      "a new conftest that leaves tests out",
+      { path: "tests/conftest.py", status: "added", patch: patchOf("+collect_ignore = ['test_a.py']") },
+    ],
+    [
+      "a new set-up among the tests",
+      { path: "test/vitest.config.ts", status: "added", patch: patchOf("+x") },
+    ],
+    [
+      "a test script among the tests",
+      { path: "test/package.json", status: "added", patch: patchOf('+"test": "true"') },
+    ],
     ["a set-up that goes", { path: "pytest.ini", status: "removed", patch: patchOf("-[pytest]") }],
     [
       "a set-up that moves",
@@ -415,6 +451,16 @@ describe("assertionsGate leaves to a person", () => {
       howToFix:
         "Leave existing tests and their set-up as they are and put new tests beside them, or review this and merge it by hand.",
     });
+  });
+});
+
+describe("assertionsGate of a file that is said to be new", () => {
+  it("looks at the old lines that it has all the same", () => {
+    expect(judge({ status: "added", patch: patchOf("-expect(a).toBe(1);") })).toBe("FAIL");
+    expect(judge({ status: "added", patch: patchOf("+return;", " expect(a).toBe(1);") })).toBe("BLOCKED");
+    expect(judge({ status: "copied", previousPath: "test/b.test.ts", patch: patchOf("+expect(a);") })).toBe(
+      "PASS",
+    );
   });
 });
 

@@ -1,6 +1,8 @@
 import type { GatesConfig } from "../../../src/core/config/config.ts";
+import { parseConfig } from "../../../src/core/config/parse-config.ts";
 import type { ChangedFile, CheckNow, PendingSuite, PullNow } from "../../../src/core/facts.ts";
 import type { GateAnswer, GateRule, GateSubject } from "../../../src/core/gate/gate-rule.ts";
+import { buildConfigText } from "../../support/build-snapshot.ts";
 import { buildTask, buildTaskPull, HOUR_MS, NOW } from "../../support/build-task.ts";
 
 export const HEAD = "c0ffee1234567890c0ffee1234567890c0ffee12";
@@ -74,14 +76,18 @@ export function buildPull(overrides: Partial<PullNow> = {}): PullNow {
   };
 }
 
+const parsed = parseConfig(buildConfigText());
+if (!parsed.ok) throw new Error("the built configuration is not valid");
+const { config } = parsed;
+
 export function buildGates(overrides: Partial<GatesConfig> = {}): GatesConfig {
   return {
+    ...config.gates,
     checks: { required: [] },
     paths: { allow: [], protect: [".github/**", "**/CODEOWNERS", "**/package-lock.json"] },
     size: { files: 100, lines: 2000 },
     assertions: true,
     approvals: 1,
-    evidence: { artifacts: [] },
     ...overrides,
   };
 }

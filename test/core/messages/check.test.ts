@@ -34,7 +34,23 @@ describe("verdictCheckOutput", () => {
   it("reads as this when everything passes", () => {
     const { title, summary } = outputOf({ approvals: 0 });
     expect(title).toBe("PASS – all 7 gates");
-    expect(summary).toMatchInlineSnapshot();
+    expect(summary).toMatchInlineSnapshot(`
+      "**PASS** for \`c0ffee123456\`, attempt 3 of #42.
+
+      ### Gates
+
+      | Gate | Verdict | Seen | Wanted | Evidence |
+      | --- | --- | --- | --- | --- |
+      | head | ✅ PASS | c0ffee1 | c0ffee1 |  |
+      | checks | ✅ PASS | 1 successful | every check successful |  |
+      | assertions | ✅ PASS | 0 tests changed | no test weaker than before |  |
+      | paths | ✅ PASS | 1 path | no protected path |  |
+      | size | ✅ PASS | 1 file, 1 line | at most 100 files and 2000 lines |  |
+      | branch | ✅ PASS | \`fix/42-forecast-demand-of-small-shops\` | \`fix/*\` |  |
+      | approval | ✅ PASS | none needed | none |  |
+
+      Decided by \`.github/orchestrator.yml\` of the default branch. Asked again on every push and every check."
+    `);
   });
 
   it("reads as this when a check and a test fail, how to fix it first", () => {
@@ -47,13 +63,61 @@ describe("verdictCheckOutput", () => {
       pull: { files, checks: [buildCheck({ conclusion: "failure" })] },
     });
     expect(title).toBe("FAIL – 3 of 7 gates: checks test failure, assertions 1 weaker, approval 0 of 1");
-    expect(summary).toMatchInlineSnapshot();
+    expect(summary).toMatchInlineSnapshot(`
+      "**FAIL** for \`c0ffee123456\`, attempt 3 of #42.
+
+      ### How to fix
+
+      - **checks**: A check failed: \`test\`. Read its log, correct the change, and let the check run again.
+      - **assertions**: The change makes tests weaker in 1 place: \`test/price.test.ts\`: assertion removed or changed: \`expect(a).toBe(1);\`. Keep every existing assertion and correct the code instead.
+      - **approval**: 1 more approval of this commit needed, not from @robin. Comment \`/orchestrate approve c0ffee1234567890c0ffee1234567890c0ffee12\` on the issue or the pull request.
+
+      ### Gates
+
+      | Gate | Verdict | Seen | Wanted | Evidence |
+      | --- | --- | --- | --- | --- |
+      | head | ✅ PASS | c0ffee1 | c0ffee1 |  |
+      | checks | ❌ FAIL | \`test\` failure | every check successful | [evidence](https://github.test/acme/shop/runs/1) |
+      | assertions | ❌ FAIL | 1 weaker | no test weaker than before |  |
+      | paths | ✅ PASS | 2 paths | no protected path |  |
+      | size | ✅ PASS | 2 files, 2 lines | at most 100 files and 2000 lines |  |
+      | branch | ✅ PASS | \`fix/42-forecast-demand-of-small-shops\` | \`fix/*\` |  |
+      | approval | ✋ BLOCKED | 0 of 1 | 1 for c0ffee1 |  |
+
+      <details><summary>assertions: what was found</summary>
+
+      - \`test/price.test.ts\`: assertion removed or changed: \`expect(a).toBe(1);\`
+
+      </details>
+
+      Decided by \`.github/orchestrator.yml\` of the default branch. Asked again on every push and every check."
+    `);
   });
 
   it("reads as this when only an approval is missing", () => {
     const { title, summary } = outputOf({ approvals: 1 });
     expect(title).toBe("BLOCKED – 1 of 7 gates: approval 0 of 1");
-    expect(summary).toMatchInlineSnapshot();
+    expect(summary).toMatchInlineSnapshot(`
+      "**BLOCKED** for \`c0ffee123456\`, attempt 3 of #42.
+
+      ### How to fix
+
+      - **approval**: 1 more approval of this commit needed, not from @robin. Comment \`/orchestrate approve c0ffee1234567890c0ffee1234567890c0ffee12\` on the issue or the pull request.
+
+      ### Gates
+
+      | Gate | Verdict | Seen | Wanted | Evidence |
+      | --- | --- | --- | --- | --- |
+      | head | ✅ PASS | c0ffee1 | c0ffee1 |  |
+      | checks | ✅ PASS | 1 successful | every check successful |  |
+      | assertions | ✅ PASS | 0 tests changed | no test weaker than before |  |
+      | paths | ✅ PASS | 1 path | no protected path |  |
+      | size | ✅ PASS | 1 file, 1 line | at most 100 files and 2000 lines |  |
+      | branch | ✅ PASS | \`fix/42-forecast-demand-of-small-shops\` | \`fix/*\` |  |
+      | approval | ✋ BLOCKED | 0 of 1 | 1 for c0ffee1 |  |
+
+      Decided by \`.github/orchestrator.yml\` of the default branch. Asked again on every push and every check."
+    `);
   });
 
   it("says in its title what decided before what is merely blocked", () => {

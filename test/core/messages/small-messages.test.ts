@@ -108,7 +108,7 @@ describe("configCheckOutput", () => {
 });
 
 describe("configIssue", () => {
-  const problem = { line: 3, column: 5, message: 'unknown key "colour"' };
+  const problem = { path: "colour", line: 3, column: 5, message: 'unknown key "colour"' };
 
   it("lists what is wrong by file, and what stays in force", () => {
     const files = [{ file: ".github/orchestrator.yml", problems: [problem] }];

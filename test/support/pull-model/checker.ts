@@ -39,16 +39,28 @@ export class Checker {
     for (const effect of plan.effects) {
       const check = verifyCheckOf(effect);
       if (check !== undefined) this.#decide(check, sight);
-      else if (effect.sort === "action" && effect.action.kind === "merge") this.#judgeOrder(effect.action.sha, sight);
+      else if (effect.sort === "action" && effect.action.kind === "merge")
+        this.#judgeOrder(effect.action.sha, sight);
     }
     for (const task of plan.tasks) this.#judgeTask(task);
+    if (sight !== null) this.#judgeStanding(plan, sight);
+  }
+
+  /** A PASS that was right once is taken back when it is seen that it is not any more. */
+  #judgeStanding(plan: Plan, sight: Sight): void {
+    const { ledger, knownRules } = this.#driver;
+    const isStanding = this.#decisions.get(sight.headSha)?.said === "success";
+    const task = plan.tasks.at(-1) ?? ledger.task;
+    const isDecided = plan.effects.some((effect) => verifyCheckOf(effect)?.sha === sight.headSha);
+    if (!isStanding || isDecided || task === undefined || sight.state === "closed" || !isVerified(task)) return;
+    for (const why of findRefusals(sight, knownRules))
+      this.#violate(`PASS on ${short(sight.headSha)} stands although ${why}`);
   }
 
   #decide(check: Writing, sight: Sight | null): void {
     const said = sayingOf(check);
     const before = this.#decisions.get(check.sha);
-    if (before?.said !== said)
-      this.counts.verdicts.set(said, (this.counts.verdicts.get(said) ?? 0) + 1);
+    if (before?.said !== said) this.counts.verdicts.set(said, (this.counts.verdicts.get(said) ?? 0) + 1);
     this.#decisions.set(check.sha, { said, sight });
     if (said !== "success") return;
     if (sight === null || sight.headSha !== check.sha)
@@ -82,7 +94,8 @@ export class Checker {
     const refusals =
       decision.sight === null ? [] : findMergeRefusals(decision.sight, this.#driver.knownRules);
     for (const why of refusals) this.#violate(`merge of ${short(sha)} sent although ${why}`);
-    if (this.#driver.ledger.task?.held) this.#violate(`merge of ${short(sha)} sent although the task is held`);
+    if (this.#driver.ledger.task?.held)
+      this.#violate(`merge of ${short(sha)} sent although the task is held`);
   }
 
   /** GitHub has merged something for us. */
@@ -104,7 +117,9 @@ export class Checker {
   /** Faults have stopped and everything had its time: nothing may be left half done. */
   judgeEnd(): void {
     const { world, ledger, now } = this.#driver;
-    const own = [...world.checks].flatMap(([sha, checks]) => checks.filter(isOurs).map((check) => ({ sha, check })));
+    const own = [...world.checks].flatMap(([sha, checks]) =>
+      checks.filter(isOurs).map((check) => ({ sha, check })),
+    );
     for (const { sha, check } of own) {
       const decided = this.#decisions.get(sha)?.said;
       if (check.status !== "completed") this.#violate(`the check on ${short(sha)} is never completed`);
@@ -125,11 +140,11 @@ export class Checker {
     const isWatched =
       (task.state === "verifying" || task.state === "blocked") &&
       !task.reasons.some(({ code }) => code === "publish.refused");
-    for (const { headSha, number } of open) {
+    for (const { headSha, number, wasReopened } of open) {
       const hasVerdict = (world.checks.get(headSha) ?? []).some(isOurs);
       if (isWatched && number === task.pull?.number && !hasVerdict)
         this.#violate(`the head ${short(headSha)} never got a verdict`);
-      if (task.state === "cancelled" && number !== task.pull?.number && world.pull?.number === number)
+      if (task.state === "cancelled" && !wasReopened)
         this.#violate(`pull request #${number} of a cancelled task is left open`);
     }
   }
@@ -137,6 +152,12 @@ export class Checker {
   #violate(what: string): void {
     if (!this.violations.includes(what)) this.violations.push(what);
   }
+}
+
+/** While the next commit is made, nothing is said about this one. */
+function isVerified(task: Task): boolean {
+  const isWatched = task.state === "verifying" || task.state === "blocked";
+  return isWatched && !task.reasons.some(({ code }) => code === "publish.pending");
 }
 
 function verifyCheckOf(effect: Effect): Writing | undefined {

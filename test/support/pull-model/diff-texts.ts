@@ -18,9 +18,13 @@ export function diffTrees(before: Tree, after: Tree): readonly ChangedFile[] {
   const added = Object.keys(after).filter((path) => before[path] === undefined);
   const moves = findMoves(before, after, { removed, added });
   const movedFrom = new Set(moves.values());
-  const kept = Object.keys(after).filter((path) => before[path] !== undefined && before[path] !== after[path]);
+  const kept = Object.keys(after).filter(
+    (path) => before[path] !== undefined && before[path] !== after[path],
+  );
   return [
-    ...kept.map((path) => describeFile({ path, previousPath: null, status: "modified" }, before[path], after[path])),
+    ...kept.map((path) =>
+      describeFile({ path, previousPath: null, status: "modified" }, before[path], after[path]),
+    ),
     ...added.map((path) => {
       const previousPath = moves.get(path) ?? null;
       const status = previousPath === null ? "added" : "renamed";
@@ -55,7 +59,9 @@ function similarity(before: string, after: string): number {
   if (before === after) return 1;
   const lines = diffLines(splitLines(before), splitLines(after));
   const common = lines.filter((line) => line.sign === " ").length;
-  return lines.length === 0 ? 0 : (2 * common) / (2 * common + lines.filter((line) => line.sign !== " ").length);
+  return lines.length === 0
+    ? 0
+    : (2 * common) / (2 * common + lines.filter((line) => line.sign !== " ").length);
 }
 
 function describeFile(
@@ -137,7 +143,9 @@ function commonLengths(before: readonly string[], after: readonly string[]): Len
 
 function writeHunks(lines: readonly Line[]): string {
   const isNear = lines.map((_, index) =>
-    lines.slice(Math.max(0, index - CONTEXT_LINES), index + CONTEXT_LINES + 1).some((line) => line.sign !== " "),
+    lines
+      .slice(Math.max(0, index - CONTEXT_LINES), index + CONTEXT_LINES + 1)
+      .some((line) => line.sign !== " "),
   );
   const hunks: string[] = [];
   let [old, now] = [1, 1];

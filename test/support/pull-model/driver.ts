@@ -134,7 +134,8 @@ export class Driver {
     const lanes = [...this.#lanes.values()].map(
       (lane) => lane.inFlight?.at ?? lane.jobs[0]?.readyAt ?? Number.POSITIVE_INFINITY,
     );
-    const isAsleep = this.#mutant.isWatchdogDead || this.#inbox.some(({ event }) => event.kind === "task.due");
+    const isAsleep =
+      this.#mutant.isWatchdogDead || this.#inbox.some(({ event }) => event.kind === "task.due");
     const wakes = isAsleep
       ? []
       : [...this.ledger.tasks.values()].map((task) => task.wakeAt ?? Number.POSITIVE_INFINITY);
@@ -188,7 +189,10 @@ export class Driver {
     this.#configRead = null;
     const { event, retry } = job;
     try {
-      await handleEvent({ id: "", event, retry, lease: null }, { ...this.#readers(), own: OWN, now: () => this.now });
+      await handleEvent(
+        { id: "", event, retry, lease: null },
+        { ...this.#readers(), own: OWN, now: () => this.now },
+      );
       this.#inbox.shift();
     } catch (error) {
       if (!isOutsideTrouble(error)) throw error;
@@ -371,7 +375,11 @@ export class Driver {
 
   #end(
     lane: Lane,
-    { kept, version, settlement }: { readonly kept: KeptEffect; readonly version: number; readonly settlement: Settlement },
+    {
+      kept,
+      version,
+      settlement,
+    }: { readonly kept: KeptEffect; readonly version: number; readonly settlement: Settlement },
   ): void {
     const { outcome, remoteId, event } = settlement;
     if (outcome.kind === "later") return this.#putOff(lane, outcome.at);

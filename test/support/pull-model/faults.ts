@@ -31,10 +31,9 @@ export interface Fault {
 /** The faults of one history, handed out at the opportunities that they name. */
 export class Faults {
   injected = 0;
-  readonly #planned: readonly Fault[];
-  readonly #armed: Fault[] = [];
+  #planned: readonly Fault[];
+  #armed: Fault[] = [];
   readonly #seen = new Map<FaultKind, number>();
-  #isOver = false;
 
   constructor(planned: readonly Fault[]) {
     this.#planned = planned;
@@ -44,7 +43,6 @@ export class Faults {
   take(kind: FaultKind): Fault | undefined {
     const nth = (this.#seen.get(kind) ?? 0) + 1;
     this.#seen.set(kind, nth);
-    if (this.#isOver) return undefined;
     const index = this.#armed.findIndex((fault) => fault.kind === kind);
     const [armed] = index === -1 ? [] : this.#armed.splice(index, 1);
     const fault = armed ?? this.#planned.find((planned) => planned.kind === kind && planned.nth === nth);
@@ -58,7 +56,8 @@ export class Faults {
   }
 
   stop(): void {
-    this.#isOver = true;
+    this.#planned = [];
+    this.#armed = [];
   }
 }
 

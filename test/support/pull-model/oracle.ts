@@ -1,5 +1,5 @@
 import { REPO } from "../build-snapshot.ts";
-import { OWN_APP, PEOPLE } from "./people.ts";
+import { OWN_APP, personOf } from "./people.ts";
 import { DEFAULT_PROTECTION, isNamed, type Rules } from "./rules.ts";
 import type { ModelCheck, Sight } from "./world.ts";
 
@@ -36,11 +36,14 @@ export function findMergeRefusals(sight: Sight, rules: Rules | null): readonly s
 }
 
 function countApprovers(sight: Sight): number {
-  return sight.approvers.filter((id) => id !== PEOPLE.robin?.id).length;
+  return sight.approvers.filter((id) => id !== personOf("robin").id).length;
 }
 
 function touchesForbidden({ files }: Sight, rules: Rules): boolean {
-  const paths = files.flatMap((file) => [file.path, ...(file.previousPath === null ? [] : [file.previousPath])]);
+  const paths = files.flatMap((file) => [
+    file.path,
+    ...(file.previousPath === null ? [] : [file.previousPath]),
+  ]);
   return paths.some(
     (path) =>
       isNamed(path, rules.protect ?? DEFAULT_PROTECTION) ||
@@ -54,7 +57,10 @@ function isTooLarge({ files }: Sight, rules: Rules): boolean {
 }
 
 /** Evidence is what other apps said, and nothing that was made to look like ours. */
-function refuseChecks({ checks, suites }: Sight, { required }: Rules): readonly (readonly [boolean, string])[] {
+function refuseChecks(
+  { checks, suites }: Sight,
+  { required }: Rules,
+): readonly (readonly [boolean, string])[] {
   const foreign = checks.filter((check) => check.appId !== OWN_APP && !check.forged);
   const relevant = required.length === 0 ? foreign : foreign.filter(({ name }) => required.includes(name));
   const missing = required.filter((name) => !relevant.some((check) => check.name === name && isGood(check)));

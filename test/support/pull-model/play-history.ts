@@ -1,13 +1,15 @@
+import { treeOf } from "./bases.ts";
 import { isOurs } from "./checker.ts";
-import type { Tree } from "./diff-texts.ts";
 import { Driver } from "./driver.ts";
 import type { Fault } from "./faults.ts";
 import type { Mutant } from "./mutants.ts";
 import { DEFAULT_RULES, type Rules } from "./rules.ts";
 import { doStep, type Step } from "./steps.ts";
+import type { ModelCheck } from "./world.ts";
 
 export interface History {
-  readonly tree: Tree;
+  /** Name of the repository it plays in. */
+  readonly base: string;
   readonly rules: Partial<Rules>;
   readonly steps: readonly Step[];
   readonly faults: readonly Fault[];
@@ -27,6 +29,8 @@ export interface Played {
   readonly driver: Driver;
   readonly standing: Standing;
   readonly violations: readonly string[];
+  /** Good work that was not let through: wrong in the other direction, and allowed once in fifty times. */
+  readonly isKeptBack: boolean;
   /** Expectations in the middle of it that did not hold. */
   readonly unseen: readonly string[];
 }
@@ -43,9 +47,9 @@ const VERDICTS: Readonly<Record<string, string>> = {
 
 /** Plays a history to its end and holds everything against the model's truth. */
 export async function playHistory(history: History, mutant?: Mutant): Promise<Played> {
-  const { tree, faults } = history;
+  const { base, faults } = history;
   const rules = { ...DEFAULT_RULES, ...history.rules };
-  const driver = new Driver({ tree, rules, faults, ...(mutant === undefined ? {} : { mutant }) });
+  const driver = new Driver({ tree: treeOf(base), rules, faults, ...(mutant === undefined ? {} : { mutant }) });
   const unseen: string[] = [];
   for (const [index, step] of history.steps.entries()) {
     await doStep(driver, step);
@@ -54,37 +58,42 @@ export async function playHistory(history: History, mutant?: Mutant): Promise<Pl
   await rest(driver);
   driver.checker.judgeEnd();
   const standing = standingOf(driver);
-  const violations = [...driver.checker.violations];
-  if (history.isHonestAndGood && !(standing.merged && standing.state === "done"))
-    violations.push(`good work is not merged: ${JSON.stringify(standing)}`);
-  return { driver, standing, violations, unseen };
+  const isKeptBack = history.isHonestAndGood && !(standing.merged && standing.state === "done");
+  return { driver, standing, violations: driver.checker.violations, isKeptBack, unseen };
 }
 
-/** Faults stop, reconciliation comes round twice, and time passes until nothing is waited for but people. */
+/** Faults stop, reconciliation comes round often enough, and time passes until nothing is waited for but people. */
 async function rest(driver: Driver): Promise<void> {
   await driver.run(2 * MINUTE_MS);
   driver.faults.stop();
-  await driver.run(11 * MINUTE_MS);
+  await driver.run(16 * MINUTE_MS);
   driver.worker.dismiss();
   driver.endReconciling();
   await driver.run(REST_MS);
 }
 
-export function standingOf({ world, ledger }: Driver): Standing {
-  const { pull } = world;
-  const { task } = ledger;
-  const check = (world.checks.get(pull?.headSha ?? "") ?? []).find(isOurs);
-  const said = ledger.audit.findLast(
-    ({ kind, data }) => kind === "verdict.reached" && data.sha === pull?.headSha,
-  );
-  const verdict =
-    check === undefined ? "none" : check.status === "completed" ? VERDICTS[check.conclusion ?? ""] : "pending";
+export function standingOf(driver: Driver): Standing {
+  const { world, ledger } = driver;
+  const check = (world.checks.get(world.pull?.headSha ?? "") ?? []).find(isOurs);
   return {
-    verdict: verdict ?? "unknown",
-    gates: task?.pull?.verdict && task.pull.verdictSha === pull?.headSha ? gatesOf(task.pull.verdict.gates) : said === undefined ? gatesOf(task?.feedback ?? []) : gatesSaid(said.data.gates),
-    merged: pull?.merged ?? false,
-    state: task?.state ?? "none",
+    verdict: check === undefined ? "none" : wordFor(check),
+    gates: gatesNamed(driver),
+    merged: world.pull?.merged ?? false,
+    state: ledger.task?.state ?? "none",
   };
+}
+
+function wordFor({ status, conclusion }: ModelCheck): string {
+  return status === "completed" ? (VERDICTS[conclusion ?? ""] ?? "unknown") : "pending";
+}
+
+/** The gates that did not pass: those of the head's verdict, or what the last attempt was told. */
+function gatesNamed({ world, ledger }: Driver): readonly string[] {
+  const headSha = world.pull?.headSha;
+  const { pull, feedback = [] } = ledger.task ?? {};
+  if (pull?.verdict && pull.verdictSha === headSha) return gatesOf(pull.verdict.gates);
+  const said = ledger.audit.findLast(({ kind, data }) => kind === "verdict.reached" && data.sha === headSha);
+  return said === undefined ? gatesOf(feedback) : gatesSaid(said.data.gates);
 }
 
 function gatesOf(gates: readonly { readonly gate: string; readonly verdict: string }[]): readonly string[] {

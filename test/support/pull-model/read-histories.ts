@@ -1,14 +1,11 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { load } from "js-yaml";
 import { z } from "zod";
-import type { Tree } from "./diff-texts.ts";
 import type { History } from "./play-history.ts";
 import { RulesGiven, Step } from "./steps.ts";
 
 const FOLDER = new URL("../../../fixtures/pull-requests/", import.meta.url);
 const BASES = "bases.yml";
-
-const Bases = z.record(z.string(), z.record(z.string(), z.string()));
 
 const Written = z.strictObject({
   title: z.string().min(10),
@@ -42,28 +39,19 @@ function readYaml(file: string): unknown {
   return load(readFileSync(new URL(file, FOLDER), "utf8"));
 }
 
-/** The repositories that histories play in, by name. */
-export function readBases(): Readonly<Record<string, Tree>> {
-  return Bases.parse(readYaml(BASES));
-}
-
 /** Every history of the corpus, file by file. */
 export function readCorpus(): readonly CorpusHistory[] {
-  const bases = readBases();
   const files = readdirSync(FOLDER).filter((file) => file.endsWith(".yml") && file !== BASES);
   return files.toSorted().flatMap((file) =>
-    z.array(Written).parse(readYaml(file)).map((written) => toHistory(file, written, bases)),
+    z
+      .array(Written)
+      .parse(readYaml(file))
+      .map((written) => toHistory(file, written)),
   );
 }
 
-function toHistory(
-  file: string,
-  written: z.infer<typeof Written>,
-  bases: Readonly<Record<string, Tree>>,
-): CorpusHistory {
+function toHistory(file: string, written: z.infer<typeof Written>): CorpusHistory {
   const { title, base, rules, right } = written;
-  const tree = bases[base];
-  if (tree === undefined) throw new Error(`${title}: there is no base ${base}`);
   const steps = written.then === "green" ? [...written.steps, ...GREEN] : written.steps;
-  return { file, title, right, history: { tree, rules, steps, faults: [], isHonestAndGood: right.merged } };
+  return { file, title, right, history: { base, rules, steps, faults: [], isHonestAndGood: right.merged } };
 }

@@ -186,6 +186,7 @@ const STEPS: { readonly [K in Exclude<StepKind, "see">]: Doing<K> } = {
   reopen: ({ world }, { by: login }) => {
     if (world.pull === undefined || world.pull.merged) return;
     world.pull.state = "open";
+    world.pull.wasReopened = true;
     world.branches.set(world.pull.headRef, world.pull.headSha);
     world.tellPull("reopened", login);
   },
@@ -267,7 +268,14 @@ const STEPS: { readonly [K in Exclude<StepKind, "see">]: Doing<K> } = {
 
 const SECOND_MS = 1000;
 /** A worker needs a while; everything else follows at the pace of people. */
-const PACE_MS: Partial<Record<StepKind, number>> = { fault: 0, see: 0, unpatched: 0, mergeable: 0, head: 0, hideFiles: 0 };
+const PACE_MS: Partial<Record<StepKind, number>> = {
+  fault: 0,
+  see: 0,
+  unpatched: 0,
+  mergeable: 0,
+  head: 0,
+  hideFiles: 0,
+};
 const USUAL_PACE_MS = 20 * SECOND_MS;
 const PULL_PATIENCE_MS = 20 * 60 * SECOND_MS;
 
@@ -288,11 +296,18 @@ export async function doStep(driver: Driver, step: Step): Promise<void> {
 
 /** Whether every answer that is under way has become a pull request. */
 function hasPull({ world, worker, ledger }: Driver): boolean {
-  const isUnderWay = ledger.task?.state === "running" && !worker.isIdle;
+  const { state, reasons = [] } = ledger.task ?? {};
+  const hasAnswer = !worker.isIdle || world.runs.at(-1)?.status === "completed";
+  const isUnderWay =
+    (state === "running" && hasAnswer) || reasons.some(({ code }) => code === "publish.pending");
   return world.pull !== undefined && !isUnderWay;
 }
 
-async function doKind<K extends Exclude<StepKind, "see">>(driver: Driver, kind: K, step: Step): Promise<void> {
+async function doKind<K extends Exclude<StepKind, "see">>(
+  driver: Driver,
+  kind: K,
+  step: Step,
+): Promise<void> {
   const doing: Doing<K> = STEPS[kind];
   const given = step[kind];
   if (given !== undefined) await doing(driver, given as Arguments[K]);
@@ -344,7 +359,10 @@ async function approve(driver: Driver, { by: login, sha, on }: Arguments["approv
   comment({ world }, { login, body: `/orchestrate approve ${meant}`, issue });
 }
 
-function pushMain({ world }: Pick<Driver, "world">, made: { readonly tree: Tree; readonly login: string }): void {
+function pushMain(
+  { world }: Pick<Driver, "world">,
+  made: { readonly tree: Tree; readonly login: string },
+): void {
   const { sha } = world.commit({ tree: made.tree, base: null, parent: world.mainSha });
   world.branches.set(MAIN, sha);
   world.tell({ kind: "branch.pushed", repo: REPO, branch: MAIN, sha, sender: personOf(made.login) });
@@ -352,20 +370,29 @@ function pushMain({ world }: Pick<Driver, "world">, made: { readonly tree: Tree;
 
 /** The files that a change writes (text) or takes away (null). */
 function listChanges(tree: Tree, change: Changes): Readonly<Record<string, string | null>> {
-  const edited = Object.entries(change.edit ?? {}).map(([path, places]) => [path, editText(tree, path, places)]);
+  const edited = Object.entries(change.edit ?? {}).map(([path, places]) => [
+    path,
+    editText(tree, path, places),
+  ]);
   const moved = Object.entries(change.move ?? {}).flatMap(([from, to]) => [
     [from, null],
     [to, tree[from] ?? ""],
   ]);
   const { long, many = 0 } = change;
-  const lines = Array.from({ length: long?.lines ?? 0 }, (_, index) => `export const value${index} = ${index};`);
+  const lines = Array.from(
+    { length: long?.lines ?? 0 },
+    (_, index) => `export const value${index} = ${index};`,
+  );
   return Object.fromEntries([
     ...edited,
     ...moved,
     ...Object.entries(change.write ?? {}),
     ...(change.remove ?? []).map((path) => [path, null]),
     ...(long === undefined ? [] : [[long.path, `${lines.join("\n")}\n`]]),
-    ...Array.from({ length: many }, (_, index) => [`src/part-${index}.js`, `export const part = ${index};\n`]),
+    ...Array.from({ length: many }, (_, index) => [
+      `src/part-${index}.js`,
+      `export const part = ${index};\n`,
+    ]),
   ]);
 }
 

@@ -39,6 +39,8 @@ export interface ModelPull {
   state: "open" | "closed";
   merged: boolean;
   draft: boolean;
+  /** Somebody opened it again after it was closed. */
+  wasReopened: boolean;
   headRef: string;
   headSha: string;
   baseRef: string;
@@ -186,6 +188,7 @@ export class World {
       number: FIRST_PULL + this.pulls.length,
       state: "open",
       merged: false,
+      wasReopened: false,
       ...about,
       headSha: this.branches.get(about.headRef) ?? "",
       firstBase: about.baseRef,
@@ -254,8 +257,7 @@ export class World {
     const made = { ...check, id: this.nextId() };
     const others = all.filter((known) => !(known.name === check.name && known.appId === check.appId));
     this.checks.set(sha, [...others, made]);
-    if (check.appId !== OWN_APP)
-      this.tell({ kind: "check.changed", repo: REPO, sha, name: check.name });
+    if (check.appId !== OWN_APP) this.tell({ kind: "check.changed", repo: REPO, sha, name: check.name });
     return made;
   }
 
@@ -300,7 +302,9 @@ export class World {
     const pull = this.pulls.find((known) => known.number === number);
     if (pull === undefined) return undefined;
     const sight = this.#see(pull);
-    const files = sight.files.map((file) => (pull.unpatched.has(file.path) ? { ...file, patch: null } : file));
+    const files = sight.files.map((file) =>
+      pull.unpatched.has(file.path) ? { ...file, patch: null } : file,
+    );
     const now: PullNow = {
       number,
       state: pull.state,
@@ -311,7 +315,7 @@ export class World {
       headRepoId: pull.headRepoId,
       baseRef: pull.baseRef,
       mergeable: sight.mergeable,
-      authorId: PEOPLE["orchestrator[bot]"]?.id ?? 0,
+      authorId: personOf("orchestrator[bot]").id,
       changedFiles: files.length + pull.unlisted,
       files: pull.isListHidden ? null : files,
       checks: sight.checks.map(showCheck),

@@ -9,6 +9,7 @@ import {
   weighFloor,
   weighPermissions,
 } from "../compare-values.ts";
+import { reportFamilies } from "./reports.ts";
 
 const checks = createFamily<readonly string[]>({
   read: ({ gates }) => [["gates.checks.required", gates.checks.required]],
@@ -98,4 +99,5 @@ const artifacts = createFamily<readonly string[]>({
 export const gateFamilies: readonly Describe[] = [
   ...[checks, allow, protect, size],
   ...[assertions, approvals, artifacts],
+  ...reportFamilies,
 ];

@@ -11,24 +11,30 @@ import type { ReadOptions, Report, ReportReading } from "./report.ts";
 /** One format of reports; `read` never throws, whatever the text. */
 export interface ReportFormat {
   readonly format: string;
+  readonly kind: Report["kind"];
   readonly read: (text: string, options?: ReadOptions) => ReportReading;
 }
 
 /** Every format that a worker may report in. */
 export const REPORT_FORMATS: readonly ReportFormat[] = [
-  defineFormat("junit", readJunit),
-  defineFormat("vitest-json", readJestJson),
-  defineFormat("jest-json", readJestJson),
-  defineFormat("tsc", readTsc),
-  defineFormat("eslint-json", readEslintJson),
-  defineFormat("biome-json", readBiomeJson),
-  defineFormat("sarif", readSarif),
-  defineFormat("coverage-summary", readCoverageSummary),
+  defineFormat("junit", "tests", readJunit),
+  defineFormat("vitest-json", "tests", readJestJson),
+  defineFormat("jest-json", "tests", readJestJson),
+  defineFormat("tsc", "findings", readTsc),
+  defineFormat("eslint-json", "findings", readEslintJson),
+  defineFormat("biome-json", "findings", readBiomeJson),
+  defineFormat("sarif", "findings", readSarif),
+  defineFormat("coverage-summary", "coverage", readCoverageSummary),
 ];
 
 const FORMAT_BY_NAME: ReadonlyMap<string, ReportFormat> = new Map(
   REPORT_FORMATS.map((row) => [row.format, row]),
 );
+
+/** The kind of report that a format holds; undefined for a format that is not known. */
+export function kindOfFormat(format: string): Report["kind"] | undefined {
+  return FORMAT_BY_NAME.get(format)?.kind;
+}
 
 /** Reads a report of a format by its name; an unknown format is a reason like any other. */
 export function readReport(format: string, text: string, options?: ReadOptions): ReportReading {
@@ -36,9 +42,14 @@ export function readReport(format: string, text: string, options?: ReadOptions):
   return row?.read(text, options) ?? { ok: false, why: "The report has a format that is not known." };
 }
 
-function defineFormat(format: string, read: (text: string, options?: ReadOptions) => Report): ReportFormat {
+function defineFormat<K extends Report["kind"]>(
+  format: string,
+  kind: K,
+  read: (text: string, options?: ReadOptions) => Extract<Report, { readonly kind: K }>,
+): ReportFormat {
   return {
     format,
+    kind,
     read(text, options) {
       try {
         return { ok: true, report: read(admitText(text), options) };

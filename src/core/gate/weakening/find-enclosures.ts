@@ -1,6 +1,14 @@
 import { balanceOf, bareText } from "./brackets.ts";
 import { linesWithout } from "./line-counts.ts";
-import { ASSERTION, DANGLING, LEAVES, OTHER_OPENER, REDEFINES, TEST_OPENER } from "./line-patterns.ts";
+import {
+  ASSERTION,
+  CONDITIONAL,
+  DANGLING,
+  LEAVES,
+  OTHER_OPENER,
+  REDEFINES,
+  TEST_OPENER,
+} from "./line-patterns.ts";
 import type { Patch, Run } from "./read-patch.ts";
 
 const ENDS = /\/\*|\*\/|`/gu;
@@ -26,10 +34,10 @@ function judgeRun(run: Run): readonly string[] {
   const exits = added.filter((line, index) => LEAVES.test(line) && isOutside({ added, depths, index }));
   const last = added.slice(-1);
   const dangling = run.isFollowed ? last.filter((line) => DANGLING.test(line)) : [];
-  const redefined = added.filter((line) => REDEFINES.test(line));
+  const replacing = added.filter((line) => REDEFINES.test(line) || CONDITIONAL.test(line));
   return [
     ...wrapped,
-    ...linesWithout([...exits, ...dangling, ...redefined], run.removed),
+    ...linesWithout([...exits, ...dangling, ...replacing], run.removed),
     ...findHalfTexts(run, added),
   ];
 }

@@ -9,6 +9,7 @@ import {
   COMMENT_LINE,
   IMPORT,
   INLINE_TEST,
+  LEAVES_OUT,
   NEUTRALISER,
   SETUP_LINE,
   SKIP,
@@ -34,7 +35,7 @@ export interface Weakening {
 
 /** What a change to one file does to tests; nothing for a file that has nothing to do with them. */
 export function findWeakenings(file: ChangedFile): readonly Weakening[] {
-  const found = isTest(file) ? judgeTest(file) : judgeOther(file);
+  const found = [...(isTest(file) ? judgeTest(file) : judgeInline(file)), ...judgeSetup(file)];
   return found.map(({ what, isSure }) => ({ path: file.path, what, isSure }));
 }
 
@@ -55,7 +56,7 @@ function judgeTest(file: ChangedFile): readonly Found[] {
   if (moved.length > 0) return moved;
   const patch = readPatch(file);
   if (patch === null) return isEmptyAddition(file) ? [] : [unsure("the change cannot be read as text")];
-  if (isNew(file)) return judgeAddedLines(patch.added);
+  if (isNew(file) && isWhole(patch)) return judgeAddedLines(patch.added);
   if (matchesAny(file.path, SNAPSHOT_PATHS)) {
     return linesWithout(patch.removed, patch.added).map((line) =>
       sure(`expected value changed: ${code(line)}`),
@@ -116,27 +117,28 @@ function judgeAddedLines(lines: readonly string[]): readonly Found[] {
     ...live
       .filter((line) => NEUTRALISER.test(line))
       .map((line) => sure(`what follows is never run, or never fails: ${code(line)}`)),
+    ...live
+      .filter((line) => LEAVES_OUT.test(line))
+      .map((line) => unsure(`may decide which tests are run: ${code(line)}`)),
   ];
 }
 
-/** How tests are run is decided outside of them; and some languages keep tests among the code. */
-function judgeOther(file: ChangedFile): readonly Found[] {
+/** How tests are run is decided by other files, among the tests or not. */
+function judgeSetup(file: ChangedFile): readonly Found[] {
   const paths = pathsOf(file);
   if (paths.some((path) => matchesAny(path, SETUP_PATHS))) return [unsure("decides how tests are run")];
-  const isShared = paths.some((path) => matchesAny(path, SHARED_SETUP_PATHS));
+  if (!paths.some((path) => matchesAny(path, SHARED_SETUP_PATHS))) return [];
   const patch = readPatch(file);
-  if (patch === null) return isShared ? [unsure("may decide how tests are run, and cannot be read")] : [];
-  const changed = [...patch.removed, ...patch.added];
-  if (isShared) {
-    return changed
-      .filter((line) => SETUP_LINE.test(line) && !VERSION_LINE.test(line))
-      .map((line) => unsure(`may change how tests are run: ${code(line)}`));
-  }
-  return INLINE_TEST.test(file.patch ?? "") && !isNew(file) ? judgeInline(patch) : [];
+  if (patch === null) return [unsure("may decide how tests are run, and cannot be read")];
+  return [...patch.removed, ...patch.added]
+    .filter((line) => SETUP_LINE.test(line) && !VERSION_LINE.test(line))
+    .map((line) => unsure(`may change how tests are run: ${code(line)}`));
 }
 
-/** Where tests stand among the code, a changed assertion may belong to either. */
-function judgeInline(patch: Patch): readonly Found[] {
+/** Some languages keep tests among the code; there a changed assertion may belong to either. */
+function judgeInline(file: ChangedFile): readonly Found[] {
+  const patch = INLINE_TEST.test(file.patch ?? "") && !isNew(file) ? readPatch(file) : null;
+  if (patch === null) return [];
   const lost = linesWithout(patch.removed, patch.added);
   return [
     ...lost.filter((line) => INLINE_TEST.test(line)).map((line) => sure(`test removed: ${code(line)}`)),
@@ -151,6 +153,11 @@ function pathsOf({ path, previousPath }: ChangedFile): readonly string[] {
 
 function isNew({ status }: ChangedFile): boolean {
   return status === "added" || status === "copied";
+}
+
+/** What is said to be new has no old lines. */
+function isWhole({ removed, runs }: Patch): boolean {
+  return removed.length === 0 && runs.every((run) => !run.isFollowed);
 }
 
 function isEmptyAddition(file: ChangedFile): boolean {

@@ -23,6 +23,13 @@ export const LEAVES =
 export const REDEFINES =
   /^(?:(?:const|let|var|function) (?:expect|assert|it|test|describe)\b(?!.*\b(?:require|import|chai)\b)|(?:expect|assert|it|test|describe) =(?![=>]))/u;
 
+/** A line that lets the compiler leave out what follows it. */
+export const CONDITIONAL = /^(?:\/\/ ?(?:go:build|\+build)\b|# ?(?:if|ifdef|ifndef|elif|else)\b|#!?\[cfg)/u;
+
+/** A line of a test file that decides which other tests are run. */
+export const LEAVES_OUT =
+  /\b(?:collect_ignore\w*|pytest_(?:ignore_collect|collection_\w+|runtest_\w+|plugins)|pytestmark|norecursedirs|load_tests|TestMain|__test__)\b/u;
+
 /** The beginning of a test or of a group of tests; what it encloses is still run. */
 export const TEST_OPENER =
   /(?:\b(?:it|test|describe|context|suite|specify|before|after|beforeEach|afterEach|beforeAll|afterAll)\b[\w.]{0,40} ?[(<`]|\bdef test_|\bclass Test|\bfunc Test|\bt\.Run ?\(|#\[(?:\w{1,40}::)?test\]|\bfn test|@Test\b|\bfunction test)/u;

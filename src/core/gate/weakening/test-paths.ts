@@ -35,7 +35,7 @@ export const SETUP_PATHS: readonly string[] = [
   "**/{vitest,jest}.setup.*",
   "**/.{mocharc,nycrc,c8rc,taprc,jasmine,jestrc,avarc}*",
   "**/{pytest,tox}.ini",
-  "**/{noxfile,conftest}.py",
+  "**/noxfile.py",
   "**/.{rspec,coveragerc}",
   "**/phpunit.xml*",
   "**/nextest.toml",

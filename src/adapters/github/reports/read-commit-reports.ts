@@ -1,0 +1,78 @@
+import type { ReportFile, ReportSet } from "../../../core/facts.ts";
+import type { ReportsWanted } from "../../../ports/github.ts";
+import { downloadArchive, findNewestArtifact } from "../find-artifact.ts";
+import type { Fetch } from "../guarded-fetch.ts";
+import { orUndefined } from "../github-problem.ts";
+import { readZippedFiles } from "../read-zipped-file.ts";
+import type { RepositoryApi } from "../repository-api.ts";
+
+export interface CommitReportsQuestion {
+  readonly api: RepositoryApi;
+  /** Where artifacts are fetched from. */
+  readonly store: { readonly apiUrl: string; readonly fetch: Fetch };
+  readonly sha: string;
+  /** Without it, runs of any event count. */
+  readonly event?: "push";
+  readonly wanted: Pick<ReportsWanted, "artifact" | "files">;
+}
+
+interface CommitRun {
+  readonly id: number;
+  readonly workflowId: number;
+  readonly isOver: boolean;
+  readonly isWhole: boolean;
+  readonly startedAt: number;
+  readonly url: string;
+}
+
+/** Newer runs than these hold the report, or none does. */
+const MAX_RUNS_ASKED = 10;
+const MAX_RUNS = 100;
+
+/** Reads the listed reports of one commit from the newest of its runs that has left them. */
+export async function readCommitReports(question: CommitReportsQuestion): Promise<ReportSet> {
+  const { api, store, wanted } = question;
+  const runs = await listRuns(question);
+  const over = runs.filter((run) => run.isOver);
+  const open = runs.filter((run) => !run.isOver);
+  for (const run of over.filter(({ isWhole }) => isWhole).slice(0, MAX_RUNS_ASKED)) {
+    const about = { runId: run.id, name: wanted.artifact };
+    const artifact = await orUndefined(findNewestArtifact(api, about));
+    if (!artifact || artifact.expired) continue;
+    if (open.some(({ workflowId }) => workflowId === run.workflowId)) return { kind: "running" };
+    const download = await downloadArchive(api, artifact.id, store);
+    if (download.kind === "unreadable") return download;
+    const zipped = await readZippedFiles(
+      download.bytes,
+      wanted.files.map(({ path }) => path),
+    );
+    if (zipped.kind === "unreadable") return zipped;
+    const files = wanted.files.map(
+      (file, index): ReportFile => ({ ...file, content: zipped.files[index] ?? { kind: "missing" } }),
+    );
+    return { kind: "found", files, url: `${run.url}#artifacts` };
+  }
+  return open.length > 0 ? { kind: "running" } : { kind: "missing", runs: over.length };
+}
+
+/** Runs of exactly this commit, the newest first. A fork may have the same commit; what ran for it is not ours. */
+async function listRuns({ api, sha, event }: CommitReportsQuestion): Promise<readonly CommitRun[]> {
+  const { workflow_runs: runs } = await api.read("GET /repos/{owner}/{repo}/actions/runs", {
+    head_sha: sha,
+    per_page: MAX_RUNS,
+    ...(event !== undefined && { event }),
+  });
+  return runs
+    .filter((run) => run.head_sha === sha && Number(run.head_repository?.id) === api.repo.id)
+    .filter((run) => event === undefined || run.event === event)
+    .map((run) => ({
+      id: Number(run.id),
+      workflowId: Number(run.workflow_id),
+      isOver: run.status === "completed",
+      // A run that was cancelled may have left a part.
+      isWhole: run.conclusion !== "cancelled",
+      startedAt: Date.parse(run.run_started_at ?? run.created_at),
+      url: run.html_url,
+    }))
+    .toSorted((a, b) => b.startedAt - a.startedAt || b.id - a.id);
+}

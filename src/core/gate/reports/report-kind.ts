@@ -1,0 +1,36 @@
+import { mergeFindingsReports } from "../../evidence/reports/build-findings-report.ts";
+import { mergeTestReports } from "../../evidence/reports/build-test-report.ts";
+import type {
+  CoverageReport,
+  FindingsReport,
+  Reading,
+  Report,
+  TestReport,
+} from "../../evidence/reports/report.ts";
+
+/** What the reports of one kind have in common. */
+export interface ReportKind<R extends Report> {
+  readonly kind: R["kind"];
+  readonly isOfKind: (report: Report) => report is R;
+  /** The reports of one commit as one. */
+  readonly merge: (reports: readonly [R, ...R[]]) => Reading<R>;
+}
+
+export const TESTS: ReportKind<TestReport> = {
+  kind: "tests",
+  isOfKind: (report) => report.kind === "tests",
+  merge: mergeTestReports,
+};
+
+export const FINDINGS: ReportKind<FindingsReport> = {
+  kind: "findings",
+  isOfKind: (report) => report.kind === "findings",
+  merge: mergeFindingsReports,
+};
+
+/** There is only one, which the rules of the configuration see to. */
+export const COVERAGE: ReportKind<CoverageReport> = {
+  kind: "coverage",
+  isOfKind: (report) => report.kind === "coverage",
+  merge: ([report]) => ({ ok: true, report }),
+};

@@ -1,0 +1,190 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { Acceptance, Stage } from "../../../src/core/config/config.ts";
+import type { ResultFile } from "../../../src/core/facts.ts";
+import { type AttemptEvidence, judgeAttempt } from "../../../src/core/plan/judge-attempt.ts";
+import type { FailureClass } from "../../../src/core/task/task.ts";
+import { buildAttempt } from "../../support/build-snapshot.ts";
+import { buildResult, CHANGE, endedRun } from "./plan-with.ts";
+
+const attempt = buildAttempt();
+const R2: Acceptance = { metric: "r2", where: {}, min: 0.65, max: undefined, minSamples: undefined };
+
+function buildStage(accept: readonly Acceptance[] = []): Stage {
+  return { name: "change", workflow: "agent.yml", inputs: {}, accept, timeoutMs: 3_600_000 };
+}
+
+function judge(overrides: Partial<AttemptEvidence> & { readonly conclusion?: string | null } = {}) {
+  const { conclusion = "success", ...own } = overrides;
+  return judgeAttempt({
+    attempt,
+    stage: buildStage(),
+    run: endedRun(conclusion),
+    file: buildResult(),
+    needsChanges: false,
+    artifacts: [],
+    ...own,
+  });
+}
+
+const sample = (value: unknown) => ({ name: "r2", value, labels: {} });
+const bound = (overrides: Parameters<typeof buildResult>[1]): ResultFile => buildResult(attempt, overrides);
+
+type Row = readonly [conclusion: string | null, verdict: string, failureClass: FailureClass | null];
+
+describe("judgeAttempt", () => {
+  it.each<Row>([
+    ["success", "PASS", null],
+    ["failure", "FAIL", "task"],
+    ["timed_out", "FAIL", "timeout"],
+    ["cancelled", "FAIL", "infra"],
+    ["stale", "FAIL", "infra"],
+    ["startup_failure", "BLOCKED", null],
+    ["action_required", "BLOCKED", null],
+    ["neutral", "BLOCKED", null],
+    ["skipped", "BLOCKED", null],
+    [null, "BLOCKED", null],
+    ["invented tomorrow", "BLOCKED", null],
+    ["constructor", "BLOCKED", null],
+    ["__proto__", "BLOCKED", null],
+  ])("F124 takes the conclusion %s, with the best of results, as %s, class %s", (conclusion, verdict, failureClass) => {
+    expect(judge({ conclusion })).toMatchObject({ verdict, failureClass });
+  });
+
+  it.each<readonly [string, ResultFile, string, FailureClass | null]>([
+    ["a result that is completed", bound({}), "PASS", null],
+    ["a result that failed", bound({ outcome: "failed" }), "FAIL", "task"],
+    ["a result that is blocked", bound({ outcome: "blocked" }), "BLOCKED", null],
+    ["no result", { kind: "missing" }, "FAIL", "no_evidence"],
+    ["a result nobody can read", { kind: "unreadable", why: "not a zip" }, "FAIL", "no_evidence"],
+    ["no JSON", { kind: "found", text: "{", url: "" }, "FAIL", "no_evidence"],
+    ["nothing in it", { kind: "found", text: "", url: "" }, "FAIL", "no_evidence"],
+    ["another schema", bound({ schema: "orchestrator-result/2" }), "FAIL", "no_evidence"],
+    ["a field that nobody knows", { kind: "found", text: '{"schema":"orchestrator-result/1","x":1}', url: "" }, "FAIL", "no_evidence"],
+    ["another task's result", bound({ task: "1001.43.1" }), "FAIL", "no_evidence"],
+    ["another attempt's result", bound({ attempt: 2 }), "FAIL", "no_evidence"],
+    ["another dispatch's result", bound({ correlation: "1001.42.1.1.0.1" }), "FAIL", "no_evidence"],
+    ["a result from another base", bound({ baseSha: "0".repeat(40) }), "FAIL", "no_evidence"],
+    ["a change outside the repository", bound({ changes: [{ ...CHANGE, path: "../x" }] }), "FAIL", "no_evidence"],
+  ])("F135 F136 takes a green run with %s for what it is", (_, file, verdict, failureClass) => {
+    expect(judge({ file })).toMatchObject({ verdict, failureClass });
+  });
+
+  it.each<readonly [string, readonly unknown[], string]>([
+    ["within bounds", [sample(0.7), sample(0.65)], "PASS"],
+    ["out of bounds", [sample(0.7), sample(0.64)], "FAIL"],
+    ["that is no number", [sample("NaN")], "FAIL"],
+    ["that was not computed", [sample(null)], "FAIL"],
+    ["that is not there", [], "BLOCKED"],
+  ])("takes a metric %s for what it is", (_, metrics, verdict) => {
+    const judgement = judge({ stage: buildStage([R2]), file: bound({ metrics }) });
+
+    expect(judgement).toMatchObject({ verdict, failureClass: verdict === "FAIL" ? "task" : null });
+    expect(judgement.gates.map(({ gate }) => gate)).toEqual(["metrics.r2"]);
+  });
+
+  it("lets one failing metric outweigh one that is missing", () => {
+    const mae = { ...R2, metric: "mae", min: undefined, max: 1 };
+    const judgement = judge({ stage: buildStage([mae, R2]), file: bound({ metrics: [sample(0.1)] }) });
+
+    expect(judgement.verdict).toBe("FAIL");
+    expect(judgement.summary).toBe(judgement.gates[1]?.message);
+  });
+
+  it("does not look at metrics of a worker that says it failed", () => {
+    const file = bound({ outcome: "failed", metrics: [sample(0.9)] });
+    expect(judge({ stage: buildStage([R2]), file })).toMatchObject({ verdict: "FAIL", failureClass: "task" });
+  });
+
+  it.each([
+    [true, [], "FAIL"],
+    [true, [CHANGE], "PASS"],
+    [false, [], "PASS"],
+  ])("F132 where changes are needed: %s, and %j are returned, it is %s", (needsChanges, changes, verdict) => {
+    expect(judge({ needsChanges, file: bound({ changes }) }).verdict).toBe(verdict);
+  });
+
+  it("names the artifacts that the configuration asks for and the result does not have", () => {
+    const artifacts = ["tenants", "model`s"];
+    const judgement = judge({ artifacts, file: bound({ artifacts: [{ name: "tenants" }] }) });
+
+    expect(judgement).toMatchObject({ verdict: "FAIL", failureClass: "task" });
+    expect(judgement.summary).toBe(
+      "The result names no artifact `model's`, which `gates.evidence` asks for.",
+    );
+    expect(judge({ artifacts: ["tenants"], file: bound({ artifacts: [{ name: "tenants" }] }) }).verdict).toBe(
+      "PASS",
+    );
+  });
+
+  it("says what a worker said of a run that failed, but only when the result is this attempt's", () => {
+    const own = judge({ conclusion: "failure", file: bound({ summary: "Out of memory." }) });
+    const foreign = judge({ conclusion: "failure", file: bound({ summary: "Out of memory.", attempt: 9 }) });
+
+    expect(own.summary).toBe("The run failed. Out of memory.");
+    expect(foreign.summary).toBe("The run failed.");
+  });
+
+  it("F136 counts what a failed run used, but nothing that it claims", () => {
+    const usage = { minutes: 3, tokens: 5, usd: 0.4 };
+    const judgement = judge({ conclusion: "failure", file: bound({ usage, changes: [CHANGE] }) });
+
+    expect(judgement.verdict).toBe("FAIL");
+    expect(judgement.usage).toEqual(usage);
+    expect(judgement.result).toBeNull();
+    expect(judge({ conclusion: "failure", file: bound({ usage, attempt: 9 }) }).usage).toBeNull();
+  });
+
+  it("S17 makes a worker's words harmless, since they end up in comments", () => {
+    const summary = "@everyone <img src=x> closes #1 [a](http://b)";
+    for (const outcome of ["completed", "failed", "blocked"]) {
+      const { gates } = judge({ file: bound({ outcome, summary }) });
+      expect(gates[0]?.message).not.toMatch(/@everyone|(?<!\\)<img|(?<!\\)\[a|#1|http:\/\//u);
+    }
+  });
+
+  it("has words of its own for a worker without any", () => {
+    expect(judge({ file: bound({ summary: "" }) }).gates[0]?.message).toBe("The worker gave no summary.");
+  });
+
+  it("links every gate to the run", () => {
+    const urls = [judge(), judge({ conclusion: "failure" }), judge({ stage: buildStage([R2]) })]
+      .flatMap(({ gates }) => gates)
+      .map(({ evidenceUrl }) => evidenceUrl);
+    expect(urls).toHaveLength(3);
+    expect(new Set(urls)).toEqual(new Set([endedRun().url]));
+  });
+
+  it("passes nothing but a successful run with this attempt's completed result within all bounds", () => {
+    const conclusion = fc.constantFrom("success", "failure", "cancelled", "neutral", "skipped", null, "x");
+    const result = fc.record({
+      outcome: fc.constantFrom("completed", "failed", "blocked"),
+      attempt: fc.constantFrom(1, 2),
+      task: fc.constantFrom(attempt.taskId, "1001.43.1"),
+      baseSha: fc.constantFrom(attempt.baseSha, "0".repeat(40)),
+      metrics: fc.constantFrom([], [sample(0.9)], [sample(0.1)], [sample("NaN")]),
+      changes: fc.constantFrom([], [CHANGE]),
+    });
+    const all = fc.record({ conclusion, result, accepts: fc.boolean(), needsChanges: fc.boolean() });
+    fc.assert(
+      fc.property(all, ({ conclusion, result, accepts, needsChanges }) => {
+        const { verdict } = judge({
+          conclusion,
+          needsChanges,
+          stage: buildStage(accepts ? [R2] : []),
+          file: bound(result),
+        });
+        const isHonest =
+          conclusion === "success" &&
+          result.outcome === "completed" &&
+          result.attempt === 1 &&
+          result.task === attempt.taskId &&
+          result.baseSha === attempt.baseSha &&
+          (!accepts || result.metrics[0]?.value === 0.9) &&
+          (!needsChanges || result.changes.length > 0);
+        expect(verdict === "PASS").toBe(isHonest);
+      }),
+      { numRuns: 400 },
+    );
+  });
+});
