@@ -56,7 +56,7 @@ export interface PullNow {
   readonly files: readonly ChangedFile[] | null;
   readonly checks: readonly CheckNow[];
   /** Suites of the head that have not ended, those of every app: their checks may not be there yet. */
-  readonly pendingSuites?: readonly PendingSuite[];
+  readonly pendingSuites: readonly PendingSuite[];
   /** Absent when no reports are configured, and as long as checks are under way. */
   readonly reports?: PullReports;
 }

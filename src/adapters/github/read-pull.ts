@@ -80,8 +80,10 @@ async function listFiles(
 
 async function listChecks(api: RepositoryApi, sha: string): Promise<readonly CheckNow[]> {
   const runs = new Map<number | bigint, CheckNow>();
+  let expected = 0;
   const runRoute = "GET /repos/{owner}/{repo}/commits/{ref}/check-runs";
   for await (const page of api.pages(runRoute, { ref: sha, filter: "latest" }, MAX_CHECK_PAGES)) {
+    expected = Number(page.total_count);
     for (const run of page.check_runs) {
       runs.set(run.id, {
         name: run.name,
@@ -92,8 +94,18 @@ async function listChecks(api: RepositoryApi, sha: string): Promise<readonly Che
       });
     }
   }
-  return [...runs.values(), ...(await listStatuses(api, sha))];
+  const unread = runs.size < expected ? [UNREAD_CHECKS] : [];
+  return [...runs.values(), ...unread, ...(await listStatuses(api, sha))];
 }
+
+/** A list that ends early must not look like a list without failures: what is beyond it never ends. */
+const UNREAD_CHECKS: CheckNow = {
+  name: "more checks than can be read",
+  appId: null,
+  status: "unknown",
+  conclusion: null,
+  url: null,
+};
 
 /** Suites that have not ended: what they will still report is not in the list of checks yet. */
 async function listPendingSuites(api: RepositoryApi, sha: string): Promise<readonly PendingSuite[]> {

@@ -1,6 +1,6 @@
 import { allows } from "../autonomy/autonomy.ts";
 import type { WorkerResult } from "../evidence/worker-result.ts";
-import { matchesAny } from "../gate/match-paths.ts";
+import { matchesAny, matchesExactly } from "../gate/match-paths.ts";
 import type { GateResult } from "../gate/verdict.ts";
 import { commitTitle } from "../messages/commit-title.ts";
 import { pullBody } from "../messages/pull.ts";
@@ -22,7 +22,7 @@ export function findScopeProblem(draft: Draft, result: WorkerResult): GateResult
   const allow = config?.gates.paths.allow ?? [];
   const outside = result.changes
     .map((change) => change.path)
-    .filter((path) => matchesAny(path, protect) || (allow.length > 0 && !matchesAny(path, allow)));
+    .filter((path) => matchesAny(path, protect) || (allow.length > 0 && !matchesExactly(path, allow)));
   if (outside.length === 0) return undefined;
   return {
     gate: "paths",

@@ -404,6 +404,7 @@ const PULL_NOW = {
   changedFiles: 1,
   files: [],
   checks: [],
+  pendingSuites: [],
 } as const;
 
 describe("pause and resume", () => {

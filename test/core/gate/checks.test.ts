@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { CheckNow, PendingSuite } from "../../../src/core/facts.ts";
-import type { GateResult } from "../../../src/core/gate/verdict.ts";
 import { checksGate } from "../../../src/core/gate/rules/checks.ts";
+import type { GateResult } from "../../../src/core/gate/verdict.ts";
 import { HOUR_MS, NOW } from "../../support/build-task.ts";
 import { buildCheck, buildSubject, buildSuite, MINUTE_MS, OWN_APP, say, wordOf } from "./build-subject.ts";
 

@@ -44,9 +44,7 @@ function isVerified({ pull, task, publishedSha, gates, branchPrefix, approvals }
   return (
     isGreen &&
     isProven &&
-    (pull.pendingSuites ?? []).every(
-      (suite) => suite.appId === OWN_APP || gates.checks.required.length > 0,
-    ) &&
+    pull.pendingSuites.every((suite) => suite.appId === OWN_APP || gates.checks.required.length > 0) &&
     pull.headSha === publishedSha &&
     pull.headRepoId === task.repoId &&
     pull.mergeable === true &&

@@ -1,8 +1,8 @@
 import type { ReportFile, ReportSet } from "../../../core/facts.ts";
 import type { ReportsWanted } from "../../../ports/github.ts";
 import { downloadArchive, findNewestArtifact } from "../find-artifact.ts";
-import type { Fetch } from "../guarded-fetch.ts";
 import { orUndefined } from "../github-problem.ts";
+import type { Fetch } from "../guarded-fetch.ts";
 import { readZippedFiles } from "../read-zipped-file.ts";
 import type { RepositoryApi } from "../repository-api.ts";
 

@@ -68,7 +68,7 @@ function setScene({ pull, gates, ownAppId, headSince, now }: GateSubject): Scene
   const foreign = pull.checks.filter(
     (check) => check.appId !== ownAppId && (isFailure(check) || !OWN_NAME.test(check.name)),
   );
-  const suites = (pull.pendingSuites ?? []).filter((suite) => suite.appId !== ownAppId);
+  const suites = pull.pendingSuites.filter((suite) => suite.appId !== ownAppId);
   return {
     required,
     relevant: required.length === 0 ? foreign : foreign.filter((check) => required.includes(check.name)),
