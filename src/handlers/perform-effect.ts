@@ -1,4 +1,4 @@
-import { findWithdrawal } from "../core/plan/find-withdrawal.ts";
+import { findWithdrawal, type Withdrawal } from "../core/plan/find-withdrawal.ts";
 import type { Effector } from "../ports/github.ts";
 import type { Ledger } from "../ports/ledger.ts";
 import type { OutboxJob, Settlement } from "../ports/outbox.ts";
@@ -23,7 +23,7 @@ export async function performEffect(
   if (effect.sort === "projection" || effect.taskId === null) return effector.perform(job);
   const snapshot = await ledger.snapshot(effect.repo, { by: "task", taskId: effect.taskId }, 0);
   const withdrawal = findWithdrawal(effect.action, snapshot);
-  if (withdrawal === undefined) return effector.perform(job);
+  if (withdrawal === undefined || isHalfPublished(job, withdrawal)) return effector.perform(job);
   const { remoteId } = job;
   if (withdrawal.kind === "wait")
     return { outcome: { kind: "later", at: now() + WAIT_MS, why: withdrawal.why }, remoteId, event: null };
@@ -34,4 +34,11 @@ export async function performEffect(
     remoteId,
     event: { kind: "effect.settled", repo, key, effect: action.kind, taskId, outcome },
   };
+}
+
+/** A publication that may have begun is ended although nobody wants it any more: only then can what it left be closed. */
+function isHalfPublished({ effect, mayHaveHappened }: OutboxJob, { kind }: Withdrawal): boolean {
+  return (
+    mayHaveHappened && kind === "withdrawn" && effect.sort === "action" && effect.action.kind === "publish"
+  );
 }

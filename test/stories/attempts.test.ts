@@ -1,7 +1,9 @@
-import { describe, expect, it } from "vitest";
-import { cancelRun } from "../../src/sandbox/actions/control-actions.ts";
+import { describe, expect, it, vi } from "vitest";
+import { cancelRun } from "../../src/sandbox/actions/runs/control-actions.ts";
 import { configWith } from "../support/small-repository.ts";
 import { runStory, type Story } from "../support/story.ts";
+
+vi.setConfig({ testTimeout: 180_000 });
 
 const GOOD = { changes: { "src/a.mjs": "1\n" } };
 const CONFIG = ".github/orchestrator.yml";

@@ -1,6 +1,8 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { configWith, SMALL_CONFIG, SMALL_ROADMAP } from "../support/small-repository.ts";
 import { runStory } from "../support/story.ts";
+
+vi.setConfig({ testTimeout: 180_000 });
 
 const CONFIG = ".github/orchestrator.yml";
 const BUG = { labels: ["bug"], answers: { agent: [{ changes: { "src/a.mjs": "1\n" } }] } };

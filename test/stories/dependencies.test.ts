@@ -1,6 +1,8 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { configWith } from "../support/small-repository.ts";
 import { runStory } from "../support/story.ts";
+
+vi.setConfig({ testTimeout: 180_000 });
 
 const BUG = { labels: ["bug"], answers: { agent: [{ changes: { "src/a.mjs": "1\n" } }] } };
 const GOOD = { verify: [{ metrics: [{ name: "r2", value: 0.9 }] }] };

@@ -1,9 +1,11 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { runStory } from "../support/story.ts";
 
 const BUG = { labels: ["bug"], answers: { agent: [{ changes: { "src/a.mjs": "1\n" } }] } };
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
+
+vi.setConfig({ testTimeout: 180_000 });
 
 /** Every kind of write that a task needs, by the path it goes to. */
 const WRITES = [
@@ -139,12 +141,9 @@ describe("a limit", () => {
   it("F072 of content writes is never exceeded: many events become few edits, and nothing is lost", async () => {
     await runStory(
       async (story) => {
-        const issues: number[] = [];
-        for (let number = 0; number < 90; number += 1) {
-          issues.push(await story.open({ title: `Task ${number}` }));
-          if (number % 40 === 39) story.clock.skip(2 * MINUTE_MS);
-        }
-        for (const issue of issues) await story.label(issue, "mia");
+        const titles = Array.from({ length: 90 }, (_, number) => `Task ${number}`);
+        const issues = await Promise.all(titles.map((title) => story.open({ title })));
+        for (const issue of issues) story.labelDirectly(issue, "mia");
         for (let look = 0; look < 4; look += 1) {
           await story.settled();
           await story.advance(MINUTE_MS);

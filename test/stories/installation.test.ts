@@ -1,5 +1,7 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { runStory } from "../support/story.ts";
+
+vi.setConfig({ testTimeout: 180_000 });
 
 const BUG = { labels: ["bug"], answers: { agent: [{ changes: { "src/a.mjs": "1\n" } }] } };
 const MINUTE_MS = 60_000;

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { afterAll, describe, expect, it } from "vitest";
-import { addLabels } from "../../src/sandbox/areas/label-records.ts";
+import { afterAll, describe, expect, it, vi } from "vitest";
+import { addLabels } from "../../src/sandbox/areas/labels/label-records.ts";
 import type { Sandbox } from "../../src/sandbox/create-sandbox.ts";
 import { findUser } from "../../src/sandbox/world/find-records.ts";
 import type { Repo } from "../../src/sandbox/world/records.ts";
@@ -14,9 +14,12 @@ const seedDir = join(mkdtempSync(join(tmpdir(), "orchestrator-seed-")), "acme__s
 writeSmallRepository(seedDir);
 const seeds = join(seedDir, "..");
 
+// Each of them starts the app several times.
+vi.setConfig({ testTimeout: 300_000 });
+
 afterAll(() => rmSync(seeds, { recursive: true, force: true }));
 
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 120_000;
 
 /** Every write of a task, from the first to the last. */
 const WRITES: readonly RegExp[] = [

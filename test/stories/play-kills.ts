@@ -17,7 +17,7 @@ import {
 import { playStory } from "../../demo/story.ts";
 import { createStore } from "../../src/adapters/store/create-store.ts";
 import { openEngine } from "../../src/adapters/store/open-store.ts";
-import { stopActions } from "../../src/sandbox/actions/control-actions.ts";
+import { stopActions } from "../../src/sandbox/actions/runs/control-actions.ts";
 import { createSandbox, type Sandbox } from "../../src/sandbox/create-sandbox.ts";
 import type { Exchange } from "../../src/sandbox/http/record-exchange.ts";
 import { readManifest } from "../../src/sandbox/read-manifest.ts";

@@ -78,10 +78,10 @@ describe("gates from reports", () => {
 
         const [first, second] = story.checks("orchestrator / verify");
         expect(first?.conclusion).toBe("failure");
-        expect(first?.output?.title).toMatch(
+        expect(first?.output.title).toMatch(
           /^FAIL – 2 of \d+ gates: tests 1 new failure, findings 1 new error$/u,
         );
-        expect(first?.output?.summary).toContain("1 test fails newly: `shop discounts`.");
+        expect(first?.output.summary).toContain("1 test fails newly: `shop › discounts`.");
         expect(first?.annotations).toMatchObject([
           {
             path: "src/price.mjs",
@@ -94,7 +94,7 @@ describe("gates from reports", () => {
         const brief = JSON.parse(Buffer.from(run?.inputs.brief ?? "", "base64url").toString());
         expect(brief.feedback.map(({ gate }: { gate: string }) => gate)).toEqual(["tests", "findings"]);
         expect(second?.conclusion).toBe("success");
-        expect(second?.output?.summary).toContain("| tests | ✅ PASS | 2 of 3 passed |");
+        expect(second?.output.summary).toContain("| tests | ✅ PASS | 2 of 3 passed |");
         expect(story.pulls()[0]?.merged).toBe(true);
       },
       { files },

@@ -140,21 +140,24 @@ function findSecondTasks({ rows }: Evidence): readonly string[] {
   return [...now, ...[...Map.groupBy(rows.audit, (row) => row.repo_id).values()].flatMap(replayTasks)];
 }
 
-const Moved = z.object({ to: z.string() });
+const Moved = z.object({
+  kind: z.literal("task.moved"),
+  task_id: z.string(),
+  data: z.object({ to: z.string() }),
+});
 
 function replayTasks(audit: readonly StoredAudit[]): readonly string[] {
-  const liveByIssue = new Map<string, Set<string>>();
+  const liveByIssue = new Map<string, readonly string[]>();
   const problems: string[] = [];
   for (const row of audit) {
     if (row.kind === "repository.removed") liveByIssue.clear();
-    const state = row.kind === "task.moved" ? Moved.safeParse(row.data).data?.to : undefined;
-    if (state === undefined || row.task_id === null) continue;
-    const issue = row.task_id.split(".").slice(0, 2).join("#");
-    const live = liveByIssue.get(issue) ?? new Set();
+    const moved = Moved.safeParse(row).data;
+    if (moved === undefined) continue;
+    const issue = moved.task_id.split(".").slice(0, 2).join("#");
+    const others = (liveByIssue.get(issue) ?? []).filter((id) => id !== moved.task_id);
+    const live = isLive(moved.data.to) ? [...others, moved.task_id] : others;
     liveByIssue.set(issue, live);
-    if (isLive(state)) live.add(row.task_id);
-    else live.delete(row.task_id);
-    if (live.size > 1) problems.push(`${issue} had the live tasks ${[...live].join(" and ")} at once`);
+    if (live.length > 1) problems.push(`${issue} had the live tasks ${live.join(" and ")} at once`);
   }
   return problems;
 }
@@ -233,8 +236,8 @@ function findSurplusRuns({ history, rows }: Evidence): readonly string[] {
 
 interface Making {
   readonly route: string;
-  /** What there may be only one of; undefined when the write is not about such a thing. */
-  readonly subject: (write: Request) => string | undefined;
+  /** What there may be only one of. */
+  readonly subject: (write: Request) => string;
   /** How the thing is found again when somebody takes it away. */
   readonly handle: (write: Request) => string;
 }
@@ -294,18 +297,23 @@ function findDoubles({ history }: Evidence): readonly string[] {
   const handleBySubject = new Map<string, string>();
   const problems: string[] = [];
   for (const write of listWrites(history)) {
-    const taken = findTaken(write);
-    for (const [subject, handle] of handleBySubject) {
-      if (taken !== undefined && handle === `${write.repositoryId} ${taken}`) handleBySubject.delete(subject);
-    }
+    forgetTaken(handleBySubject, write);
     const making = isOurs(write) ? MAKINGS.find(({ route }) => isAt(write, route)) : undefined;
-    const subject = making?.subject(write);
-    if (making === undefined || subject === undefined) continue;
+    if (making === undefined) continue;
+    const subject = making.subject(write);
     const key = `${write.repositoryId} ${subject}`;
     if (handleBySubject.has(key)) problems.push(`${subject} was made twice`);
     handleBySubject.set(key, `${write.repositoryId} ${making.handle(write)}`);
   }
   return problems;
+}
+
+function forgetTaken(handleBySubject: Map<string, string>, write: Request): void {
+  const taken = findTaken(write);
+  if (taken === undefined) return;
+  for (const [subject, handle] of handleBySubject) {
+    if (handle === `${write.repositoryId} ${taken}`) handleBySubject.delete(subject);
+  }
 }
 
 const VERIFY_CHECK = "orchestrator / verify";
@@ -360,21 +368,16 @@ function findPassed(exchange: SeenExchange, shaByCheck: ReadonlyMap<number, stri
 /** I7: a check of ours ends, or belongs to a task that is alive and has a deadline. */
 function findEndlessChecks({ history, rows }: Evidence): readonly string[] {
   const open = new Map<number, string>();
-  for (const write of listWrites(history).filter(isOurs)) {
-    if (!write.path.startsWith(CHECKS)) continue;
-    const id = write.method === "POST" ? write.answer.id : Number(write.params.check_run_id);
-    if (id === undefined) continue;
-    const isOver = fieldOf(write.body, "status") === "completed";
-    const subject = write.method === "POST" ? String(fieldOf(write.body, "external_id")) : open.get(id);
-    if (isOver) open.delete(id);
-    else open.set(id, subject ?? "unknown");
+  const ours = listWrites(history).filter((write) => isOurs(write) && write.path.startsWith(CHECKS));
+  for (const write of ours) {
+    const id = Number(write.params.check_run_id ?? write.answer.id);
+    if (fieldOf(write.body, "status") === "completed") open.delete(id);
+    else open.set(id, String(fieldOf(write.body, "external_id") ?? open.get(id)));
   }
   const waiting = rows.tasks.filter((task) => isLive(task.state) && task.wake_at !== null);
-  return [...open].flatMap(([id, externalId]) =>
-    waiting.some((task) => externalId.includes(`:${task.id}:`))
-      ? []
-      : [`check ${id} for ${externalId} never ends`],
-  );
+  return [...open]
+    .filter(([, externalId]) => !waiting.some((task) => externalId.includes(`:${task.id}:`)))
+    .map(([id, externalId]) => `check ${id} for ${externalId} never ends`);
 }
 
 /** I8: every live task is looked at again, and an attempt under way belongs to a live task. */

@@ -1,9 +1,9 @@
 import { lowest } from "../autonomy/autonomy.ts";
+import { kindOfFormat } from "../evidence/reports/read-report.ts";
 import { createRecord } from "../yaml/create-record.ts";
 import type { Path } from "../yaml/problem.ts";
 import type { ReadableYaml } from "../yaml/read-yaml.ts";
 import { builtInRoles, roleDefaults } from "./built-in-roles.ts";
-import { kindOfFormat } from "../evidence/reports/read-report.ts";
 import type { Acceptance, Config, CoverageConfig, GatesConfig, Kind, Role, Stage } from "./config.ts";
 import { parseDuration } from "./duration.ts";
 import type { WrittenConfig } from "./written-config.ts";

@@ -4,7 +4,7 @@ import type { GateResult } from "../gate/verdict.ts";
 import { code, inline } from "../messages/text.ts";
 import { compareFindings } from "./compare-findings.ts";
 import type { Renames } from "./renames.ts";
-import { describeFirst, countOf, takeReport } from "./take-report.ts";
+import { countOf, describeFirst, takeReport } from "./take-report.ts";
 
 const { pass, fail, blocked } = answerAs("findings");
 

@@ -4,7 +4,7 @@ import type { GateResult } from "../gate/verdict.ts";
 import { code, inline } from "../messages/text.ts";
 import { compareTests, type TestComparison } from "./compare-tests.ts";
 import type { Renames } from "./renames.ts";
-import { describeFirst, countOf, nameSome, takeReport } from "./take-report.ts";
+import { countOf, describeFirst, nameSome, takeReport } from "./take-report.ts";
 
 const { pass, fail, blocked } = answerAs("tests");
 

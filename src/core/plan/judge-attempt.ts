@@ -48,8 +48,7 @@ export function judgeAttempt(evidence: AttemptEvidence): Judgement {
     );
     return { ...failed, usage: bound.ok ? bound.result.usage : null };
   }
-  if (!bound.ok)
-    return withoutResult(gateOf("evidence", "FAIL", bound.problem, evidence), "no_evidence");
+  if (!bound.ok) return withoutResult(gateOf("evidence", "FAIL", bound.problem, evidence), "no_evidence");
   return judgeResult(bound.result, evidence);
 }
 

@@ -12,6 +12,9 @@ import { supersedeCheck } from "./verify-check.ts";
 /** The action was withdrawn before it reached GitHub: whatever the task does now, it decided itself. */
 const NOT_SENT = 0;
 
+/** A head that is said to have moved is looked at again at once, but not for ever. */
+const MAX_MERGE_ORDERS = 5;
+
 type Settled = EventOf<"effect.settled">;
 type Facts = Extract<Settled["outcome"], { kind: "done" }>["facts"];
 
@@ -98,24 +101,30 @@ function takeRefusedDispatch(draft: Draft, task: Task, event: Settled, message: 
   ]);
 }
 
-function takePublished(draft: Draft, task: Task, _event: Settled, facts: Facts): void {
+/** Whether the task waits for this publication; it may have been cancelled and taken up again meanwhile. */
+function awaitsPublication(task: Task, event: Settled): boolean {
+  return (
+    task.state === "verifying" &&
+    task.reasons.some((known) => known.code === "publish.pending") &&
+    aboutOf(event) === task.correlation
+  );
+}
+
+function takePublished(draft: Draft, task: Task, event: Settled, facts: Facts): void {
   const { pull, headSha, branch } = facts;
-  const attempt = draft.snapshot.attempts.find((known) => known.correlation === task.correlation);
   if (typeof pull !== "number" || typeof headSha !== "string") return;
   if (isTerminal(task)) return closeLatePull(draft, task, { pull, branch: String(branch) });
   const replaced = task.pull !== null && task.pull.headSha !== headSha;
   if (replaced && task.pull !== null) supersedeCheck(draft, task, task.pull.headSha);
-  const next: TaskPull = {
+  const next = newHead(draft, task, {
     number: pull,
-    branch: typeof branch === "string" ? branch : (task.pull?.branch ?? ""),
-    baseRef: attempt?.ref ?? task.pull?.baseRef ?? draft.view.facts?.branch ?? "",
     headSha,
-    headSince: draft.now,
-    verdict: null,
-    verdictSha: null,
-    mergeOrders: 0,
-    approvals: task.pull?.approvals ?? [],
-  };
+    branch: typeof branch === "string" ? branch : null,
+  });
+  if (!awaitsPublication(task, event)) {
+    if (task.pull?.headSha !== headSha) draft.saveTask({ ...task, pull: next });
+    return;
+  }
   moveTask(
     draft,
     { ...task, pull: next },
@@ -127,6 +136,26 @@ function takePublished(draft: Draft, task: Task, _event: Settled, facts: Facts):
     },
   );
   draft.emit({ kind: "pull.changed", repo: draft.repo, pull, action: "published", sender: task.requestedBy });
+}
+
+/** The pull request at a head that nobody has judged; approvals stay, since they name the commit they are for. */
+function newHead(
+  draft: Draft,
+  task: Task,
+  head: { readonly number: number; readonly headSha: string; readonly branch: string | null },
+): TaskPull {
+  const attempt = draft.attempt(task.correlation);
+  return {
+    number: head.number,
+    branch: head.branch ?? task.pull?.branch ?? "",
+    baseRef: attempt?.ref ?? task.pull?.baseRef ?? draft.view.facts?.branch ?? "",
+    headSha: head.headSha,
+    headSince: draft.now,
+    verdict: null,
+    verdictSha: null,
+    mergeOrders: 0,
+    approvals: task.pull?.approvals ?? [],
+  };
 }
 
 /** The task ended while its pull request was being opened, so nobody wants it any more. */
@@ -142,8 +171,8 @@ function closeLatePull(
   );
 }
 
-function takeRefusedPublish(draft: Draft, task: Task, _event: Settled, message: string): void {
-  if (isTerminal(task)) return;
+function takeRefusedPublish(draft: Draft, task: Task, event: Settled, message: string): void {
+  if (!awaitsPublication(task, event)) return;
   askPerson(draft, task, [reason("publish.refused", `The change could not be published: ${message}`)]);
 }
 
@@ -156,7 +185,8 @@ function takeRefusedMerge(draft: Draft, task: Task, event: Settled, message: str
   if (isTerminal(task) || task.pull === null) return;
   const isAwaited = task.reasons.some((known) => known.code === "merge.pending");
   if (!isAwaited || !event.key.endsWith(task.pull.headSha)) return;
-  if (event.outcome.kind === "refused" && event.outcome.status === 409) {
+  const mayHaveMoved = event.outcome.kind === "refused" && event.outcome.status === 409;
+  if (mayHaveMoved && task.pull.mergeOrders < MAX_MERGE_ORDERS) {
     draft.emit({
       kind: "pull.changed",
       repo: draft.repo,

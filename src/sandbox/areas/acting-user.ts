@@ -1,5 +1,5 @@
 import { type Call, Refusal } from "../http/route.ts";
-import type { User } from "../world/records.ts";
+import type { User } from "../world/user.ts";
 
 /** The account that writes; routes that need one are closed to everybody else already. */
 export function actingUser(call: Call): User {

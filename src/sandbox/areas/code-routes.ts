@@ -1,15 +1,15 @@
 import type { Route } from "../http/route.ts";
-import { branchRoutes } from "./branch-routes.ts";
-import { checkRunRoutes } from "./check-run-routes.ts";
-import { checkSuiteRoutes } from "./check-suite-routes.ts";
-import { commitRoutes } from "./commit-routes.ts";
-import { contentRoutes } from "./content-routes.ts";
-import { gitDataRoutes } from "./git-data-routes.ts";
-import { mergeRoutes } from "./merge-routes.ts";
-import { pullRoutes } from "./pull-routes.ts";
-import { refRoutes } from "./ref-routes.ts";
-import { reviewRoutes } from "./review-routes.ts";
-import { statusRoutes } from "./status-routes.ts";
+import { checkRunRoutes } from "./checks/check-run-routes.ts";
+import { checkSuiteRoutes } from "./checks/check-suite-routes.ts";
+import { statusRoutes } from "./checks/status-routes.ts";
+import { branchRoutes } from "./code/branch-routes.ts";
+import { commitRoutes } from "./code/commit-routes.ts";
+import { contentRoutes } from "./code/content-routes.ts";
+import { gitDataRoutes } from "./code/git-data-routes.ts";
+import { refRoutes } from "./code/ref-routes.ts";
+import { mergeRoutes } from "./pulls/merge-routes.ts";
+import { pullRoutes } from "./pulls/pull-routes.ts";
+import { reviewRoutes } from "./pulls/review-routes.ts";
 
 /** Repository contents, git data, branches, commits, pull requests, checks and statuses. */
 export const codeRoutes: readonly Route[] = [

@@ -1,17 +1,17 @@
 import type { Route } from "../http/route.ts";
 import type { Delivery } from "../world/records.ts";
-import { appRoutes } from "./app-routes.ts";
-import { assigneeRoutes } from "./assignee-routes.ts";
-import { collaboratorRoutes } from "./collaborator-routes.ts";
-import { commentRoutes } from "./comment-routes.ts";
-import { createDeliveryRoutes } from "./delivery-routes.ts";
-import { dependencyRoutes } from "./dependency-routes.ts";
-import { issueEventRoutes } from "./issue-event-routes.ts";
-import { issueRoutes } from "./issue-routes.ts";
-import { labelRoutes } from "./label-routes.ts";
-import { reactionRoutes } from "./reaction-routes.ts";
-import { repositoryRoutes } from "./repository-routes.ts";
-import { userRoutes } from "./user-routes.ts";
+import { appRoutes } from "./apps/app-routes.ts";
+import { createDeliveryRoutes } from "./apps/delivery-routes.ts";
+import { commentRoutes } from "./issues/comment-routes.ts";
+import { dependencyRoutes } from "./issues/dependency-routes.ts";
+import { issueEventRoutes } from "./issues/issue-event-routes.ts";
+import { issueRoutes } from "./issues/issue-routes.ts";
+import { reactionRoutes } from "./issues/reaction-routes.ts";
+import { labelRoutes } from "./labels/label-routes.ts";
+import { assigneeRoutes } from "./people/assignee-routes.ts";
+import { collaboratorRoutes } from "./people/collaborator-routes.ts";
+import { userRoutes } from "./people/user-routes.ts";
+import { repositoryRoutes } from "./repositories/repository-routes.ts";
 
 /** Accounts, apps, repositories and issues. */
 export function createCoreRoutes(redeliver: (delivery: Delivery) => void): readonly Route[] {

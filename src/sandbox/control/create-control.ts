@@ -1,20 +1,21 @@
 import { randomBytes } from "node:crypto";
-import { requestAction } from "../areas/check-records.ts";
-import { setRole } from "../areas/collaborator-records.ts";
 import {
   installApp,
   removeRepositories,
   suspendInstallation,
   uninstallApp,
   unsuspendInstallation,
-} from "../areas/installation-records.ts";
-import { deleteIssue } from "../areas/issue-records.ts";
-import { createRepoRecord, renameRepository, setArchived } from "../areas/repository-records.ts";
+} from "../areas/apps/installation-records.ts";
+import { requestAction } from "../areas/checks/check-records.ts";
+import { deleteIssue } from "../areas/issues/issue-records.ts";
+import { setRole } from "../areas/people/collaborator-records.ts";
+import { createRepoRecord, renameRepository, setArchived } from "../areas/repositories/repository-records.ts";
 import { commitFiles } from "../git/push.ts";
-import type { WebhookSender } from "../http/webhook-sender.ts";
+import type { WebhookSender } from "../http/webhooks/webhook-sender.ts";
 import { createUser } from "../world/create-user.ts";
 import { findUser } from "../world/find-records.ts";
-import type { Installation, Repo, Role, User } from "../world/records.ts";
+import type { Installation, Repo, Role } from "../world/records.ts";
+import type { User } from "../world/user.ts";
 import type { HistoryEntry, World } from "../world/world.ts";
 import type { DeliveryConditions, DeliveryOptions } from "./delivery-conditions.ts";
 import type { FaultRule, Faults } from "./faults.ts";

@@ -1,5 +1,6 @@
 import { findRepo, findUser } from "../world/find-records.ts";
-import type { Installation, Issue, Repo, User } from "../world/records.ts";
+import type { Installation, Issue, Repo } from "../world/records.ts";
+import type { User } from "../world/user.ts";
 import type { World } from "../world/world.ts";
 
 /** The repository of an `owner/name`. */

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
-import type { WebhookSender } from "../http/webhook-sender.ts";
+import type { WebhookSender } from "../http/webhooks/webhook-sender.ts";
 import type { World } from "../world/world.ts";
 import { countActiveRuns } from "./active-runs.ts";
 

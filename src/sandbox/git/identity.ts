@@ -1,4 +1,4 @@
-import type { User } from "../world/records.ts";
+import type { User } from "../world/user.ts";
 
 /** Who wrote or committed, as git stores it. */
 export interface GitIdentity {

@@ -1,10 +1,11 @@
-import { createCheckSuite } from "../areas/check-records.ts";
-import { followBranch } from "../areas/pull-records.ts";
+import { createCheckSuite } from "../areas/checks/check-records.ts";
+import { followBranch } from "../areas/pulls/pull-records.ts";
 import { Refusal } from "../http/route.ts";
-import { presentPushCommit } from "../present/commit.ts";
+import { presentPushCommit } from "../present/code/commit.ts";
 import { repositoryPage } from "../present/repository.ts";
 import { findInstallation } from "../world/find-records.ts";
-import type { Repo, User } from "../world/records.ts";
+import type { Repo } from "../world/records.ts";
+import type { User } from "../world/user.ts";
 import type { World } from "../world/world.ts";
 import { diffOfCommit } from "./diff.ts";
 import { resolveRef } from "./git.ts";

@@ -1,11 +1,11 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { FaultRule, Faults } from "../control/faults.ts";
 import type { World } from "../world/world.ts";
-import { createLimitKeeper, type Limits } from "./limits.ts";
+import { createLimitKeeper, type Limits } from "./limits/limits.ts";
+import { createRateLimitRoute } from "./limits/rate-limit-route.ts";
 import { finishAnswer, isUnchanged, type Outgoing, withoutBody } from "./outgoing.ts";
 import { type Api, perform } from "./perform.ts";
 import { type Progress, startProgress } from "./progress.ts";
-import { createRateLimitRoute } from "./rate-limit-route.ts";
 import { type Exchange, recordExchange } from "./record-exchange.ts";
 import { type Incoming, refusalToAnswer } from "./request-checks.ts";
 import { type Answer, Refusal, type Route } from "./route.ts";

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-import type { Usage } from "./limits.ts";
+import type { Usage } from "./limits/limits.ts";
 import type { Answer } from "./route.ts";
 
 /** An answer ready for the socket. */

@@ -1,8 +1,8 @@
 import type { Issue, Repo } from "../world/records.ts";
 import type { World } from "../world/world.ts";
-import { authenticate } from "./authenticate.ts";
-import { authorizeAccount, authorizeRepository } from "./authorize.ts";
-import type { LimitKeeper } from "./limits.ts";
+import { authenticate } from "./access/authenticate.ts";
+import { authorizeAccount, authorizeRepository } from "./access/authorize.ts";
+import type { LimitKeeper } from "./limits/limits.ts";
 import type { Progress } from "./progress.ts";
 import { checkHeaders, movedAnswer, parseBody } from "./request-checks.ts";
 import { type Actor, type Answer, type Call, Refusal, type Route } from "./route.ts";

@@ -1,4 +1,5 @@
-import type { Installation, Repo, User } from "../world/records.ts";
+import type { Installation, Repo } from "../world/records.ts";
+import type { User } from "../world/user.ts";
 import type { World } from "../world/world.ts";
 
 /** Who calls: a person with a token, the app with a JWT, an installation of the app, a workflow job, or nobody. */

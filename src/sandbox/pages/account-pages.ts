@@ -2,12 +2,12 @@ import { html } from "hono/html";
 import { findUser } from "../world/find-records.ts";
 import type { AppRegistration, Installation } from "../world/records.ts";
 import type { World } from "../world/world.ts";
+import { renderPanel, sitePage } from "./frame/layout.ts";
+import { appPath, repoPath, userPath } from "./frame/paths.ts";
+import type { Html, PageAnswer, PageRoute, Visit } from "./frame/visit.ts";
 import { renderRepos } from "./front-page.ts";
-import { renderPanel, sitePage } from "./layout.ts";
-import { appPath, repoPath, userPath } from "./paths.ts";
-import { renderTime } from "./show-time.ts";
-import { renderAvatar, renderUser } from "./show-user.ts";
-import type { Html, PageAnswer, PageRoute, Visit } from "./visit.ts";
+import { renderTime } from "./marks/show-time.ts";
+import { renderAvatar, renderUser } from "./marks/show-user.ts";
 
 /** People, organizations, apps and their installations. */
 export const ACCOUNT_PAGES: readonly PageRoute[] = [

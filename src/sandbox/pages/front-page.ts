@@ -1,10 +1,10 @@
 import { html } from "hono/html";
 import type { Repo } from "../world/records.ts";
-import { sitePage } from "./layout.ts";
-import { repoPath } from "./paths.ts";
-import { listRuns, renderRuns } from "./show-runs.ts";
-import { renderTime } from "./show-time.ts";
-import type { Html, PageAnswer, Visit } from "./visit.ts";
+import { sitePage } from "./frame/layout.ts";
+import { repoPath } from "./frame/paths.ts";
+import type { Html, PageAnswer, Visit } from "./frame/visit.ts";
+import { renderTime } from "./marks/show-time.ts";
+import { listRuns, renderRuns } from "./runs/show-runs.ts";
 
 /** All repositories. */
 export function answerFrontPage(visit: Visit): PageAnswer {

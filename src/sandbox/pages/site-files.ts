@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
-import type { PageFile } from "./visit.ts";
+import type { PageFile } from "./frame/visit.ts";
 
 const STYLES = new URL("./styles/", import.meta.url);
 

@@ -1,4 +1,4 @@
-import type { User } from "../world/records.ts";
+import type { User } from "../world/user.ts";
 import type { World } from "../world/world.ts";
 import { nodeId } from "./node-id.ts";
 import { timestamp } from "./timestamp.ts";

@@ -1,4 +1,4 @@
-import type { User } from "./records.ts";
+import type { User } from "./user.ts";
 import type { World } from "./world.ts";
 
 /** Adds an account to the world. */

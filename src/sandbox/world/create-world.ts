@@ -1,4 +1,5 @@
-import type { AppRegistration, User } from "./records.ts";
+import type { AppRegistration } from "./records.ts";
+import type { User } from "./user.ts";
 import type { Emission, HistoryEntry, World } from "./world.ts";
 
 /** What the owner of an app chooses when registering it. */

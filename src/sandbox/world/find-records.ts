@@ -1,4 +1,5 @@
-import type { Installation, Issue, Repo, User } from "./records.ts";
+import type { Installation, Issue, Repo } from "./records.ts";
+import type { User } from "./user.ts";
 import type { World } from "./world.ts";
 
 export function findUser(world: World, login: string): User | undefined {

@@ -1,4 +1,4 @@
-import type { User } from "./records.ts";
+import type { User } from "./user.ts";
 
 /** One line of an issue's history; `label` only where one came or went. */
 export interface IssueEventRecord {

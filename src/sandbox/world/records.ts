@@ -1,13 +1,7 @@
 import type { IssueEventRecord } from "./issue-event-record.ts";
+import type { User } from "./user.ts";
 
 /** The records of the local GitHub, in GitHub's own words; presenters turn them into API answers and webhook payloads. */
-
-export interface User {
-  readonly id: number;
-  readonly login: string;
-  readonly type: "User" | "Bot" | "Organization";
-  readonly createdAt: Date;
-}
 
 /** A repository role as `role_name` shows it. */
 export type Role = "none" | "read" | "triage" | "write" | "maintain" | "admin";

@@ -1,4 +1,5 @@
-import type { Repo, Role, User } from "./records.ts";
+import type { Repo, Role } from "./records.ts";
+import type { User } from "./user.ts";
 
 const RANKS: Readonly<Record<Role, number>> = {
   none: 0,

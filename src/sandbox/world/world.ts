@@ -1,5 +1,6 @@
 import type { InstallationToken, JobToken } from "./access-tokens.ts";
-import type { AppRegistration, Delivery, Installation, Repo, User } from "./records.ts";
+import type { AppRegistration, Delivery, Installation, Repo } from "./records.ts";
+import type { User } from "./user.ts";
 
 /** One request or delivery as the recorded history shows it; the invariants checker reads nothing else. */
 export interface HistoryEntry {

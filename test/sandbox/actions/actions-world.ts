@@ -1,18 +1,19 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { actionRoutes } from "../../../src/sandbox/actions/action-routes.ts";
-import { settleActions, stopActions } from "../../../src/sandbox/actions/control-actions.ts";
-import { serveDownload } from "../../../src/sandbox/actions/downloads.ts";
-import { startWorkflows } from "../../../src/sandbox/actions/start-workflows.ts";
-import { createRepoRecord } from "../../../src/sandbox/areas/repository-records.ts";
+import { actionRoutes } from "../../../src/sandbox/actions/routes/action-routes.ts";
+import { serveDownload } from "../../../src/sandbox/actions/routes/downloads.ts";
+import { settleActions, stopActions } from "../../../src/sandbox/actions/runs/control-actions.ts";
+import { startWorkflows } from "../../../src/sandbox/actions/triggers/start-workflows.ts";
+import { createRepoRecord } from "../../../src/sandbox/areas/repositories/repository-records.ts";
 import { createFaults } from "../../../src/sandbox/control/faults.ts";
 import { commitFiles } from "../../../src/sandbox/git/push.ts";
 import { createApi } from "../../../src/sandbox/http/create-api.ts";
 import { assemblePayload } from "../../../src/sandbox/present/webhook-payload.ts";
 import { createUser } from "../../../src/sandbox/world/create-user.ts";
 import { createWorld } from "../../../src/sandbox/world/create-world.ts";
-import type { Repo, User } from "../../../src/sandbox/world/records.ts";
+import type { Repo } from "../../../src/sandbox/world/records.ts";
+import type { User } from "../../../src/sandbox/world/user.ts";
 import type { Emission, World } from "../../../src/sandbox/world/world.ts";
 import { loadContract } from "../../support/github-contract.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type EventTraits, matchesTrigger } from "../../../src/sandbox/actions/match-trigger.ts";
+import { type EventTraits, matchesTrigger } from "../../../src/sandbox/actions/triggers/match-trigger.ts";
 
 function matches(
   filters: Readonly<Record<string, readonly string[]>>,

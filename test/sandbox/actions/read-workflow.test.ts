@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readWorkflow } from "../../../src/sandbox/actions/read-workflow.ts";
+import { readWorkflow } from "../../../src/sandbox/actions/workflow/read-workflow.ts";
 
 function problemsOf(text: string): readonly string[] {
   const read = readWorkflow(text);

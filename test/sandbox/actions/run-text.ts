@@ -1,8 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Annotation } from "../../../src/sandbox/actions/log-commands.ts";
-import { readWorkflow } from "../../../src/sandbox/actions/read-workflow.ts";
+import type { Annotation } from "../../../src/sandbox/actions/runner/log-commands.ts";
 import type {
   JobInstance,
   JobOutcome,
@@ -10,8 +9,9 @@ import type {
   RunRequest,
   StepChange,
   StoredArtifact,
-} from "../../../src/sandbox/actions/run-model.ts";
-import { runWorkflow } from "../../../src/sandbox/actions/run-workflow.ts";
+} from "../../../src/sandbox/actions/runs/run-model.ts";
+import { runWorkflow } from "../../../src/sandbox/actions/runs/run-workflow.ts";
+import { readWorkflow } from "../../../src/sandbox/actions/workflow/read-workflow.ts";
 
 export interface RunOptions {
   readonly github?: Readonly<Record<string, unknown>>;

@@ -1,7 +1,7 @@
 import { unzipSync } from "fflate";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { stopActions } from "../../../src/sandbox/actions/control-actions.ts";
-import { startWorkflows } from "../../../src/sandbox/actions/start-workflows.ts";
+import { stopActions } from "../../../src/sandbox/actions/runs/control-actions.ts";
+import { startWorkflows } from "../../../src/sandbox/actions/triggers/start-workflows.ts";
 import { type ActionsWorld, openActionsWorld } from "./actions-world.ts";
 
 let open: ActionsWorld;

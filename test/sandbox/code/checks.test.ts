@@ -3,7 +3,7 @@ import {
   createCheckRun,
   requestAction,
   rerequestCheckRun,
-} from "../../../src/sandbox/areas/check-records.ts";
+} from "../../../src/sandbox/areas/checks/check-records.ts";
 import { type CodeWorld, names, openCodeWorld } from "./code-world.ts";
 
 let code: CodeWorld;

@@ -1,10 +1,10 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { installApp } from "../../../src/sandbox/areas/apps/installation-records.ts";
 import { codeRoutes } from "../../../src/sandbox/areas/code-routes.ts";
-import { installApp } from "../../../src/sandbox/areas/installation-records.ts";
-import { issueRoutes } from "../../../src/sandbox/areas/issue-routes.ts";
-import { createRepoRecord } from "../../../src/sandbox/areas/repository-records.ts";
+import { issueRoutes } from "../../../src/sandbox/areas/issues/issue-routes.ts";
+import { createRepoRecord } from "../../../src/sandbox/areas/repositories/repository-records.ts";
 import { createFaults } from "../../../src/sandbox/control/faults.ts";
 import { commitFiles } from "../../../src/sandbox/git/push.ts";
 import { createApi } from "../../../src/sandbox/http/create-api.ts";
@@ -13,7 +13,8 @@ import { assemblePayload } from "../../../src/sandbox/present/webhook-payload.ts
 import { createUser } from "../../../src/sandbox/world/create-user.ts";
 import { createWorld } from "../../../src/sandbox/world/create-world.ts";
 import { registerJobToken } from "../../../src/sandbox/world/job-tokens.ts";
-import type { Repo, Role, User } from "../../../src/sandbox/world/records.ts";
+import type { Repo, Role } from "../../../src/sandbox/world/records.ts";
+import type { User } from "../../../src/sandbox/world/user.ts";
 import type { World } from "../../../src/sandbox/world/world.ts";
 import { loadContract } from "../../support/github-contract.ts";
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { closedByKeyword, setDraft } from "../../../src/sandbox/areas/pull-records.ts";
-import { createRepoRecord } from "../../../src/sandbox/areas/repository-records.ts";
+import { closedByKeyword, setDraft } from "../../../src/sandbox/areas/pulls/pull-records.ts";
+import { createRepoRecord } from "../../../src/sandbox/areas/repositories/repository-records.ts";
 import { fetchCommit } from "../../../src/sandbox/git/fetch.ts";
 import { commitFiles } from "../../../src/sandbox/git/push.ts";
 import { writeRef } from "../../../src/sandbox/git/write.ts";

@@ -1,10 +1,10 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { createCheckRun } from "../../../src/sandbox/areas/check-records.ts";
-import { createComment } from "../../../src/sandbox/areas/comment-records.ts";
-import { createIssueRecord } from "../../../src/sandbox/areas/issue-records.ts";
-import { createPull } from "../../../src/sandbox/areas/pull-records.ts";
+import { createCheckRun } from "../../../src/sandbox/areas/checks/check-records.ts";
+import { createComment } from "../../../src/sandbox/areas/issues/comment-records.ts";
+import { createIssueRecord } from "../../../src/sandbox/areas/issues/issue-records.ts";
+import { createPull } from "../../../src/sandbox/areas/pulls/pull-records.ts";
 import { createSandbox, type Sandbox } from "../../../src/sandbox/create-sandbox.ts";
 import { resolveRef } from "../../../src/sandbox/git/git.ts";
 import { commitFiles } from "../../../src/sandbox/git/push.ts";
@@ -16,10 +16,10 @@ import type {
   Issue,
   Pull,
   Repo,
-  User,
   WorkflowJob,
   WorkflowRun,
 } from "../../../src/sandbox/world/records.ts";
+import type { User } from "../../../src/sandbox/world/user.ts";
 import type { World } from "../../../src/sandbox/world/world.ts";
 
 export const NOW = new Date("2026-11-20T12:00:00Z");

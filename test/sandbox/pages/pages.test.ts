@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { presentAnnotation, presentCheckRun } from "../../../src/sandbox/present/check.ts";
-import { commitPage } from "../../../src/sandbox/present/commit.ts";
-import { presentComment, presentIssue } from "../../../src/sandbox/present/issue.ts";
+import { presentAnnotation, presentCheckRun } from "../../../src/sandbox/present/code/check.ts";
+import { commitPage } from "../../../src/sandbox/present/code/commit.ts";
+import { presentComment, presentIssue } from "../../../src/sandbox/present/issues/issue.ts";
 import { presentRepository } from "../../../src/sandbox/present/repository.ts";
 import { presentUser } from "../../../src/sandbox/present/user.ts";
 import { openPagesWorld, type PagesWorld } from "./pages-world.ts";

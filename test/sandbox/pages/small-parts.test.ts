@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { renderLog } from "../../../src/sandbox/pages/show-log.ts";
-import { formatBytes, formatDuration, relativeTime } from "../../../src/sandbox/pages/show-time.ts";
-import { sumStandings, standingOf } from "../../../src/sandbox/pages/standing.ts";
+import { formatBytes, formatDuration, relativeTime } from "../../../src/sandbox/pages/marks/show-time.ts";
+import { standingOf, sumStandings } from "../../../src/sandbox/pages/marks/standing.ts";
+import { renderLog } from "../../../src/sandbox/pages/runs/show-log.ts";
 
 const NOW = new Date("2026-11-20T12:00:00Z");
 

@@ -52,7 +52,8 @@ export class Checker {
     const isStanding = this.#decisions.get(sight.headSha)?.said === "success";
     const task = plan.tasks.at(-1) ?? ledger.task;
     const isDecided = plan.effects.some((effect) => verifyCheckOf(effect)?.sha === sight.headSha);
-    if (!isStanding || isDecided || task === undefined || sight.state === "closed" || !isVerified(task)) return;
+    if (!isStanding || isDecided || task === undefined || sight.state === "closed" || !isVerified(task))
+      return;
     for (const why of findRefusals(sight, knownRules))
       this.#violate(`PASS on ${short(sight.headSha)} stands although ${why}`);
   }
@@ -129,22 +130,27 @@ export class Checker {
     const doubled = own.filter(({ sha }, index) => own.findIndex((other) => other.sha === sha) !== index);
     for (const { sha } of doubled) this.#violate(`two checks of ours on ${short(sha)}`);
     const task = ledger.task;
-    if (task === undefined) return this.#violate("the issue was handed over and has no task");
+    if (task === undefined) return this.#judgeIntake();
     if (task.wakeAt !== null && task.wakeAt < now) this.#violate(`the task is stuck in ${task.state}`);
     this.#judgeHead(task);
+  }
+
+  #judgeIntake(): void {
+    const { state, labels } = this.#driver.world.issue;
+    if (state === "open" && labels.includes("autopilot"))
+      this.#violate("the issue was handed over and has no task");
   }
 
   #judgeHead(task: Task): void {
     const { world } = this.#driver;
     const open = world.pulls.filter((pull) => pull.state === "open");
-    const isWatched =
-      (task.state === "verifying" || task.state === "blocked") &&
-      !task.reasons.some(({ code }) => code === "publish.refused");
-    for (const { headSha, number, wasReopened } of open) {
+    const isWatched = isVerified(task) && !task.reasons.some(({ code }) => code === "merge.refused");
+    for (const { headSha, number, wasReopened, baseRef, firstBase } of open) {
       const hasVerdict = (world.checks.get(headSha) ?? []).some(isOurs);
       if (isWatched && number === task.pull?.number && !hasVerdict)
         this.#violate(`the head ${short(headSha)} never got a verdict`);
-      if (task.state === "cancelled" && !wasReopened)
+      // Whoever opens it again or points it elsewhere has taken it over.
+      if (task.state === "cancelled" && !wasReopened && baseRef === firstBase)
         this.#violate(`pull request #${number} of a cancelled task is left open`);
     }
   }

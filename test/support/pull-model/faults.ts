@@ -32,7 +32,6 @@ export interface Fault {
 export class Faults {
   injected = 0;
   #planned: readonly Fault[];
-  #armed: Fault[] = [];
   readonly #seen = new Map<FaultKind, number>();
 
   constructor(planned: readonly Fault[]) {
@@ -43,21 +42,19 @@ export class Faults {
   take(kind: FaultKind): Fault | undefined {
     const nth = (this.#seen.get(kind) ?? 0) + 1;
     this.#seen.set(kind, nth);
-    const index = this.#armed.findIndex((fault) => fault.kind === kind);
-    const [armed] = index === -1 ? [] : this.#armed.splice(index, 1);
-    const fault = armed ?? this.#planned.find((planned) => planned.kind === kind && planned.nth === nth);
+    const fault = this.#planned.find((planned) => planned.kind === kind && planned.nth === nth);
     if (fault !== undefined) this.injected += 1;
     return fault;
   }
 
-  /** Lets the next opportunity of a kind go wrong. */
-  arm(kind: FaultKind, ms: number): void {
-    this.#armed.push({ kind, nth: 0, ms });
+  /** Lets one of the next opportunities of a kind go wrong: the first, or as many later as are let pass. */
+  arm(kind: FaultKind, how: { readonly ms: number; readonly letPass: number }): void {
+    const nth = (this.#seen.get(kind) ?? 0) + how.letPass + 1;
+    this.#planned = [...this.#planned, { kind, nth, ms: how.ms }];
   }
 
   stop(): void {
     this.#planned = [];
-    this.#armed = [];
   }
 }
 

@@ -30,9 +30,13 @@ type Projected = Extract<Extract<Effect, { sort: "projection" }>["projection"], 
 const seeChecks = (change: (check: CheckNow) => CheckNow) => ({
   pull: (pull: PullNow): PullNow => ({ ...pull, checks: pull.checks.map(change) }),
 });
-const seePull = (change: Partial<PullNow>) => ({ pull: (pull: PullNow): PullNow => ({ ...pull, ...change }) });
+const seePull = (change: Partial<PullNow>) => ({
+  pull: (pull: PullNow): PullNow => ({ ...pull, ...change }),
+});
 const takeFor = (conclusions: readonly (string | null)[]) =>
-  seeChecks((check) => (conclusions.includes(check.conclusion) ? { ...check, conclusion: "success" } : check));
+  seeChecks((check) =>
+    conclusions.includes(check.conclusion) ? { ...check, conclusion: "success" } : check,
+  );
 
 function withEffects(plan: Plan, change: (effect: Effect) => readonly Effect[]): Plan {
   return { ...plan, effects: plan.effects.flatMap(change) };
@@ -75,7 +79,10 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
     pull: (pull, { world }) => {
       const { parent } = world.commitOf(pull.headSha);
       const before = (parent === null ? undefined : world.checks.get(parent)) ?? [];
-      return { ...pull, checks: before.length > 0 ? before.map((check) => ({ ...check, url: null })) : pull.checks };
+      return {
+        ...pull,
+        checks: before.length > 0 ? before.map((check) => ({ ...check, url: null })) : pull.checks,
+      };
     },
   },
   "writes the verdict on whatever the head is by now": onVerdicts((check, { world }) => ({
@@ -150,7 +157,8 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
   "never takes PASS back": {
     plan: (plan, { world }) =>
       withEffects(plan, (effect) => {
-        const check = effect.sort === "projection" && effect.projection.kind === "check" ? effect.projection : null;
+        const check =
+          effect.sort === "projection" && effect.projection.kind === "check" ? effect.projection : null;
         const shown = check === null ? [] : (world.checks.get(check.sha) ?? []);
         const isPassed = shown.some(({ appId, conclusion }) => appId === OWN_APP && conclusion === "success");
         return isPassed ? [] : [effect];

@@ -49,7 +49,12 @@ const VERDICTS: Readonly<Record<string, string>> = {
 export async function playHistory(history: History, mutant?: Mutant): Promise<Played> {
   const { base, faults } = history;
   const rules = { ...DEFAULT_RULES, ...history.rules };
-  const driver = new Driver({ tree: treeOf(base), rules, faults, ...(mutant === undefined ? {} : { mutant }) });
+  const driver = new Driver({
+    tree: treeOf(base),
+    rules,
+    faults,
+    ...(mutant === undefined ? {} : { mutant }),
+  });
   const unseen: string[] = [];
   for (const [index, step] of history.steps.entries()) {
     await doStep(driver, step);

@@ -20,6 +20,8 @@ const Rules = z.strictObject({
   attempts: z.number().exactOptional(),
 });
 
+const SECOND_MS = 1000;
+
 /** How files are changed: places replaced, files written, files taken away, files moved. */
 const changes = {
   edit: z.record(z.string(), z.array(z.tuple([z.string(), z.string()]))).optional(),
@@ -94,7 +96,12 @@ const ARGUMENTS = {
   permission: z.strictObject({ of: z.string(), is: z.enum(["none", "read", "triage", "write", "admin"]) }),
   /** Minutes. */
   wait: z.number(),
-  fault: z.strictObject({ kind: z.enum(FAULT_KINDS), seconds: z.number().default(30) }),
+  fault: z.strictObject({
+    kind: z.enum(FAULT_KINDS),
+    seconds: z.number().default(30),
+    /** How many opportunities go well before. */
+    letPass: z.number().default(0),
+  }),
   /** What has to be so at this point. */
   see: z.strictObject({ verdict: z.string(), gate: z.string().optional() }),
 } as const;
@@ -263,10 +270,9 @@ const STEPS: { readonly [K in Exclude<StepKind, "see">]: Doing<K> } = {
     ),
   permission: ({ world }, { of, is }) => world.permissions.set(of, is),
   wait: (driver, minutes) => driver.run(minutes * 60_000),
-  fault: ({ faults }, { kind, seconds }) => faults.arm(kind, seconds * 1000),
+  fault: ({ faults }, { kind, seconds, letPass }) => faults.arm(kind, { ms: seconds * SECOND_MS, letPass }),
 };
 
-const SECOND_MS = 1000;
 /** A worker needs a while; everything else follows at the pace of people. */
 const PACE_MS: Partial<Record<StepKind, number>> = {
   fault: 0,

@@ -48,7 +48,7 @@ function isOutside(exit: {
   readonly depths: readonly number[];
   readonly index: number;
 }): boolean {
-  const isInPython = exit.added.slice(0, exit.index).some((line) => /^(?:async )?def /u.test(line));
+  const isInPython = exit.added.slice(0, exit.index).some((line) => /^(?:async\s)?def /u.test(line));
   return (exit.depths[exit.index] ?? 0) === 0 && !isInPython;
 }
 

@@ -13,7 +13,7 @@ export const SKIP =
 
 /** A line that makes what follows it, or every assertion, do nothing. */
 export const NEUTRALISER =
-  /(?:\b(?:if|elif) ?\(? ?(?:false|False|FALSE|0|!1|!true|null|nil|undefined|None|not True|void 0|""|'') ?(?:\)|:|&&|\{|then\b|$)|\bwhile ?\(? ?(?:false|False) ?(?:\)|:|\{|$)|(?:^|[;{(] ?)(?:(?:false|False|0) ?(?:&&|and\b)|(?:true|True|1) ?(?:\|\||or\b))|# ?if (?:0|false)\b|#\[cfg\(any\(\)\)\]|^=begin\b|^__END__$|\b(?:assert|expect)\.\w+ ?=(?![=>])|\b(?:globalThis|global|window)\.(?:expect|assert|it|test|describe) ?=(?!=))/u;
+  /(?:\b(?:if|elif) ?\(? ?(?:false|False|FALSE|0|!1|!true|null|nil|undefined|None|not True|void 0|""|'') ?(?:\)|:|&&|\{|then\b|$)|\bwhile ?\(? ?(?:false|False) ?(?:\)|:|\{|$)|(?:^|[;{(] ?)(?:(?:false|False|0) ?(?:&&|and\b)|(?:true|True|1) ?(?:\|\||or\b))|# ?if (?:0|false)\b|#\[cfg\(any\(\)\)\]|^=begin\b|^__END__$|\b(?:assert|expect)\.\w+ ?=(?![=>])|\b(?:global(?:This)?|window)\.(?:expect|assert|it|test|describe) ?=(?!=))/u;
 
 /** A line that leaves the process or the function it stands in. */
 export const LEAVES =

@@ -1,7 +1,7 @@
 import { html } from "hono/html";
 import type { Repo } from "../../world/records.ts";
-import { issuePath } from "../paths.ts";
-import type { Html } from "../visit.ts";
+import { issuePath } from "../frame/paths.ts";
+import type { Html } from "../frame/visit.ts";
 
 const WORDS = /(?<![\w/&@#`])(#\d{1,9}\b|@[a-z\d][a-z\d-]{0,38}(?:\[bot\])?(?![\w@]))/i;
 

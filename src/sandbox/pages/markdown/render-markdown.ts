@@ -4,9 +4,9 @@ import { fromMarkdown } from "mdast-util-from-markdown";
 import { gfmFromMarkdown } from "mdast-util-gfm";
 import { gfm } from "micromark-extension-gfm";
 import type { Repo } from "../../world/records.ts";
-import { safeHref } from "../safe-href.ts";
-import { renderTime } from "../show-time.ts";
-import type { Html } from "../visit.ts";
+import { safeHref } from "../frame/safe-href.ts";
+import type { Html } from "../frame/visit.ts";
+import { renderTime } from "../marks/show-time.ts";
 import { foldTags, type LiteralNode, type Piece, type TagName, type TagNode } from "./html-tags.ts";
 import { linkWords } from "./link-words.ts";
 

@@ -1,0 +1,167 @@
+import { describe, expect, it } from "vitest";
+import type { Gathered } from "../../../src/core/plan/gathered.ts";
+import { EFFECT_MS, HUMAN_POLL_MS, RECEIPT_MS, RUN_POLL_MS } from "../../../src/core/plan/deadlines.ts";
+import { reason } from "../../../src/core/reasons.ts";
+import type { Attempt } from "../../../src/core/task/attempt.ts";
+import { isTerminal, TASK_STATES, type Task } from "../../../src/core/task/task.ts";
+import { buildAttempt, REPO } from "../../support/build-snapshot.ts";
+import { buildTask, buildTaskPull, NOW } from "../../support/build-task.ts";
+import { buildPull, HEAD } from "../gate/build-subject.ts";
+import {
+  buildResult,
+  buildRun,
+  buildRunning,
+  CHANGE,
+  codesOf,
+  endedRun,
+  MERGING,
+  MINUTE_MS,
+  orderedIn,
+  planWith,
+  taskIn,
+} from "./plan-with.ts";
+
+/** The plan for a deadline that has just passed. */
+function planDue(task: Task, gathered: Gathered = {}, attempts: readonly Attempt[] = [buildAttempt()]) {
+  const due = { ...task, wakeAt: isTerminal(task) ? null : (task.wakeAt ?? NOW) };
+  const isActive = !isTerminal(task) && task.state !== "queued";
+  return planWith(
+    { kind: "task.due", repo: REPO, taskId: task.id },
+    {
+      snapshot: {
+        configText: MERGING,
+        focus: due,
+        active: isActive ? [due] : [],
+        queue: task.state === "queued" ? [due] : [],
+        attempts,
+      },
+      gathered,
+    },
+  );
+}
+
+const ordered = buildAttempt({ state: "dispatching", runId: null, runUrl: null, runAttempt: null });
+const due = { wakeAt: NOW };
+
+describe("a deadline that has passed", () => {
+  it.each(TASK_STATES.filter((state) => isTerminal({ state })))("means nothing when the task is %s", (state) => {
+    const plan = planDue(buildTask({ state }));
+
+    expect(plan.outcome).toEqual({ status: "ignored", reason: "the task has ended" });
+    expect(plan.tasks).toEqual([]);
+  });
+
+  it("means nothing when it has moved meanwhile", () => {
+    const plan = planDue(buildRunning({ wakeAt: NOW + 1 }), { run: endedRun() });
+
+    expect(plan.outcome).toEqual({ status: "ignored", reason: "the deadline has moved" });
+    expect(plan.tasks).toEqual([]);
+  });
+
+  it("means nothing when nobody knows the task", () => {
+    const plan = planWith({ kind: "task.due", repo: REPO, taskId: "1001.9.1" });
+    expect(plan.outcome.status).toBe("ignored");
+  });
+
+  it("always sets another one while the task lives", () => {
+    const pull = buildTaskPull();
+    const seen: readonly (readonly [Partial<Task>, Gathered])[] = [
+      [{ state: "running" }, {}],
+      [{ state: "running" }, { run: buildRun() }],
+      [{ state: "running" }, { run: null }],
+      [{ state: "verifying", pull }, { pull: buildPull({ checks: [] }) }],
+      [{ state: "verifying", pull, reasons: [reason("publish.pending", "m")] }, { pull: buildPull() }],
+      [{ state: "verifying", reasons: [reason("publish.pending", "m")] }, {}],
+      [{ state: "blocked" }, {}],
+      [{ state: "blocked", pull }, { pull: buildPull() }],
+      [{ state: "queued", held: true }, {}],
+    ];
+    for (const [overrides, gathered] of seen) {
+      const task = taskIn(planDue(buildRunning({ ...due, ...overrides }), gathered));
+      expect(task.wakeAt).toBeGreaterThan(NOW);
+    }
+  });
+});
+
+describe("a running task that is due", () => {
+  it("F123 takes the end of its run in, of which nobody told", () => {
+    const plan = planDue(buildRunning(due), {
+      run: endedRun(),
+      result: buildResult(buildAttempt(), { changes: [CHANGE] }),
+    });
+
+    expect(codesOf(taskIn(plan))).toEqual(["publish.pending"]);
+  });
+
+  it("goes on waiting while its run works", () => {
+    const plan = planDue(buildRunning(due), { run: buildRun() });
+
+    expect(taskIn(plan)).toMatchObject({ state: "running", wakeAt: NOW + RUN_POLL_MS });
+  });
+
+  it("is tried again when its run is gone, which costs nothing", () => {
+    const plan = planDue(buildRunning(due), { run: null });
+
+    expect(taskIn(plan)).toMatchObject({ state: "queued", spent: 0, retries: 1 });
+    expect(plan.attempts).toMatchObject([{ state: "ended", outcome: { failureClass: "infra" } }]);
+  });
+
+  it("F120 says for how long GitHub has not confirmed the dispatch, and orders no second one", () => {
+    const plan = planDue(buildRunning(due), {}, [{ ...ordered, dispatchedAt: NOW - 4 * MINUTE_MS }]);
+
+    expect(taskIn(plan)).toMatchObject({ state: "running", wakeAt: NOW + RECEIPT_MS });
+    expect(taskIn(plan).reasons).toMatchObject([
+      { code: "dispatch.unconfirmed", message: expect.stringContaining("4 minutes ago") },
+    ]);
+    expect(orderedIn(plan)).toEqual([]);
+  });
+
+  it("F117 adopts the run that was found by its correlation id", () => {
+    const plan = planDue(buildRunning(due), { run: buildRun() }, [ordered]);
+    expect(plan.attempts).toMatchObject([{ runId: 900, state: "running" }]);
+  });
+
+  it("is tried again when nobody knows its attempt any more", () => {
+    expect(taskIn(planDue(buildRunning(due), {}, []))).toMatchObject({ state: "queued", spent: 0, retries: 1 });
+  });
+});
+
+describe("a task with a pull request that is due", () => {
+  it("is verified by what GitHub shows now", () => {
+    const plan = planDue(buildRunning({ ...due, state: "verifying", pull: buildTaskPull() }), { pull: buildPull() });
+    expect(orderedIn(plan)).toEqual([`merge:1001.42.1:1:${HEAD}`]);
+  });
+
+  it("learns that it was merged while it was blocked", () => {
+    const plan = planDue(buildRunning({ ...due, state: "blocked", pull: buildTaskPull() }), {
+      pull: buildPull({ merged: true }),
+    });
+    expect(taskIn(plan).state).toBe("done");
+  });
+});
+
+describe("a task that waits and is due", () => {
+  it("for a person waits for another day, and nobody is called", () => {
+    const plan = planDue(buildTask({ ...due, state: "blocked", reasons: [reason("gate.blocked", "m")] }));
+
+    expect(taskIn(plan)).toMatchObject({ state: "blocked", wakeAt: NOW + HUMAN_POLL_MS });
+    expect(orderedIn(plan)).toEqual([]);
+  });
+
+  it("for its pull request to be written is looked at again soon", () => {
+    const plan = planDue(buildTask({ ...due, state: "verifying", reasons: [reason("publish.pending", "m")] }));
+    expect(taskIn(plan).wakeAt).toBe(NOW + EFFECT_MS);
+  });
+
+  it("for its turn is assessed again", () => {
+    const plan = planDue(buildTask({ ...due, held: true }));
+
+    expect(codesOf(taskIn(plan))).toEqual(["task.held"]);
+    expect(taskIn(plan).wakeAt).toBeGreaterThan(NOW);
+  });
+
+  it("for the end of its rest starts", () => {
+    const plan = planDue(buildTask({ ...due, notBefore: NOW, retries: 1, reasons: [reason("retry.later", "m")] }));
+    expect(orderedIn(plan)).toEqual(["dispatch:1001.42.1.1.0.1"]);
+  });
+});
