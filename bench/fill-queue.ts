@@ -4,7 +4,7 @@ import type { Engine } from "../src/adapters/store/engine.ts";
 import { openEngine } from "../src/adapters/store/open-store.ts";
 import type { Store, StoreOptions } from "../src/adapters/store/store.ts";
 import { ignore, type Plan } from "../src/core/plan/plan.ts";
-import type { RepositoryRecord } from "../src/core/plan/repository.ts";
+import type { RepositoryRecord } from "../src/core/plan/repository/repository.ts";
 import type { RepoRef } from "../src/core/repo.ts";
 import type { Attempt } from "../src/core/task/attempt.ts";
 import type { Task } from "../src/core/task/task.ts";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
-import { PrivateKeyProblem, readPrivateKey } from "./adapters/github/private-key.ts";
+import { PrivateKeyProblem, readPrivateKey } from "./adapters/github/client/private-key.ts";
 import { findSecretProblem } from "./adapters/github/receive/strong-secret.ts";
 
 /** The part of the environment that is enough to open the database. */

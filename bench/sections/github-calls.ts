@@ -5,10 +5,10 @@ import { createStage, type Stage } from "../../demo/github-client.ts";
 import { readStatus, until } from "../../demo/observe.ts";
 import { APP_ID, findFreePort, makeCredentials, startApp } from "../../demo/processes.ts";
 import { LABEL_LOOKS } from "../../src/core/messages/label-looks.ts";
-import type { Exchange } from "../../src/sandbox/http/record-exchange.ts";
 import type { BenchOptions, Figure, Section, SectionResult } from "../figure.ts";
 import { APP_ID as BENCH_APP_ID } from "../make-bodies.ts";
 import { OWNER, startSandbox } from "../start-sandbox.ts";
+import { startWatchedApi, type WatchedRequest } from "../start-watched-api.ts";
 import { median } from "../statistics.ts";
 
 const DEMO = new URL("../../fixtures/demo-repository", import.meta.url).pathname;
@@ -85,11 +85,18 @@ async function measure(options: BenchOptions): Promise<SectionResult> {
   };
 }
 
-async function play({ issue, change }: Scenario, dir: string): Promise<readonly Exchange[]> {
+/** A request of the app by its route: `GET /repos/{owner}/{repo}`. */
+interface Call {
+  readonly route: string;
+  readonly status: number;
+}
+
+async function play({ issue, change }: Scenario, dir: string): Promise<readonly Call[]> {
   if (APP_ID !== BENCH_APP_ID) throw new Error("The demo and the bench must be the same app.");
   const credentials = makeCredentials(dir);
   const port = await findFreePort();
-  const exchanges: Exchange[] = [];
+  const requests: WatchedRequest[] = [];
+  const templates = new Map<string, string>();
   let lastAt = Date.now();
   const sandbox = await startSandbox({
     ...credentials,
@@ -97,17 +104,20 @@ async function play({ issue, change }: Scenario, dir: string): Promise<readonly 
     appUrl: `http://127.0.0.1:${port}`,
     repo: REPO,
     seedDir: makeSeed(dir, change),
-    onExchange: (exchange) => {
-      if (exchange.actor !== "app" && exchange.actor !== "installation") return;
-      exchanges.push(exchange);
+    onExchange: ({ path, template }) => templates.set(path, template ?? path),
+  });
+  await using api = await startWatchedApi(
+    () => sandbox.url,
+    (watched) => {
+      requests.push(watched);
       lastAt = Date.now();
     },
-  });
+  );
   const untilQuiet = async (ms: number) => {
     while (Date.now() - lastAt < ms) await wait(50);
   };
   try {
-    const app = await startApp({ dir, port, apiUrl: sandbox.url, credentials });
+    const app = await startApp({ dir, port, apiUrl: api.url, credentials });
     try {
       const stage = await createStage({
         url: sandbox.url,
@@ -119,14 +129,18 @@ async function play({ issue, change }: Scenario, dir: string): Promise<readonly 
       const { data } = await stage.as("mia").rest.issues.create({ owner, repo, ...issue });
       await makeLabels(stage);
       await untilQuiet(2_000);
-      exchanges.length = 0;
+      requests.length = 0;
       await stage
         .as("mia")
         .rest.issues.addLabels({ owner, repo, issue_number: data.number, labels: ["autopilot"] });
       await untilEnd(stage, data.number);
       await sandbox.control.idle();
       await untilQuiet(QUIET_MS);
-      return [...exchanges];
+      // What is no request to the API, such as the download of an artifact from its store, has no template.
+      return requests.flatMap(({ method, path, status }) => {
+        const template = templates.get(path);
+        return template === undefined ? [] : [{ route: `${method} ${template}`, status }];
+      });
     } finally {
       await app.stop();
     }
@@ -156,31 +170,33 @@ function makeSeed(dir: string, { path, from, to }: Scenario["change"]): string {
 const END = /^[^\n]*\*\*(?<state>done|failed|blocked|cancelled)\*\*/u;
 
 async function untilEnd(stage: Stage, issue: number): Promise<void> {
-  const state = await until(
+  const status = await until(
     `the end of #${issue}`,
-    async () => END.exec((await readStatus(stage, issue)) ?? "")?.groups?.state,
+    async () => {
+      const text = (await readStatus(stage, issue)) ?? "";
+      return END.test(text) ? text : undefined;
+    },
     PATIENCE_MS,
   );
-  if (state !== "done")
-    throw new Error(`The task of #${issue} ended as ${state}, so its requests say nothing.`);
+  if (END.exec(status)?.groups?.state === "done") return;
+  throw new Error(`The task of #${issue} did not end as done, so its requests say nothing:\n${status}`);
 }
 
 const CONTENT =
   /^(?:POST|PATCH|PUT) \/repos\/\{owner\}\/\{repo\}\/(?:issues|pulls)(?:\/comments)?(?:\/\{\w+\})?(?:\/comments|\/reviews)?$/u;
 
-function tally(exchanges: readonly Exchange[]): Tally {
+function tally(calls: readonly Call[]): Tally {
   const routes = new Map<string, { count: number; unchanged: number }>();
   let content = 0;
   let unchanged = 0;
-  for (const { method, template, path, status } of exchanges) {
-    const route = `${method} ${template ?? path}`;
+  for (const { route, status } of calls) {
     const isUnchanged = status === 304 ? 1 : 0;
     const known = routes.get(route) ?? { count: 0, unchanged: 0 };
     routes.set(route, { count: known.count + 1, unchanged: known.unchanged + isUnchanged });
     unchanged += isUnchanged;
     if (CONTENT.test(route)) content += 1;
   }
-  return { routes, content, unchanged, total: exchanges.length };
+  return { routes, content, unchanged, total: calls.length };
 }
 
 function listFigures({ name }: Scenario, tallies: readonly Tally[]): readonly Figure[] {

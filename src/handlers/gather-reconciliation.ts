@@ -1,7 +1,7 @@
 import type { Event } from "../core/events.ts";
 import type { IssueOutcome } from "../core/facts.ts";
 import type { Gathered, LabeledIssue, StrayedIssue } from "../core/plan/gathered.ts";
-import { triggerLabel, viewRepository } from "../core/plan/repository-view.ts";
+import { triggerLabel, viewRepository } from "../core/plan/repository/repository-view.ts";
 import type { Snapshot } from "../core/plan/snapshot.ts";
 import type { Readers } from "./readers.ts";
 

@@ -1,12 +1,12 @@
 import { targetsOf } from "../core/commands/parse-commands.ts";
 import type { Event, EventKind, EventOf } from "../core/events.ts";
-import { interestsOf } from "../core/plan/branch-interests.ts";
+import { awaitsLabel } from "../core/plan/events/plan-intake.ts";
+import { findCorrelation } from "../core/plan/events/plan-run.ts";
 import type { Gathered } from "../core/plan/gathered.ts";
-import { awaitsLabel } from "../core/plan/plan-intake.ts";
-import { findCorrelation } from "../core/plan/plan-run.ts";
-import { readDependencies } from "../core/plan/read-dependencies.ts";
-import { triggerLabel, viewRepository } from "../core/plan/repository-view.ts";
+import { interestsOf } from "../core/plan/repository/branch-interests.ts";
+import { triggerLabel, viewRepository } from "../core/plan/repository/repository-view.ts";
 import type { Snapshot } from "../core/plan/snapshot.ts";
+import { readDependencies } from "../core/plan/task/read-dependencies.ts";
 import { isoWeekOf, weekStart } from "../core/report/iso-week.ts";
 import { type Dependency, isTerminal, type Task } from "../core/task/task.ts";
 import type { ReportsWanted } from "../ports/github.ts";

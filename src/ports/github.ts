@@ -1,5 +1,5 @@
 import type { IssueNow, IssueOutcome, PullNow, ResultFile, RunNow } from "../core/facts.ts";
-import type { BranchFacts } from "../core/plan/repository.ts";
+import type { BranchFacts } from "../core/plan/repository/repository.ts";
 import type { Actor, Permission, RepoRef } from "../core/repo.ts";
 import type { OutboxJob, Settlement } from "./outbox.ts";
 

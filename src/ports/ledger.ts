@@ -1,5 +1,5 @@
 import type { Plan } from "../core/plan/plan.ts";
-import type { RepositoryRecord } from "../core/plan/repository.ts";
+import type { RepositoryRecord } from "../core/plan/repository/repository.ts";
 import type { Snapshot } from "../core/plan/snapshot.ts";
 import type { RepoRef } from "../core/repo.ts";
 import type { Attempt } from "../core/task/attempt.ts";

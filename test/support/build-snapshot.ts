@@ -1,5 +1,5 @@
 import { Draft, type PlanInput } from "../../src/core/plan/draft.ts";
-import type { RepositoryRecord, StoredRepository } from "../../src/core/plan/repository.ts";
+import type { RepositoryRecord, StoredRepository } from "../../src/core/plan/repository/repository.ts";
 import type { Snapshot } from "../../src/core/plan/snapshot.ts";
 import type { RepoRef } from "../../src/core/repo.ts";
 import type { Attempt } from "../../src/core/task/attempt.ts";

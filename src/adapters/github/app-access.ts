@@ -1,10 +1,10 @@
 import { z } from "zod";
 import type { RepoRef } from "../../core/repo.ts";
 import type { AppAccess } from "../../ports/github.ts";
-import type { GitHub } from "./client.ts";
-import { isFailure } from "./github-problem.ts";
+import type { GitHub } from "./client/client.ts";
+import { isFailure } from "./client/github-problem.ts";
+import type { Scope } from "./client/send.ts";
 import { redeliverFailed } from "./redeliver-failed.ts";
-import type { Scope } from "./send.ts";
 
 const Installations = z.array(z.object({ id: z.number(), suspended_at: z.string().nullish() }));
 const Repositories = z.object({

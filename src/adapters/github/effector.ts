@@ -2,10 +2,10 @@ import type { Effect, Outcome } from "../../core/effects.ts";
 import type { Event } from "../../core/events.ts";
 import type { Effector } from "../../ports/github.ts";
 import type { OutboxJob } from "../../ports/outbox.ts";
-import type { GitHub } from "./client.ts";
+import type { GitHub } from "./client/client.ts";
+import { type Failure, GitHubProblem } from "./client/github-problem.ts";
 import { type EffectContext, type LabelLook, type Performed, thingOf } from "./effects/effect-row.ts";
 import { EFFECT_ROWS } from "./effects/effect-rows.ts";
-import { type Failure, GitHubProblem } from "./github-problem.ts";
 
 export interface EffectorOptions {
   /** How the app's own labels look, by name. */

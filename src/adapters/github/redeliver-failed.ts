@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { GitHub } from "./client.ts";
-import { isFailure } from "./github-problem.ts";
+import type { GitHub } from "./client/client.ts";
+import { isFailure } from "./client/github-problem.ts";
 import { isKnownEvent } from "./register.ts";
 
 const Deliveries = z.array(

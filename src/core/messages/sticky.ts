@@ -120,24 +120,41 @@ function placeOf(task: Task): string {
 /** Every state says what happens next; a terminal one says how to go on. */
 function nextStep(task: Task): string {
   const look = task.wakeAt === null ? "" : ` Looked at again by ${clock(task.wakeAt, task.updatedAt)}.`;
-  switch (task.state) {
-    case "queued":
-      return `**Next:** it starts by itself when every reason below is lifted.${look}`;
-    case "running":
-      return `**Next:** the result of the run is verified.${look}`;
-    case "verifying":
-      return `**Next:** ${task.pull === null ? "the pull request is opened" : `pull request #${task.pull.number} is verified and merged as far as the autonomy goes`}.${look}`;
-    case "blocked":
-      return `**Next:** a person lifts the reasons below, then \`/orchestrate retry\`.${look}`;
-    case "done":
-      return task.pull === null
-        ? "**Next:** nothing; the issue is closed."
-        : `**Next:** nothing; pull request #${task.pull.number} is merged.`;
-    case "failed":
-      return "**Next:** `/orchestrate retry --reset-budget` arms it again.";
-    case "cancelled":
-      return "**Next:** nothing, unless somebody adds the label again or writes `/orchestrate retry`.";
-  }
+  return `**Next:** ${NEXT_STEPS[task.state](task)}${look}`;
+}
+
+const NEXT_STEPS: Readonly<Record<Task["state"], (task: Task) => string>> = {
+  queued: () => "it starts by itself when every reason below is lifted.",
+  running: () => "the result of the run is verified.",
+  verifying: nextOfPull,
+  blocked: nextOfBlocked,
+  done: ({ pull }) =>
+    pull === null ? "nothing; the issue is closed." : `nothing; pull request #${pull.number} is merged.`,
+  failed: () => "`/orchestrate retry --reset-budget` arms it again.",
+  cancelled: () => "nothing, unless somebody adds the label again or writes `/orchestrate retry`.",
+};
+
+function nextOfPull(task: Task): string {
+  if (task.pull === null || waitsFor(task, "publish.pending")) return "the pull request is written.";
+  const pull = `pull request #${task.pull.number}`;
+  if (waitsFor(task, "approval.missing"))
+    return `somebody reviews ${pull} and approves it; then it is merged.`;
+  if (waitsFor(task, "merge.by-hand")) return `somebody reviews ${pull} and merges it; the app does not.`;
+  if (waitsFor(task, "task.held")) return `${pull} is merged when the hold is lifted.`;
+  return `${pull} is verified and merged as far as the autonomy goes.`;
+}
+
+function nextOfBlocked(task: Task): string {
+  if (waitsFor(task, "issue.text-changed"))
+    return "somebody with write access reads the new text, removes the label and adds it again.";
+  const isJudged = task.pull !== null && task.pull.verdict !== null && task.pull.verdict.value !== "FAIL";
+  return isJudged
+    ? "a person does what is named below, and it is verified again; `/orchestrate retry` makes a new attempt."
+    : "a person lifts the reasons below, then `/orchestrate retry`.";
+}
+
+function waitsFor({ reasons }: Task, code: Reason["code"]): boolean {
+  return reasons.some((known) => known.code === code);
 }
 
 function reasonTable({ reasons, updatedAt }: Task, most: number): string {

@@ -6,8 +6,8 @@ import type { Attempt } from "../task/attempt.ts";
 import { isTerminal, type Task } from "../task/task.ts";
 import type { Gathered } from "./gathered.ts";
 import type { Plan } from "./plan.ts";
-import type { RepositoryRecord, StoredRepository } from "./repository.ts";
-import { type RepositoryView, viewRepository } from "./repository-view.ts";
+import type { RepositoryRecord, StoredRepository } from "./repository/repository.ts";
+import { type RepositoryView, viewRepository } from "./repository/repository-view.ts";
 import type { Snapshot } from "./snapshot.ts";
 
 /** Who this app is, so that its own traces can be told from others'. */

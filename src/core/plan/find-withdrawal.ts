@@ -1,7 +1,7 @@
 import { type Autonomy, allows } from "../autonomy/autonomy.ts";
 import type { Action } from "../effects.ts";
 import type { Task } from "../task/task.ts";
-import { autonomyOf, viewRepository } from "./repository-view.ts";
+import { autonomyOf, viewRepository } from "./repository/repository-view.ts";
 import type { Snapshot } from "./snapshot.ts";
 
 /** Why an action is not done now: it is not wanted any more, or it has to wait. */

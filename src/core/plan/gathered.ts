@@ -2,7 +2,7 @@ import type { IssueNow, IssueOutcome, PullNow, ResultFile, RunNow } from "../fac
 import type { Actor, Permission } from "../repo.ts";
 import type { Attempt } from "../task/attempt.ts";
 import type { Dependency, Task } from "../task/task.ts";
-import type { BranchFacts } from "./repository.ts";
+import type { BranchFacts } from "./repository/repository.ts";
 
 /** An open issue that carries the trigger label, with who labelled it; found by the reconciliation. */
 export interface LabeledIssue {

@@ -1,22 +1,22 @@
 import type { Event, EventKind, EventOf } from "../events.ts";
 import { Draft, type PlanInput } from "./draft.ts";
-import type { Plan } from "./plan.ts";
-import { planCommentCreated, planCommentDeleted, planCommentEdited } from "./plan-comment.ts";
-import { planTaskDue } from "./plan-due.ts";
-import { planIssueLabeled } from "./plan-intake.ts";
+import { planCommentCreated, planCommentDeleted, planCommentEdited } from "./events/plan-comment.ts";
+import { planTaskDue } from "./events/plan-due.ts";
+import { planIssueLabeled } from "./events/plan-intake.ts";
 import {
   planIssueClosed,
   planIssueEdited,
   planIssueGone,
   planIssueReopened,
   planIssueUnlabeled,
-} from "./plan-issue.ts";
-import { planPullChanged } from "./plan-pull.ts";
+} from "./events/plan-issue.ts";
+import { planPullChanged } from "./events/plan-pull.ts";
+import { planReportDue } from "./events/plan-report.ts";
+import { planRepositoryRead, planRepositoryRemoved, planSuspension } from "./events/plan-repository.ts";
+import { planRunChanged } from "./events/plan-run.ts";
+import { planEffectSettled } from "./events/plan-settled.ts";
+import type { Plan } from "./plan.ts";
 import { planQueue } from "./plan-queue.ts";
-import { planReportDue } from "./plan-report.ts";
-import { planRepositoryRead, planRepositoryRemoved, planSuspension } from "./plan-repository.ts";
-import { planRunChanged } from "./plan-run.ts";
-import { planEffectSettled } from "./plan-settled.ts";
 import { projectTasks } from "./project-tasks.ts";
 
 type Planner<K extends EventKind> = (draft: Draft, event: EventOf<K>) => void;

@@ -3,10 +3,10 @@ import { assessReadiness } from "../queue/assess-readiness.ts";
 import { findCycle } from "../queue/find-cycle.ts";
 import { type Reason, reason } from "../reasons.ts";
 import type { Task } from "../task/task.ts";
-import { moveTask } from "./change-task.ts";
+import { startStage } from "./attempt/start-stage.ts";
 import { QUEUE_POLL_MS } from "./deadlines.ts";
 import type { Draft } from "./draft.ts";
-import { startStage } from "./start-stage.ts";
+import { moveTask } from "./task/change-task.ts";
 
 /** How many queued tasks have their place kept up to date in their comments; further back it is shown when something else changes. */
 const SHOWN_POSITIONS = 5;

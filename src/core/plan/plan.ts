@@ -3,7 +3,7 @@ import type { Effect } from "../effects.ts";
 import type { Event } from "../events.ts";
 import type { Attempt } from "../task/attempt.ts";
 import type { Task } from "../task/task.ts";
-import type { RepositoryRecord } from "./repository.ts";
+import type { RepositoryRecord } from "./repository/repository.ts";
 
 /** What a plan wants: plain data, applied in one transaction or not at all. */
 export interface Plan {

@@ -2,7 +2,7 @@ import { displayState, stickyBody } from "../messages/sticky.ts";
 import { COMMENT_MAX_CHARS } from "../messages/text.ts";
 import type { Task } from "../task/task.ts";
 import type { Draft } from "./draft.ts";
-import { triggerLabel } from "./repository-view.ts";
+import { triggerLabel } from "./repository/repository-view.ts";
 
 /** Shows every task that changed where people look: its comment and its label. An issue that is gone is left alone. */
 export function projectTasks(draft: Draft): void {

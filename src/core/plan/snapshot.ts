@@ -1,6 +1,6 @@
 import type { Attempt } from "../task/attempt.ts";
 import type { Task } from "../task/task.ts";
-import type { RepositoryRecord } from "./repository.ts";
+import type { RepositoryRecord } from "./repository/repository.ts";
 
 /** What the store knows that a plan may need; one repository, at one moment, bounded in size. */
 export interface Snapshot {

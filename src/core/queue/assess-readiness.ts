@@ -1,6 +1,6 @@
 import { allows } from "../autonomy/autonomy.ts";
 import type { Stage } from "../config/config.ts";
-import { autonomyOf, kindOf, type RepositoryView } from "../plan/repository-view.ts";
+import { autonomyOf, kindOf, type RepositoryView } from "../plan/repository/repository-view.ts";
 import { type Reason, reason } from "../reasons.ts";
 import type { Task } from "../task/task.ts";
 

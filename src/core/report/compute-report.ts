@@ -1,4 +1,4 @@
-import type { RepositoryView } from "../plan/repository-view.ts";
+import type { RepositoryView } from "../plan/repository/repository-view.ts";
 import type { Attempt } from "../task/attempt.ts";
 import type { Task } from "../task/task.ts";
 import {

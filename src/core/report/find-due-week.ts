@@ -1,6 +1,6 @@
 import { Cron } from "croner";
-import type { RepositoryRecord } from "../plan/repository.ts";
-import { viewRepository } from "../plan/repository-view.ts";
+import type { RepositoryRecord } from "../plan/repository/repository.ts";
+import { viewRepository } from "../plan/repository/repository-view.ts";
 import { isoWeekOf, weekStart } from "./iso-week.ts";
 
 /** The ISO week whose report is due: the schedule's last moment in this week has passed, so the week before is over. */

@@ -1,4 +1,4 @@
-import type { RepositoryView } from "../plan/repository-view.ts";
+import type { RepositoryView } from "../plan/repository/repository-view.ts";
 import type { ReasonCode } from "../reasons.ts";
 import { countUnblocked } from "../roadmap/query-roadmap.ts";
 import type { FailureClass, Task } from "../task/task.ts";

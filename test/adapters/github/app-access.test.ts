@@ -3,7 +3,7 @@ import nock from "nock";
 import { pino } from "pino";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createAppAccess } from "../../../src/adapters/github/app-access.ts";
-import { createGitHub } from "../../../src/adapters/github/client.ts";
+import { createGitHub } from "../../../src/adapters/github/client/client.ts";
 import { createTestQuota, startGitHub, type TestGitHub } from "./start-github.ts";
 
 const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });

@@ -2,11 +2,11 @@ import { createServer, type RequestListener, type Server } from "node:http";
 import { gzipSync } from "node:zlib";
 import { pino } from "pino";
 import { afterEach, describe, expect, it } from "vitest";
-import { createGitHub } from "../../../src/adapters/github/client.ts";
-import type { RequestRecord } from "../../../src/adapters/github/exchange.ts";
-import { GitHubProblem } from "../../../src/adapters/github/github-problem.ts";
-import { createIssues } from "../../../src/adapters/github/issues.ts";
-import { PrivateKeyProblem } from "../../../src/adapters/github/private-key.ts";
+import { createGitHub } from "../../../src/adapters/github/client/client.ts";
+import type { RequestRecord } from "../../../src/adapters/github/client/exchange.ts";
+import { GitHubProblem } from "../../../src/adapters/github/client/github-problem.ts";
+import { PrivateKeyProblem } from "../../../src/adapters/github/client/private-key.ts";
+import { createIssues } from "../../../src/adapters/github/reading/issues.ts";
 import {
   createTestClock,
   createTestQuota,

@@ -1,8 +1,8 @@
 import { strToU8, zipSync } from "fflate";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { createCode } from "../../../src/adapters/github/code.ts";
-import type { BranchInterests } from "../../../src/adapters/github/read-branch-facts.ts";
-import { readZippedFiles } from "../../../src/adapters/github/read-zipped-file.ts";
+import { readZippedFiles } from "../../../src/adapters/github/artifacts/read-zipped-file.ts";
+import { createCode } from "../../../src/adapters/github/reading/code.ts";
+import type { BranchInterests } from "../../../src/adapters/github/reading/read-branch-facts.ts";
 import { TextCache } from "../../../src/adapters/github/reports/text-cache.ts";
 import type { ReportsWanted } from "../../../src/ports/github.ts";
 import { actionJob, startGitHub, type TestGitHub } from "./start-github.ts";

@@ -4,7 +4,7 @@ import {
   findLimitWait,
   parseReset,
   parseRetryAfter,
-} from "../../../src/adapters/github/rate-limit.ts";
+} from "../../../src/adapters/github/client/rate-limit.ts";
 
 const now = Date.parse("2026-03-02T09:30:00Z");
 const HOUR = 3_600_000;

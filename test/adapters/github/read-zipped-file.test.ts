@@ -1,7 +1,7 @@
 import { deflateRawSync } from "node:zlib";
 import { strToU8, type Zippable, zipSync } from "fflate";
 import { describe, expect, it } from "vitest";
-import { readZippedFile, ZIP_LIMITS } from "../../../src/adapters/github/read-zipped-file.ts";
+import { readZippedFile, ZIP_LIMITS } from "../../../src/adapters/github/artifacts/read-zipped-file.ts";
 
 const zip = (files: Zippable) => Buffer.from(zipSync(files));
 const read = (archive: Buffer, limits = ZIP_LIMITS) => readZippedFile(archive, "result.json", limits);

@@ -2,12 +2,12 @@ import { strToU8, zipSync } from "fflate";
 import nock from "nock";
 import { pino } from "pino";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { createGitHub } from "../../../src/adapters/github/client.ts";
-import { createCode } from "../../../src/adapters/github/code.ts";
-import { isAllowedAddress } from "../../../src/adapters/github/download-artifact.ts";
-import { createIssues } from "../../../src/adapters/github/issues.ts";
-import type { BranchInterests } from "../../../src/adapters/github/read-branch-facts.ts";
-import { createRuns } from "../../../src/adapters/github/runs.ts";
+import { isAllowedAddress } from "../../../src/adapters/github/artifacts/download-artifact.ts";
+import { createGitHub } from "../../../src/adapters/github/client/client.ts";
+import { createCode } from "../../../src/adapters/github/reading/code.ts";
+import { createIssues } from "../../../src/adapters/github/reading/issues.ts";
+import type { BranchInterests } from "../../../src/adapters/github/reading/read-branch-facts.ts";
+import { createRuns } from "../../../src/adapters/github/reading/runs.ts";
 import {
   actionJob,
   createTestQuota,

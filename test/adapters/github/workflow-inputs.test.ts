@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { readDispatchInputs } from "../../../src/adapters/github/workflow-inputs.ts";
+import { readDispatchInputs } from "../../../src/adapters/github/reading/workflow-inputs.ts";
 
 it.each<[string, string, readonly string[] | null]>([
   ["one trigger", "on: workflow_dispatch", []],

@@ -1,8 +1,8 @@
 import type { EventOf } from "../../../src/core/events.ts";
 import type { PlanInput } from "../../../src/core/plan/draft.ts";
+import { planCommentCreated } from "../../../src/core/plan/events/plan-comment.ts";
 import type { Gathered } from "../../../src/core/plan/gathered.ts";
 import type { Plan } from "../../../src/core/plan/plan.ts";
-import { planCommentCreated } from "../../../src/core/plan/plan-comment.ts";
 import type { Snapshot } from "../../../src/core/plan/snapshot.ts";
 import { buildDraft, buildSnapshot, REPO } from "../../support/build-snapshot.ts";
 import { buildTask, NOW } from "../../support/build-task.ts";

@@ -5,7 +5,7 @@ import type { Config } from "../../../src/core/config/config.ts";
 import { describeConfigChange } from "../../../src/core/config/describe-change.ts";
 import { parseConfig } from "../../../src/core/config/parse-config.ts";
 import { acceptMetric, type MetricSample } from "../../../src/core/gate/accept-metrics.ts";
-import { autonomyOf } from "../../../src/core/plan/repository-view.ts";
+import { autonomyOf } from "../../../src/core/plan/repository/repository-view.ts";
 import { admit } from "../../../src/core/queue/admit.ts";
 import { renderProblem } from "../../../src/core/yaml/problem.ts";
 import { buildTask } from "../../support/build-task.ts";

@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   findBindingProblem,
-  readWorkerResult,
   RESULT_MAX_CHARS,
+  readWorkerResult,
   WorkerResult,
 } from "../../../src/core/evidence/worker-result.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { GateResult } from "../../../src/core/gate/verdict.ts";
-import { configCheckOutput, configIssue } from "../../../src/core/messages/config.ts";
+import { configCheckOutput, configIssue } from "../../../src/core/messages/config/config.ts";
 import { intakeRefusal } from "../../../src/core/messages/intake.ts";
 import { LABEL_LOOKS } from "../../../src/core/messages/label-looks.ts";
 import { needsPersonNotice, stoppedNotice } from "../../../src/core/messages/notices.ts";

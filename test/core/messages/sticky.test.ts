@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { code, COMMENT_MAX_CHARS, inline } from "../../../src/core/messages/text.ts";
 import { displayState, stickyBody } from "../../../src/core/messages/sticky.ts";
+import { COMMENT_MAX_CHARS, code, inline } from "../../../src/core/messages/text.ts";
 import { REASONS, type ReasonCode, reason } from "../../../src/core/reasons.ts";
 import { type StageLine, TASK_STATES, type Task } from "../../../src/core/task/task.ts";
 import { buildTask, buildTaskPull, HOUR_MS, NOW } from "../../support/build-task.ts";

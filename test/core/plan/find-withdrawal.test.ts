@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Action } from "../../../src/core/effects.ts";
 import { findWithdrawal } from "../../../src/core/plan/find-withdrawal.ts";
-import { reason, type ReasonCode } from "../../../src/core/reasons.ts";
+import { type ReasonCode, reason } from "../../../src/core/reasons.ts";
 import { TASK_STATES, type Task } from "../../../src/core/task/task.ts";
 import { buildConfigText, buildSnapshot } from "../../support/build-snapshot.ts";
 import { buildTaskPull } from "../../support/build-task.ts";

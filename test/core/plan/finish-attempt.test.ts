@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { RETRY_PAUSES_MS } from "../../../src/core/plan/deadlines.ts";
 import type { RunNow } from "../../../src/core/facts.ts";
+import { RETRY_PAUSES_MS } from "../../../src/core/plan/deadlines.ts";
 import type { Plan } from "../../../src/core/plan/plan.ts";
 import { Attempt } from "../../../src/core/task/attempt.ts";
 import type { Task } from "../../../src/core/task/task.ts";
@@ -85,7 +85,13 @@ describe("an attempt that passed", () => {
   ])("goes from stage %i on to %s, with the run's id as its input", (stage, workflow) => {
     const plan = planDataEnd(stage);
 
-    expect(taskIn(plan)).toMatchObject({ state: "running", stage: stage + 1, attempt: 1, spent: 0, lastRunId: 900 });
+    expect(taskIn(plan)).toMatchObject({
+      state: "running",
+      stage: stage + 1,
+      attempt: 1,
+      spent: 0,
+      lastRunId: 900,
+    });
     expect(actionsIn(plan, "dispatch")).toMatchObject([
       { workflow, correlation: `1001.42.1.1.${stage + 1}.0`, inputs: { from_run: "900" } },
     ]);
@@ -153,7 +159,8 @@ describe("an attempt that passed", () => {
     const task = buildRunning({ generation: 2 });
     const { correlation } = buildAttempt();
     expect(
-      actionsIn(planEnd({ task: { ...task, correlation }, result: { changes: [CHANGE] } }), "publish")[0]?.branch,
+      actionsIn(planEnd({ task: { ...task, correlation }, result: { changes: [CHANGE] } }), "publish")[0]
+        ?.branch,
     ).toMatch(/^fix\/42-g2-/u);
   });
 
@@ -182,7 +189,9 @@ describe("an attempt that passed", () => {
   });
 
   it("does not start its next stage while it is held, and keeps its place in the pipeline", () => {
-    const plan = planDataEnd(0, { task: buildDataTask({ held: true, state: "running", correlation: "1001.42.1.1.0.0" }) });
+    const plan = planDataEnd(0, {
+      task: buildDataTask({ held: true, state: "running", correlation: "1001.42.1.1.0.0" }),
+    });
 
     expect(taskIn(plan)).toMatchObject({ state: "queued", stage: 1, lastRunId: 900 });
     expect(codesOf(taskIn(plan))).toEqual(["task.held"]);
@@ -217,7 +226,11 @@ describe("an attempt that failed", () => {
 
     expect(taskIn(plan)).toMatchObject({ spent: 1, attempt: 2 });
     expect(plan.attempts).toContainEqual(
-      expect.objectContaining({ number: 1, state: "ended", outcome: expect.objectContaining({ failureClass }) }),
+      expect.objectContaining({
+        number: 1,
+        state: "ended",
+        outcome: expect.objectContaining({ failureClass }),
+      }),
     );
   });
 
@@ -237,7 +250,9 @@ describe("an attempt that failed", () => {
   });
 
   it("does not end the task one attempt early", () => {
-    expect(taskIn(planEnd({ task: buildRunning({ budget: 3, spent: 1 }), result: FAILED })).state).toBe("running");
+    expect(taskIn(planEnd({ task: buildRunning({ budget: 3, spent: 1 }), result: FAILED })).state).toBe(
+      "running",
+    );
   });
 
   it("ends the task when it is the same three times in a row, and not when one of them differs", () => {
@@ -248,7 +263,11 @@ describe("an attempt that failed", () => {
         planDataEnd(
           2,
           {
-            task: { ...buildDataTask({ state: "running", stage: 2, attempt: 3, spent: 2 }), correlation: "1001.42.1.3.2.0", fingerprints },
+            task: {
+              ...buildDataTask({ state: "running", stage: 2, attempt: 3, spent: 2 }),
+              correlation: "1001.42.1.3.2.0",
+              fingerprints,
+            },
             result: { metrics: r2(0.61) },
           },
           3,
@@ -346,7 +365,11 @@ describe("every end", () => {
   it("counts the run's own clock where the worker says less", () => {
     const run = { startedAt: NOW - 12 * MINUTE_MS, updatedAt: NOW };
     const task = buildRunning({ usage: { minutes: 5, tokens: 1, usd: 1 } });
-    const plan = planEnd({ task, run, result: { usage: { minutes: 2, tokens: 3, usd: 0.25 }, changes: [CHANGE] } });
+    const plan = planEnd({
+      task,
+      run,
+      result: { usage: { minutes: 2, tokens: 3, usd: 0.25 }, changes: [CHANGE] },
+    });
 
     expect(taskIn(plan).usage).toEqual({ minutes: 17, tokens: 4, usd: 1.25 });
   });

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Acceptance, Stage } from "../../../src/core/config/config.ts";
 import type { ResultFile } from "../../../src/core/facts.ts";
-import { type AttemptEvidence, judgeAttempt } from "../../../src/core/plan/judge-attempt.ts";
+import { type AttemptEvidence, judgeAttempt } from "../../../src/core/plan/attempt/judge-attempt.ts";
 import type { FailureClass } from "../../../src/core/task/task.ts";
 import { buildAttempt } from "../../support/build-snapshot.ts";
 import { buildResult, CHANGE, endedRun } from "./plan-with.ts";
@@ -47,9 +47,12 @@ describe("judgeAttempt", () => {
     ["invented tomorrow", "BLOCKED", null],
     ["constructor", "BLOCKED", null],
     ["__proto__", "BLOCKED", null],
-  ])("F124 takes the conclusion %s, with the best of results, as %s, class %s", (conclusion, verdict, failureClass) => {
-    expect(judge({ conclusion })).toMatchObject({ verdict, failureClass });
-  });
+  ])(
+    "F124 takes the conclusion %s, with the best of results, as %s, class %s",
+    (conclusion, verdict, failureClass) => {
+      expect(judge({ conclusion })).toMatchObject({ verdict, failureClass });
+    },
+  );
 
   it.each<readonly [string, ResultFile, string, FailureClass | null]>([
     ["a result that is completed", bound({}), "PASS", null],
@@ -60,12 +63,22 @@ describe("judgeAttempt", () => {
     ["no JSON", { kind: "found", text: "{", url: "" }, "FAIL", "no_evidence"],
     ["nothing in it", { kind: "found", text: "", url: "" }, "FAIL", "no_evidence"],
     ["another schema", bound({ schema: "orchestrator-result/2" }), "FAIL", "no_evidence"],
-    ["a field that nobody knows", { kind: "found", text: '{"schema":"orchestrator-result/1","x":1}', url: "" }, "FAIL", "no_evidence"],
+    [
+      "a field that nobody knows",
+      { kind: "found", text: '{"schema":"orchestrator-result/1","x":1}', url: "" },
+      "FAIL",
+      "no_evidence",
+    ],
     ["another task's result", bound({ task: "1001.43.1" }), "FAIL", "no_evidence"],
     ["another attempt's result", bound({ attempt: 2 }), "FAIL", "no_evidence"],
     ["another dispatch's result", bound({ correlation: "1001.42.1.1.0.1" }), "FAIL", "no_evidence"],
     ["a result from another base", bound({ baseSha: "0".repeat(40) }), "FAIL", "no_evidence"],
-    ["a change outside the repository", bound({ changes: [{ ...CHANGE, path: "../x" }] }), "FAIL", "no_evidence"],
+    [
+      "a change outside the repository",
+      bound({ changes: [{ ...CHANGE, path: "../x" }] }),
+      "FAIL",
+      "no_evidence",
+    ],
   ])("F135 F136 takes a green run with %s for what it is", (_, file, verdict, failureClass) => {
     expect(judge({ file })).toMatchObject({ verdict, failureClass });
   });

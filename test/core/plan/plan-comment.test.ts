@@ -5,7 +5,7 @@ import {
   planCommentCreated,
   planCommentDeleted,
   planCommentEdited,
-} from "../../../src/core/plan/plan-comment.ts";
+} from "../../../src/core/plan/events/plan-comment.ts";
 import { buildConfigText, buildDraft, buildSnapshot, REPO } from "../../support/build-snapshot.ts";
 import { buildTask, NOW } from "../../support/build-task.ts";
 import {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Gathered } from "../../../src/core/plan/gathered.ts";
 import { EFFECT_MS, HUMAN_POLL_MS, RECEIPT_MS, RUN_POLL_MS } from "../../../src/core/plan/deadlines.ts";
+import type { Gathered } from "../../../src/core/plan/gathered.ts";
 import { reason } from "../../../src/core/reasons.ts";
 import type { Attempt } from "../../../src/core/task/attempt.ts";
 import { isTerminal, TASK_STATES, type Task } from "../../../src/core/task/task.ts";
@@ -44,12 +44,15 @@ const ordered = buildAttempt({ state: "dispatching", runId: null, runUrl: null, 
 const due = { wakeAt: NOW };
 
 describe("a deadline that has passed", () => {
-  it.each(TASK_STATES.filter((state) => isTerminal({ state })))("means nothing when the task is %s", (state) => {
-    const plan = planDue(buildTask({ state }));
+  it.each(TASK_STATES.filter((state) => isTerminal({ state })))(
+    "means nothing when the task is %s",
+    (state) => {
+      const plan = planDue(buildTask({ state }));
 
-    expect(plan.outcome).toEqual({ status: "ignored", reason: "the task has ended" });
-    expect(plan.tasks).toEqual([]);
-  });
+      expect(plan.outcome).toEqual({ status: "ignored", reason: "the task has ended" });
+      expect(plan.tasks).toEqual([]);
+    },
+  );
 
   it("means nothing when it has moved meanwhile", () => {
     const plan = planDue(buildRunning({ wakeAt: NOW + 1 }), { run: endedRun() });
@@ -122,13 +125,19 @@ describe("a running task that is due", () => {
   });
 
   it("is tried again when nobody knows its attempt any more", () => {
-    expect(taskIn(planDue(buildRunning(due), {}, []))).toMatchObject({ state: "queued", spent: 0, retries: 1 });
+    expect(taskIn(planDue(buildRunning(due), {}, []))).toMatchObject({
+      state: "queued",
+      spent: 0,
+      retries: 1,
+    });
   });
 });
 
 describe("a task with a pull request that is due", () => {
   it("is verified by what GitHub shows now", () => {
-    const plan = planDue(buildRunning({ ...due, state: "verifying", pull: buildTaskPull() }), { pull: buildPull() });
+    const plan = planDue(buildRunning({ ...due, state: "verifying", pull: buildTaskPull() }), {
+      pull: buildPull(),
+    });
     expect(orderedIn(plan)).toEqual([`merge:1001.42.1:1:${HEAD}`]);
   });
 
@@ -149,7 +158,9 @@ describe("a task that waits and is due", () => {
   });
 
   it("for its pull request to be written is looked at again soon", () => {
-    const plan = planDue(buildTask({ ...due, state: "verifying", reasons: [reason("publish.pending", "m")] }));
+    const plan = planDue(
+      buildTask({ ...due, state: "verifying", reasons: [reason("publish.pending", "m")] }),
+    );
     expect(taskIn(plan).wakeAt).toBe(NOW + EFFECT_MS);
   });
 
@@ -161,7 +172,9 @@ describe("a task that waits and is due", () => {
   });
 
   it("for the end of its rest starts", () => {
-    const plan = planDue(buildTask({ ...due, notBefore: NOW, retries: 1, reasons: [reason("retry.later", "m")] }));
+    const plan = planDue(
+      buildTask({ ...due, notBefore: NOW, retries: 1, reasons: [reason("retry.later", "m")] }),
+    );
     expect(orderedIn(plan)).toEqual(["dispatch:1001.42.1.1.0.1"]);
   });
 });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { EventOf } from "../../../src/core/events.ts";
 import { SLACK_MS } from "../../../src/core/queue/rank.ts";
-import type { Permission } from "../../../src/core/repo.ts";
 import { reason } from "../../../src/core/reasons.ts";
+import type { Permission } from "../../../src/core/repo.ts";
 import { Task } from "../../../src/core/task/task.ts";
 import { buildAttempt, buildConfigText, REPO } from "../../support/build-snapshot.ts";
 import { buildTask, HOUR_MS, NOW } from "../../support/build-task.ts";
@@ -69,7 +69,15 @@ describe("the trigger label", () => {
 
   it("F178 makes no task when the permission could not be read", () => {
     const plan = planWith(
-      { kind: "issue.labeled", repo: REPO, issue: 42, sender: ROBIN, label: "autopilot", text, isPull: false },
+      {
+        kind: "issue.labeled",
+        repo: REPO,
+        issue: 42,
+        sender: ROBIN,
+        label: "autopilot",
+        text,
+        isPull: false,
+      },
       { gathered: { issue: buildIssue() } },
     );
 
@@ -101,7 +109,11 @@ describe("the trigger label", () => {
   });
 
   it.each<[string, Given, string]>([
-    ["on a pull request's event", { event: { isPull: true } }, "the label is on a pull request, not on an issue"],
+    [
+      "on a pull request's event",
+      { event: { isPull: true } },
+      "the label is on a pull request, not on an issue",
+    ],
     [
       "on a pull request by its number",
       { gathered: { issue: buildIssue({ isPull: true }) } },
@@ -242,7 +254,13 @@ describe("the kind of a task", () => {
   });
 
   it("comes with a later label, and the task starts", () => {
-    const focus = buildTask({ kind: "unknown", role: "unknown", team: "unknown", budget: 1, labels: ["autopilot"] });
+    const focus = buildTask({
+      kind: "unknown",
+      role: "unknown",
+      team: "unknown",
+      budget: 1,
+      labels: ["autopilot"],
+    });
     const plan = planLabel({ event: { label: "Bug" }, snapshot: { focus, queue: [focus] } });
 
     expect(taskIn(plan)).toMatchObject({
@@ -256,7 +274,10 @@ describe("the kind of a task", () => {
 
   it("stays what it is when another kind's label comes later", () => {
     const focus = buildRunning();
-    const plan = planLabel({ event: { label: "data" }, snapshot: { focus, active: [focus], attempts: [buildAttempt()] } });
+    const plan = planLabel({
+      event: { label: "data" },
+      snapshot: { focus, active: [focus], attempts: [buildAttempt()] },
+    });
 
     expect(plan.outcome).toEqual({ status: "ignored", reason: "not the trigger label" });
     expect(plan.tasks).toEqual([]);

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { EventOf } from "../../../src/core/events.ts";
-import type { Gathered } from "../../../src/core/plan/gathered.ts";
 import { HUMAN_POLL_MS } from "../../../src/core/plan/deadlines.ts";
-import type { Permission } from "../../../src/core/repo.ts";
+import type { Gathered } from "../../../src/core/plan/gathered.ts";
 import { reason } from "../../../src/core/reasons.ts";
+import type { Permission } from "../../../src/core/repo.ts";
 import type { Attempt } from "../../../src/core/task/attempt.ts";
 import { isTerminal, TASK_STATES, type Task } from "../../../src/core/task/task.ts";
 import { buildAttempt, REPO } from "../../support/build-snapshot.ts";
@@ -30,7 +30,12 @@ interface Given {
 }
 
 const about = { repo: REPO, issue: 42, sender: ROBIN };
-const unlabeled: EventOf<"issue.unlabeled"> = { kind: "issue.unlabeled", ...about, label: "autopilot", isPull: false };
+const unlabeled: EventOf<"issue.unlabeled"> = {
+  kind: "issue.unlabeled",
+  ...about,
+  label: "autopilot",
+  isPull: false,
+};
 const closed: EventOf<"issue.closed"> = { kind: "issue.closed", ...about, reason: "not_planned" };
 
 function planIssue(event: EventOf<Kind>, given: Given = {}) {
@@ -120,7 +125,10 @@ describe("the trigger label's removal", () => {
 });
 
 describe("an edit of the text", () => {
-  const edited = (body: string, sender: EventOf<"issue.edited">["sender"] = MALLORY): EventOf<"issue.edited"> => ({
+  const edited = (
+    body: string,
+    sender: EventOf<"issue.edited">["sender"] = MALLORY,
+  ): EventOf<"issue.edited"> => ({
     kind: "issue.edited",
     ...about,
     sender,
@@ -157,9 +165,15 @@ describe("an edit of the text", () => {
 
     expect(plan.outcome.reason).toBe("the work keeps the text of label time");
     expect(plan.audit).toContainEqual(
-      expect.objectContaining({ kind: "issue.edited", actor: "mallory", data: { isWriter: false, hasBegun: true } }),
+      expect.objectContaining({
+        kind: "issue.edited",
+        actor: "mallory",
+        data: { isWriter: false, hasBegun: true },
+      }),
     );
-    expect(plan.tasks.filter((changed) => changed.state !== task.state || changed.body !== task.body)).toEqual([]);
+    expect(
+      plan.tasks.filter((changed) => changed.state !== task.state || changed.body !== task.body),
+    ).toEqual([]);
   });
 
   it("that changes nothing is ignored", () => {
@@ -177,7 +191,10 @@ describe("an issue that was closed", () => {
   });
 
   it("by our own hand, as done, changes nothing of its task", () => {
-    const plan = planIssue({ ...closed, reason: "completed" }, { task: buildTask({ state: "done", wakeAt: null }) });
+    const plan = planIssue(
+      { ...closed, reason: "completed" },
+      { task: buildTask({ state: "done", wakeAt: null }) },
+    );
     expect(plan.tasks).toEqual([]);
   });
 

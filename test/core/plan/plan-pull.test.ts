@@ -67,9 +67,19 @@ describe("a pull request whose checks have not ended", () => {
     const plan = planPull(open);
 
     expect(projectionsIn(plan, "check")).toMatchObject([
-      { key: `1001:verify:1001.42.1:${HEAD}`, sha: HEAD, name: "orchestrator / verify", status: "in_progress", conclusion: null },
+      {
+        key: `1001:verify:1001.42.1:${HEAD}`,
+        sha: HEAD,
+        name: "orchestrator / verify",
+        status: "in_progress",
+        conclusion: null,
+      },
     ]);
-    expect(taskIn(plan)).toMatchObject({ state: "verifying", wakeAt: NOW + PULL_POLL_MS, pull: { verdict: null } });
+    expect(taskIn(plan)).toMatchObject({
+      state: "verifying",
+      wakeAt: NOW + PULL_POLL_MS,
+      pull: { verdict: null },
+    });
     expect(taskIn(plan).reasons).toMatchObject([
       { code: "checks.pending", message: expect.stringContaining("waiting for `test`") },
     ]);
@@ -105,7 +115,9 @@ describe("a pull request that passed", () => {
         title: "Forecast demand of small shops (#77)",
       },
     ]);
-    expect(projectionsIn(plan, "check")).toMatchObject([{ sha: HEAD, status: "completed", conclusion: "success" }]);
+    expect(projectionsIn(plan, "check")).toMatchObject([
+      { sha: HEAD, status: "completed", conclusion: "success" },
+    ]);
     expect(taskIn(plan)).toMatchObject({
       state: "verifying",
       wakeAt: NOW + PULL_POLL_MS,
@@ -196,7 +208,9 @@ describe("a pull request that failed", () => {
     const plan = planPull(red);
 
     expect(taskIn(plan)).toMatchObject({ state: "running", attempt: 2, spent: 1, stage: 0 });
-    expect(taskIn(plan).feedback.filter(({ verdict }) => verdict === "FAIL")).toMatchObject([{ gate: "checks" }]);
+    expect(taskIn(plan).feedback.filter(({ verdict }) => verdict === "FAIL")).toMatchObject([
+      { gate: "checks" },
+    ]);
     expect(orderedIn(plan)).toEqual(["dispatch:1001.42.1.2.0.0"]);
     expect(projectionsIn(plan, "check")).toMatchObject([{ sha: HEAD, conclusion: "failure" }]);
   });
@@ -315,15 +329,12 @@ describe("a pull request that people ended", () => {
 });
 
 describe("an event about a pull request", () => {
-  it.each(TASK_STATES.filter((state) => isTerminal({ state })))(
-    "is ignored when its task is %s",
-    (state) => {
-      const plan = planPull(red, { task: { state, wakeAt: null } });
+  it.each(TASK_STATES.filter((state) => isTerminal({ state })))("is ignored when its task is %s", (state) => {
+    const plan = planPull(red, { task: { state, wakeAt: null } });
 
-      expect(plan.outcome).toEqual({ status: "ignored", reason: "no live task has this pull request" });
-      expect([...plan.tasks, ...plan.effects]).toEqual([]);
-    },
-  );
+    expect(plan.outcome).toEqual({ status: "ignored", reason: "no live task has this pull request" });
+    expect([...plan.tasks, ...plan.effects]).toEqual([]);
+  });
 
   it.each([
     ["of another commit", OTHER_SHA, "a check of another commit"],

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Plan } from "../../../src/core/plan/plan.ts";
 import { QUEUE_POLL_MS } from "../../../src/core/plan/deadlines.ts";
+import type { Plan } from "../../../src/core/plan/plan.ts";
 import { explainWait, planQueue } from "../../../src/core/plan/plan-queue.ts";
 import { QUEUE_WINDOW, type Snapshot } from "../../../src/core/plan/snapshot.ts";
 import { reason } from "../../../src/core/reasons.ts";
@@ -203,17 +203,21 @@ describe("explainWait", () => {
       notBefore: fc.constantFrom(null, NOW - 1, NOW + 1000),
     });
     fc.assert(
-      fc.property(fc.array(overrides, { minLength: 1, maxLength: 8 }), fc.integer({ min: 0, max: 2 }), (all, runs) => {
-        const active = Array.from({ length: runs }, (_, index) => buildRunning({ issue: 90 + index }));
-        const queue = queueOf(...all);
-        const draft = buildDraft({ snapshot: buildSnapshot({ queue, active }) });
-        planQueue(draft);
-        const plan = draft.toPlan();
-        const running = draft.activeTasks();
-        expect(running.length).toBeLessThanOrEqual(Math.max(2, runs));
-        for (const task of draft.queuedTasks()) expect(explainWait(draft, task)).not.toEqual([]);
-        expect(startedIn(plan)).toHaveLength(running.length - runs);
-      }),
+      fc.property(
+        fc.array(overrides, { minLength: 1, maxLength: 8 }),
+        fc.integer({ min: 0, max: 2 }),
+        (all, runs) => {
+          const active = Array.from({ length: runs }, (_, index) => buildRunning({ issue: 90 + index }));
+          const queue = queueOf(...all);
+          const draft = buildDraft({ snapshot: buildSnapshot({ queue, active }) });
+          planQueue(draft);
+          const plan = draft.toPlan();
+          const running = draft.activeTasks();
+          expect(running.length).toBeLessThanOrEqual(Math.max(2, runs));
+          for (const task of draft.queuedTasks()) expect(explainWait(draft, task)).not.toEqual([]);
+          expect(startedIn(plan)).toHaveLength(running.length - runs);
+        },
+      ),
       { numRuns: 100 },
     );
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { EventOf } from "../../../src/core/events.ts";
 import type { Draft } from "../../../src/core/plan/draft.ts";
-import { planReportDue } from "../../../src/core/plan/plan-report.ts";
+import { planReportDue } from "../../../src/core/plan/events/plan-report.ts";
 import { buildConfigText, buildDraft, buildSnapshot, REPO } from "../../support/build-snapshot.ts";
 import { endedTask, HOUR, MONDAY } from "../report/build-week.ts";
 

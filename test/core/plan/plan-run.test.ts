@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { EventOf } from "../../../src/core/events.ts";
 import type { RunNow } from "../../../src/core/facts.ts";
 import { FIRST_JOB_MS, RUN_POLL_MS } from "../../../src/core/plan/deadlines.ts";
-import { findCorrelation } from "../../../src/core/plan/plan-run.ts";
+import { findCorrelation } from "../../../src/core/plan/events/plan-run.ts";
 import { Attempt } from "../../../src/core/task/attempt.ts";
 import { TASK_STATES, type Task } from "../../../src/core/task/task.ts";
 import { buildAttempt, buildConfigText, REPO } from "../../support/build-snapshot.ts";
@@ -30,7 +30,13 @@ interface Seen {
 }
 
 /** The plan for a run of which GitHub shows `run`, whatever the event said. */
-function planRun({ run = buildRun(), task = buildRunning(), attempt = buildAttempt(), event, now }: Seen = {}) {
+function planRun({
+  run = buildRun(),
+  task = buildRunning(),
+  attempt = buildAttempt(),
+  event,
+  now,
+}: Seen = {}) {
   return planWith(
     {
       kind: "run.changed",
@@ -60,7 +66,10 @@ describe("a run", () => {
       { runId: 900, runUrl: buildRun().url, runAttempt: 1, state: "running" },
     ]);
     expect(Attempt.parse(plan.attempts[0])).toEqual(plan.attempts[0]);
-    expect(taskIn(plan)).toMatchObject({ state: "running", timeline: [{ state: "running", runUrl: buildRun().url }] });
+    expect(taskIn(plan)).toMatchObject({
+      state: "running",
+      timeline: [{ state: "running", runUrl: buildRun().url }],
+    });
   });
 
   it("F117 F119 is cancelled as surplus when the attempt has another one, and changes nothing else", () => {
@@ -79,7 +88,11 @@ describe("a run", () => {
   });
 
   it.each([
-    ["no attempt is known of it", { attempt: buildAttempt({ correlation: "1001.9.1.1.0.0", runId: 5 }) }, "not a run of a known attempt"],
+    [
+      "no attempt is known of it",
+      { attempt: buildAttempt({ correlation: "1001.9.1.1.0.0", runId: 5 }) },
+      "not a run of a known attempt",
+    ],
     ["GitHub does not show it any more", { run: null }, "the run is gone"],
   ])("is ignored when %s", (_, seen, why) => {
     const plan = planRun(seen);
@@ -186,7 +199,10 @@ describe("a run under way", () => {
 
   it("F131 that never ends is cancelled once at the end of its time, and costs an attempt", () => {
     const startedAt = NOW - HOUR_MS;
-    const plan = planRun({ run: buildRun({ startedAt }), attempt: buildAttempt({ dispatchedAt: startedAt }) });
+    const plan = planRun({
+      run: buildRun({ startedAt }),
+      attempt: buildAttempt({ dispatchedAt: startedAt }),
+    });
 
     expect(orderedIn(plan)).toEqual(["cancel-run:900", "dispatch:1001.42.1.2.0.0"]);
     expect(taskIn(plan)).toMatchObject({ spent: 1, attempt: 2 });
@@ -195,7 +211,9 @@ describe("a run under way", () => {
       endedAt: NOW,
       outcome: { verdict: "FAIL", failureClass: "timeout" },
     });
-    expect(taskIn(plan).feedback).toMatchObject([{ gate: "run", message: expect.stringContaining("60 minutes") }]);
+    expect(taskIn(plan).feedback).toMatchObject([
+      { gate: "run", message: expect.stringContaining("60 minutes") },
+    ]);
   });
 
   it("has the time of its stage, else of its role", () => {

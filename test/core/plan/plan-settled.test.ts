@@ -6,15 +6,7 @@ import type { Attempt } from "../../../src/core/task/attempt.ts";
 import { TASK_STATES, Task } from "../../../src/core/task/task.ts";
 import { buildAttempt, REPO } from "../../support/build-snapshot.ts";
 import { buildTask, buildTaskPull, NOW } from "../../support/build-task.ts";
-import {
-  actionsIn,
-  buildRunning,
-  codesOf,
-  orderedIn,
-  planWith,
-  projectionsIn,
-  taskIn,
-} from "./plan-with.ts";
+import { actionsIn, buildRunning, codesOf, orderedIn, planWith, projectionsIn, taskIn } from "./plan-with.ts";
 
 type Outcome = EventOf<"effect.settled">["outcome"];
 
@@ -70,7 +62,10 @@ describe("a dispatch that GitHub took", () => {
 
   it("does not open an attempt again that has ended", () => {
     const attempts = [buildAttempt({ state: "ended", runId: null, endedAt: NOW - 1 })];
-    const plan = planEnd("dispatch", done({ runId: 900 }), { task: buildRunning({ state: "blocked" }), attempts });
+    const plan = planEnd("dispatch", done({ runId: 900 }), {
+      task: buildRunning({ state: "blocked" }),
+      attempts,
+    });
 
     expect(plan.attempts).toEqual([]);
   });
@@ -102,11 +97,17 @@ describe("a dispatch that GitHub refused", () => {
       attempts: [ordered],
     });
 
-    expect(taskIn(plan)).toMatchObject({ state: "blocked", spent: 0, correlation: null, wakeAt: NOW + HUMAN_POLL_MS });
+    expect(taskIn(plan)).toMatchObject({
+      state: "blocked",
+      spent: 0,
+      correlation: null,
+      wakeAt: NOW + HUMAN_POLL_MS,
+    });
     expect(taskIn(plan).reasons).toMatchObject([
       {
         code: "dispatch.refused",
-        message: "GitHub refused to start `agent.yml`: 422: Workflow does not have 'workflow_dispatch' trigger",
+        message:
+          "GitHub refused to start `agent.yml`: 422: Workflow does not have 'workflow_dispatch' trigger",
       },
     ]);
     expect(plan.attempts).toMatchObject([
@@ -137,7 +138,10 @@ describe("a dispatch that GitHub refused", () => {
   });
 });
 
-const publishing = buildRunning({ state: "verifying", reasons: [reason("publish.pending", "It is written.")] });
+const publishing = buildRunning({
+  state: "verifying",
+  reasons: [reason("publish.pending", "It is written.")],
+});
 const judged = buildAttempt({ state: "ended", endedAt: NOW - 1 });
 const written = done({ pull: 77, headSha: NEXT, branch: "fix/42-forecast" });
 
@@ -278,11 +282,7 @@ describe("a merge", () => {
   });
 
   it.each<[string, Task, string]>([
-    [
-      "another commit is the head by now",
-      { ...merging, pull: buildTaskPull({ headSha: NEXT }) },
-      mergeKey,
-    ],
+    ["another commit is the head by now", { ...merging, pull: buildTaskPull({ headSha: NEXT }) }, mergeKey],
     ["it is not wanted any more", { ...merging, reasons: [reason("checks.pending", "Again.")] }, mergeKey],
     ["the task has no pull request any more", { ...merging, pull: null }, mergeKey],
   ])("that was refused changes nothing when %s", (_, task, key) => {
@@ -293,15 +293,22 @@ describe("a merge", () => {
 });
 
 describe("any other effect", () => {
-  it.each(["comment", "labels", "check", "reply", "react", "cancel-run", "close-issue", "constructor", "__proto__"])(
-    "%s that is done needs nothing",
-    (effect) => {
-      const plan = planEnd(effect, done(), { task: buildRunning() });
+  it.each([
+    "comment",
+    "labels",
+    "check",
+    "reply",
+    "react",
+    "cancel-run",
+    "close-issue",
+    "constructor",
+    "__proto__",
+  ])("%s that is done needs nothing", (effect) => {
+    const plan = planEnd(effect, done(), { task: buildRunning() });
 
-      expect(plan.outcome).toEqual({ status: "ignored", reason: "nothing waits for this effect" });
-      expect([...plan.tasks, ...plan.audit]).toEqual([]);
-    },
-  );
+    expect(plan.outcome).toEqual({ status: "ignored", reason: "nothing waits for this effect" });
+    expect([...plan.tasks, ...plan.audit]).toEqual([]);
+  });
 
   it("F078 that is refused is noted in the audit, and nothing else happens", () => {
     const plan = planEnd("comment", refused(403, "Locked"), { task: buildRunning(), key: "1001:status:42" });

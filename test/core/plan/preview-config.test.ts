@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { planQueue } from "../../../src/core/plan/plan-queue.ts";
-import { type ConfigPreview, previewConfig } from "../../../src/core/plan/preview-config.ts";
+import { type ConfigPreview, previewConfig } from "../../../src/core/plan/repository/preview-config.ts";
 import type { Snapshot } from "../../../src/core/plan/snapshot.ts";
 import type { Task } from "../../../src/core/task/task.ts";
 import { buildConfigText, buildDraft, buildSnapshot } from "../../support/build-snapshot.ts";

@@ -61,7 +61,9 @@ describe("what people see of a task", () => {
       wakeAt: NOW + 10 * MINUTE_MS,
       reasons: [
         waits("limit.running", "2 of 2 tasks are running (`limits.running`)."),
-        waits("dependency.open", "acme/shop#12 is not done yet.", { liftedBy: "the completion of acme/shop#12" }),
+        waits("dependency.open", "acme/shop#12 is not done yet.", {
+          liftedBy: "the completion of acme/shop#12",
+        }),
       ],
       history: [{ at: NOW, text: "Handed over by @robin", url: null }],
     });
@@ -210,7 +212,7 @@ describe("what people see of a task", () => {
 
       🔄 **running**, attempt 1
 
-      **Next:** the pull request is opened. Looked at again by 14:10 UTC.
+      **Next:** the pull request is written. Looked at again by 14:10 UTC.
 
       | Reason | Why | Lifted by | Looked at |
       | --- | --- | --- | --- |
@@ -242,7 +244,7 @@ describe("what people see of a task", () => {
 
       👀 **needs-review**, attempt 1
 
-      **Next:** pull request #77 is verified and merged as far as the autonomy goes. Looked at again by 2026-11-19 14:00 UTC.
+      **Next:** somebody reviews pull request #77 and approves it; then it is merged. Looked at again by 2026-11-19 14:00 UTC.
 
       | Reason | Why | Lifted by | Looked at |
       | --- | --- | --- | --- |
@@ -271,7 +273,7 @@ describe("what people see of a task", () => {
 
       👀 **needs-review**, attempt 1
 
-      **Next:** pull request #77 is verified and merged as far as the autonomy goes. Looked at again by 2026-11-19 14:00 UTC.
+      **Next:** somebody reviews pull request #77 and merges it; the app does not. Looked at again by 2026-11-19 14:00 UTC.
 
       | Reason | Why | Lifted by | Looked at |
       | --- | --- | --- | --- |
@@ -285,10 +287,34 @@ describe("what people see of a task", () => {
     `);
   });
 
-  it("that needs a person", () => {
+  it("whose pull request passed while it is on hold", () => {
+    const task = buildTask({
+      state: "verifying",
+      held: true,
+      pull: buildTaskPull(),
+      wakeAt: NOW + 24 * HOUR_MS,
+      reasons: [waits("task.held", "Pull request #77 passed; the task is on hold.")],
+    });
+    expect(read(task).split("\n\n")[2]).toBe(
+      "**Next:** pull request #77 is merged when the hold is lifted. Looked at again by 2026-11-19 14:00 UTC.",
+    );
+  });
+
+  it("whose worker needs a person", () => {
     const task = buildTask({
       state: "blocked",
-      pull: buildTaskPull(),
+      wakeAt: NOW + 24 * HOUR_MS,
+      reasons: [reason("gate.blocked", "worker: The key of the shop is missing.")],
+    });
+    expect(read(task).split("\n\n")[2]).toBe(
+      "**Next:** a person lifts the reasons below, then `/orchestrate retry`. Looked at again by 2026-11-19 14:00 UTC.",
+    );
+  });
+
+  it("whose pull request needs a person", () => {
+    const task = buildTask({
+      state: "blocked",
+      pull: buildTaskPull({ verdict: { value: "BLOCKED", gates: [] } }),
       wakeAt: NOW + 24 * HOUR_MS,
       reasons: [
         reason("gate.blocked", "checks: No result of any check on this commit, so nothing verifies it.", {
@@ -303,7 +329,7 @@ describe("what people see of a task", () => {
 
       ✋ **blocked**, attempt 1
 
-      **Next:** a person lifts the reasons below, then \`/orchestrate retry\`. Looked at again by 2026-11-19 14:00 UTC.
+      **Next:** a person does what is named below, and it is verified again; \`/orchestrate retry\` makes a new attempt. Looked at again by 2026-11-19 14:00 UTC.
 
       | Reason | Why | Lifted by | Looked at |
       | --- | --- | --- | --- |
@@ -329,7 +355,7 @@ describe("what people see of a task", () => {
 
       ✋ **blocked**
 
-      **Next:** a person lifts the reasons below, then \`/orchestrate retry\`. Looked at again by 2026-11-19 14:00 UTC.
+      **Next:** somebody with write access reads the new text, removes the label and adds it again. Looked at again by 2026-11-19 14:00 UTC.
 
       | Reason | Why | Lifted by | Looked at |
       | --- | --- | --- | --- |
@@ -486,7 +512,10 @@ describe("projectTasks", () => {
 
   it("F107 writes nothing about an issue that is gone, but about others", () => {
     const focus = buildTask({ issue: 1 });
-    const draft = buildDraft({ snapshot: buildSnapshot({ focus, queue: [focus] }), gathered: { issue: null } });
+    const draft = buildDraft({
+      snapshot: buildSnapshot({ focus, queue: [focus] }),
+      gathered: { issue: null },
+    });
     draft.saveTask(focus);
     draft.saveTask(buildTask({ issue: 2 }));
     projectTasks(draft);
@@ -496,7 +525,9 @@ describe("projectTasks", () => {
 
   it("never writes more than fits into a comment", () => {
     const huge = "x".repeat(COMMENT_MAX_CHARS);
-    const plan = show(buildTask({ reasons: [reason("gate.blocked", huge)], history: [{ at: NOW, text: huge, url: null }] }));
+    const plan = show(
+      buildTask({ reasons: [reason("gate.blocked", huge)], history: [{ at: NOW, text: huge, url: null }] }),
+    );
 
     expect(projectionsIn(plan, "comment")[0]?.body.length).toBeLessThanOrEqual(COMMENT_MAX_CHARS);
   });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { readDependencies } from "../../../src/core/plan/read-dependencies.ts";
+import { readDependencies } from "../../../src/core/plan/task/read-dependencies.ts";
 
 const REPO = { owner: "acme", name: "shop" };
 const read = (text: string) => readDependencies(text, REPO);
@@ -52,8 +52,12 @@ describe("readDependencies", () => {
     const lead = fc.constantFrom("Depends-On:", "depends on", "Blocked by", "Blocked-by:");
     fc.assert(
       fc.property(lead, name, name, number, (start, owner, repo, issue) => {
-        const spellings = [`${owner}/${repo}#${issue}`, `https://github.com/${owner}/${repo}/issues/${issue}`];
-        for (const spelling of spellings) expect(read(`${start} ${spelling}`)).toEqual([`${owner}/${repo}#${issue}`]);
+        const spellings = [
+          `${owner}/${repo}#${issue}`,
+          `https://github.com/${owner}/${repo}/issues/${issue}`,
+        ];
+        for (const spelling of spellings)
+          expect(read(`${start} ${spelling}`)).toEqual([`${owner}/${repo}#${issue}`]);
         expect(read(`${start} #${issue}`)).toEqual([`acme/shop#${issue}`]);
       }),
       { numRuns: 100 },
@@ -61,10 +65,22 @@ describe("readDependencies", () => {
   });
 
   it("gives only what names an issue, whatever the text", () => {
-    const part = fc.constantFrom("Depends-On: ", "blocked by ", "#", "12", "/", "a/b#3", "https://", "\n", " ", "…");
+    const part = fc.constantFrom(
+      "Depends-On: ",
+      "blocked by ",
+      "#",
+      "12",
+      "/",
+      "a/b#3",
+      "https://",
+      "\n",
+      " ",
+      "…",
+    );
     fc.assert(
       fc.property(fc.array(part, { maxLength: 60 }), (parts) => {
-        for (const ref of read(parts.join(""))) expect(ref).toMatch(/^[\w.-]{1,100}\/[\w.-]{1,100}#\d{1,9}$/u);
+        for (const ref of read(parts.join("")))
+          expect(ref).toMatch(/^[\w.-]{1,100}\/[\w.-]{1,100}#\d{1,9}$/u);
       }),
       { numRuns: 200 },
     );

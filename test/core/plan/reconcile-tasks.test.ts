@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Gathered } from "../../../src/core/plan/gathered.ts";
-import { reconcileTasks } from "../../../src/core/plan/reconcile-tasks.ts";
+import { reconcileTasks } from "../../../src/core/plan/task/reconcile-tasks.ts";
 import { buildDraft, buildSnapshot } from "../../support/build-snapshot.ts";
 import { buildTask } from "../../support/build-task.ts";
 import { buildIssue, buildRunning, ROBIN, taskIn } from "./plan-with.ts";
@@ -34,7 +34,10 @@ describe("the comparison with GitHub", () => {
       { issue: buildIssue({ number: 12 }), labeledBy: ROBIN },
       { issue: buildIssue({ number: 13 }), labeledBy: ROBIN },
     ];
-    const plan = planOf({ labeled }, { active: [buildRunning({ issue: 12 })], queue: [buildTask({ issue: 13 })] });
+    const plan = planOf(
+      { labeled },
+      { active: [buildRunning({ issue: 12 })], queue: [buildTask({ issue: 13 })] },
+    );
 
     expect(plan.events).toEqual([]);
   });
@@ -96,7 +99,10 @@ describe("the comparison with GitHub", () => {
 
   it("writes nothing when everything is as it was", () => {
     const task = buildTask({ dependencies: [{ kind: "issue", ref: "acme/shop#7", state: "open" }] });
-    const plan = planOf({ labeled: [], strayed: [], outcomes: new Map([["acme/shop#7", "open"]]) }, { queue: [task] });
+    const plan = planOf(
+      { labeled: [], strayed: [], outcomes: new Map([["acme/shop#7", "open"]]) },
+      { queue: [task] },
+    );
 
     expect([...plan.tasks, ...plan.events, ...plan.effects]).toEqual([]);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isStateLabel, renewTask } from "../../../src/core/plan/renew-task.ts";
+import { isStateLabel, renewTask } from "../../../src/core/plan/task/renew-task.ts";
 import { buildConfigText, buildDraft, buildSnapshot, REPO } from "../../support/build-snapshot.ts";
 import { buildTask, NOW } from "../../support/build-task.ts";
 import { planWith, projectionsIn, ROBIN } from "./plan-with.ts";
@@ -17,7 +17,9 @@ describe("a label that shows a state", () => {
   });
 
   it("begins with the configured label", () => {
-    const draft = buildDraft({ snapshot: buildSnapshot({ configText: `${buildConfigText()}label: robot\n` }) });
+    const draft = buildDraft({
+      snapshot: buildSnapshot({ configText: `${buildConfigText()}label: robot\n` }),
+    });
 
     expect(isStateLabel(draft, "robot:running")).toBe(true);
     expect(isStateLabel(draft, "autopilot:running")).toBe(false);
@@ -28,7 +30,14 @@ describe("what somebody changed by hand", () => {
   it("is written again even though the task has not changed", () => {
     const focus = buildTask({ state: "blocked" });
     const plan = planWith(
-      { kind: "issue.unlabeled", repo: REPO, issue: 42, sender: ROBIN, label: "autopilot:blocked", isPull: false },
+      {
+        kind: "issue.unlabeled",
+        repo: REPO,
+        issue: 42,
+        sender: ROBIN,
+        label: "autopilot:blocked",
+        isPull: false,
+      },
       { snapshot: { focus, active: [focus] } },
     );
 

@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { settleDependency, settleReference } from "../../../src/core/plan/settle-dependency.ts";
+import { settleDependency, settleReference } from "../../../src/core/plan/task/settle-dependency.ts";
 import { buildDraft, buildSnapshot } from "../../support/build-snapshot.ts";
 import { buildTask } from "../../support/build-task.ts";
 
-const on = (...refs: readonly string[]) => refs.map((ref) => ({ kind: "issue", ref, state: "open" }) as const);
+const on = (...refs: readonly string[]) =>
+  refs.map((ref) => ({ kind: "issue", ref, state: "open" }) as const);
 
 function draftOf(...tasks: Parameters<typeof buildTask>[0][]) {
   return buildDraft({ snapshot: buildSnapshot({ queue: tasks.map((own) => buildTask(own)) }) });
@@ -19,12 +20,12 @@ describe("a dependency that is settled", () => {
     );
     settleDependency(draft, 7, "done");
 
-    expect(draft.changedTasks().map(({ issue, dependencies }) => [issue, dependencies.map(({ state }) => state)])).toEqual(
-      [
-        [1, ["done", "open"]],
-        [2, ["done"]],
-      ],
-    );
+    expect(
+      draft.changedTasks().map(({ issue, dependencies }) => [issue, dependencies.map(({ state }) => state)]),
+    ).toEqual([
+      [1, ["done", "open"]],
+      [2, ["done"]],
+    ]);
   });
 
   it("is no news when it stands as it stood", () => {

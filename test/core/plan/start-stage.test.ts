@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { buildBrief } from "../../../src/core/plan/build-brief.ts";
+import { buildBrief } from "../../../src/core/plan/attempt/build-brief.ts";
+import { continueTask, startStage } from "../../../src/core/plan/attempt/start-stage.ts";
 import { QUEUE_POLL_MS, RECEIPT_MS } from "../../../src/core/plan/deadlines.ts";
-import { continueTask, startStage } from "../../../src/core/plan/start-stage.ts";
 import { Attempt } from "../../../src/core/task/attempt.ts";
 import type { Task } from "../../../src/core/task/task.ts";
 import { buildDraft, buildRepository, buildSnapshot } from "../../support/build-snapshot.ts";
@@ -18,7 +18,8 @@ function start(task: Task, declared?: readonly string[]) {
   const record = buildRepository();
   const { facts } = record.stored;
   if (facts === null) throw new Error("a built repository has facts");
-  const workflows = declared === undefined ? facts.workflows : { ...facts.workflows, "generate.yml": declared };
+  const workflows =
+    declared === undefined ? facts.workflows : { ...facts.workflows, "generate.yml": declared };
   const repository = { ...record, stored: { ...record.stored, facts: { ...facts, workflows } } };
   const draft = buildDraft({ snapshot: buildSnapshot({ repository }) });
   const started = startStage(draft, task);
@@ -142,7 +143,12 @@ describe("the brief", () => {
       body: "Promotions are on file.",
       attempt: 3,
       feedback: [
-        { gate: "metrics.r2", verdict: "FAIL", message: "All are below.", details: ["✗ 0.61 (`tenant=t07`)"] },
+        {
+          gate: "metrics.r2",
+          verdict: "FAIL",
+          message: "All are below.",
+          details: ["✗ 0.61 (`tenant=t07`)"],
+        },
       ],
     });
   });
@@ -208,7 +214,9 @@ describe("the brief", () => {
 
   it("F112 fits and can be read for any hostile text of any length", () => {
     const size = fc.integer({ min: 1, max: 12_000 });
-    const seen = fc.tuple(hostile, hostile, size).map(([one, two, count]) => (one + two).repeat(count).slice(0, 65_536));
+    const seen = fc
+      .tuple(hostile, hostile, size)
+      .map(([one, two, count]) => (one + two).repeat(count).slice(0, 65_536));
     fc.assert(
       fc.property(seen, seen, (body, message) => {
         const brief = buildBrief(buildTask({ body, feedback: Array(20).fill({ ...gate, message }) }));

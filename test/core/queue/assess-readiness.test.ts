@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { BranchFacts } from "../../../src/core/plan/repository.ts";
-import { viewRepository } from "../../../src/core/plan/repository-view.ts";
+import type { BranchFacts } from "../../../src/core/plan/repository/repository.ts";
+import { viewRepository } from "../../../src/core/plan/repository/repository-view.ts";
 import { assessReadiness } from "../../../src/core/queue/assess-readiness.ts";
 import type { Task } from "../../../src/core/task/task.ts";
 import { buildConfigText, buildRepository, type RepositoryOverrides } from "../../support/build-snapshot.ts";

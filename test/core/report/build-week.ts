@@ -1,4 +1,4 @@
-import { type RepositoryView, viewRepository } from "../../../src/core/plan/repository-view.ts";
+import { type RepositoryView, viewRepository } from "../../../src/core/plan/repository/repository-view.ts";
 import type { ReportInput } from "../../../src/core/report/compute-report.ts";
 import type { Attempt } from "../../../src/core/task/attempt.ts";
 import type { Task } from "../../../src/core/task/task.ts";

@@ -4,7 +4,7 @@ import { reason } from "../../../src/core/reasons.ts";
 import { computeFigures } from "../../../src/core/report/compute-figures.ts";
 import { computeReport } from "../../../src/core/report/compute-report.ts";
 import type { Attempt } from "../../../src/core/task/attempt.ts";
-import { PRIORITIES, type Task, TASK_STATES } from "../../../src/core/task/task.ts";
+import { PRIORITIES, TASK_STATES, type Task } from "../../../src/core/task/task.ts";
 import { buildTask, buildTaskPull } from "../../support/build-task.ts";
 import {
   buildInput,

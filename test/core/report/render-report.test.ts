@@ -4,10 +4,10 @@ import { fromMarkdown } from "mdast-util-from-markdown";
 import { gfmFromMarkdown } from "mdast-util-gfm";
 import { gfm } from "micromark-extension-gfm";
 import { describe, expect, it } from "vitest";
-import { renderReport } from "../../../src/core/messages/report.ts";
+import type { GateResult } from "../../../src/core/gate/verdict.ts";
+import { renderReport } from "../../../src/core/messages/report/report.ts";
 import { reason } from "../../../src/core/reasons.ts";
 import { computeReport, type ReportInput } from "../../../src/core/report/compute-report.ts";
-import type { GateResult } from "../../../src/core/gate/verdict.ts";
 import { buildTask, buildTaskPull } from "../../support/build-task.ts";
 import { buildInput, DAY, endedAttempt, endedTask, HOUR, MONDAY, viewWithRoadmap } from "./build-week.ts";
 

@@ -1,6 +1,6 @@
 import type { Action, Effect, Outcome, Projection } from "../../../src/core/effects.ts";
-import { OWN_APP } from "./people.ts";
 import type { Tree } from "./diff-texts.ts";
+import { OWN_APP } from "./people.ts";
 import type { World } from "./world.ts";
 
 export interface Try {

@@ -1,11 +1,11 @@
 import type { Event } from "../../../src/core/events.ts";
-import type { Plan } from "../../../src/core/plan/plan.ts";
 import type { OwnIdentity } from "../../../src/core/plan/draft.ts";
+import type { Plan } from "../../../src/core/plan/plan.ts";
 import { handleEvent } from "../../../src/handlers/handle-event.ts";
 import { performEffect } from "../../../src/handlers/perform-effect.ts";
 import type { Code, Issues, Runs } from "../../../src/ports/github.ts";
-import { isOutsideTrouble } from "../../../src/ports/outside-trouble.ts";
 import type { OutboxJob, Settlement } from "../../../src/ports/outbox.ts";
+import { isOutsideTrouble } from "../../../src/ports/outside-trouble.ts";
 import { REPO } from "../build-snapshot.ts";
 import { NOW } from "../build-task.ts";
 import { Checker } from "./checker.ts";

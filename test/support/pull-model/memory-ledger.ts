@@ -1,7 +1,7 @@
-import type { Effect } from "../../../src/core/effects.ts";
 import type { AuditEntry } from "../../../src/core/audit/audit-entry.ts";
+import type { Effect } from "../../../src/core/effects.ts";
 import type { Plan } from "../../../src/core/plan/plan.ts";
-import type { RepositoryRecord } from "../../../src/core/plan/repository.ts";
+import type { RepositoryRecord } from "../../../src/core/plan/repository/repository.ts";
 import { QUEUE_WINDOW, type Snapshot } from "../../../src/core/plan/snapshot.ts";
 import type { Attempt } from "../../../src/core/task/attempt.ts";
 import { isTerminal, type Task } from "../../../src/core/task/task.ts";

@@ -2,7 +2,7 @@ import type { Effect } from "../../../src/core/effects.ts";
 import type { Event } from "../../../src/core/events.ts";
 import type { CheckNow, PullNow } from "../../../src/core/facts.ts";
 import type { Plan } from "../../../src/core/plan/plan.ts";
-import type { BranchFacts } from "../../../src/core/plan/repository.ts";
+import type { BranchFacts } from "../../../src/core/plan/repository/repository.ts";
 import type { TaskPull } from "../../../src/core/task/task.ts";
 import { REPO } from "../build-snapshot.ts";
 import type { Driver } from "./driver.ts";

@@ -1,5 +1,5 @@
-import { isFailure } from "../github-problem.ts";
-import type { RepositoryApi } from "../repository-api.ts";
+import { isFailure } from "../client/github-problem.ts";
+import type { RepositoryApi } from "../client/repository-api.ts";
 import { createEffectRow, done } from "./effect-row.ts";
 
 export const cancelRunRow = createEffectRow("cancel-run", {

@@ -1,6 +1,6 @@
 import type { Annotation, Projection } from "../../../core/effects.ts";
+import { orUndefined } from "../client/github-problem.ts";
 import { cutMarkdown, cutText, MAX_CHECK_CHARACTERS } from "../cut-markdown.ts";
-import { orUndefined } from "../github-problem.ts";
 import { createEffectRow, done, type EffectContext, type Performed } from "./effect-row.ts";
 
 type CheckProjection = Extract<Projection, { kind: "check" }>;

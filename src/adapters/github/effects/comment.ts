@@ -1,5 +1,5 @@
 import type { Projection } from "../../../core/effects.ts";
-import { orUndefined } from "../github-problem.ts";
+import { orUndefined } from "../client/github-problem.ts";
 import { hiddenMarker } from "../marker.ts";
 import { createEffectRow, done, type EffectContext, type Performed } from "./effect-row.ts";
 import { createComment, findOwnComment, markBody } from "./issue-comments.ts";

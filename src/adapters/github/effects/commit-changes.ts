@@ -1,5 +1,5 @@
 import type { FileChange } from "../../../core/effects.ts";
-import type { RepositoryApi } from "../repository-api.ts";
+import type { RepositoryApi } from "../client/repository-api.ts";
 
 /** Larger files go up one by one, so that no single request becomes too large. */
 const MAX_INLINE_BYTES = 256 * 1024;

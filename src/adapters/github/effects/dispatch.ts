@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { Action } from "../../../core/effects.ts";
 import type { RunNow } from "../../../core/facts.ts";
-import { findRuns } from "../find-runs.ts";
-import { orUndefined } from "../github-problem.ts";
+import { orUndefined } from "../client/github-problem.ts";
+import { findRuns } from "../reading/find-runs.ts";
 import { cancelRun } from "./cancel-run.ts";
 import { createEffectRow, done, type EffectContext, later, type Performed } from "./effect-row.ts";
 

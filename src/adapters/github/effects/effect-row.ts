@@ -1,6 +1,6 @@
 import type { Action, Effect, Outcome, Projection } from "../../../core/effects.ts";
-import type { RepositoryApi } from "../repository-api.ts";
-import type { AppIdentity } from "../self.ts";
+import type { RepositoryApi } from "../client/repository-api.ts";
+import type { AppIdentity } from "../client/self.ts";
 
 /** How a label looks that has to be made first. */
 export interface LabelLook {

@@ -1,6 +1,6 @@
 import type { Projection } from "../../../core/effects.ts";
+import { orUndefined } from "../client/github-problem.ts";
 import { cutText } from "../cut-markdown.ts";
-import { orUndefined } from "../github-problem.ts";
 import { hiddenMarker } from "../marker.ts";
 import { createEffectRow, done, type EffectContext, type Performed } from "./effect-row.ts";
 import { findOwnText } from "./find-own-text.ts";

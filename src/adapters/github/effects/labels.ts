@@ -1,5 +1,5 @@
 import type { Projection } from "../../../core/effects.ts";
-import { isFailure, orUndefined } from "../github-problem.ts";
+import { isFailure, orUndefined } from "../client/github-problem.ts";
 import { createEffectRow, done, type EffectContext, type Performed } from "./effect-row.ts";
 
 type LabelsProjection = Extract<Projection, { kind: "labels" }>;

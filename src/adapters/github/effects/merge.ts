@@ -1,5 +1,5 @@
 import type { Action } from "../../../core/effects.ts";
-import { isFailure } from "../github-problem.ts";
+import { isFailure } from "../client/github-problem.ts";
 import { createEffectRow, done, type EffectContext, type Performed } from "./effect-row.ts";
 
 type Merge = Extract<Action, { kind: "merge" }>;

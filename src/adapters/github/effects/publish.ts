@@ -1,7 +1,7 @@
 import type { Action } from "../../../core/effects.ts";
+import { isFailure, orUndefined } from "../client/github-problem.ts";
+import type { RepositoryApi } from "../client/repository-api.ts";
 import { cutMarkdown, cutText, MAX_BODY_CHARACTERS } from "../cut-markdown.ts";
-import { isFailure, orUndefined } from "../github-problem.ts";
-import type { RepositoryApi } from "../repository-api.ts";
 import { commitChanges } from "./commit-changes.ts";
 import { createEffectRow, done, type EffectContext, type Performed, refused } from "./effect-row.ts";
 

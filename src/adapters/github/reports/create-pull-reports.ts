@@ -1,8 +1,8 @@
 import type { PullNow, ReportSet } from "../../../core/facts.ts";
 import type { RepoRef } from "../../../core/repo.ts";
 import type { ReportsWanted } from "../../../ports/github.ts";
-import type { GitHub } from "../client.ts";
-import { orUndefined } from "../github-problem.ts";
+import type { GitHub } from "../client/client.ts";
+import { orUndefined } from "../client/github-problem.ts";
 import { readCommitReports } from "./read-commit-reports.ts";
 import { TextCache } from "./text-cache.ts";
 

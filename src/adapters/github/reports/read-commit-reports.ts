@@ -1,10 +1,10 @@
 import type { ReportFile, ReportSet } from "../../../core/facts.ts";
 import type { ReportsWanted } from "../../../ports/github.ts";
-import { downloadArchive, findNewestArtifact } from "../find-artifact.ts";
-import { orUndefined } from "../github-problem.ts";
-import type { Fetch } from "../guarded-fetch.ts";
-import { readZippedFiles } from "../read-zipped-file.ts";
-import type { RepositoryApi } from "../repository-api.ts";
+import { downloadArchive, findNewestArtifact } from "../artifacts/find-artifact.ts";
+import { readZippedFiles } from "../artifacts/read-zipped-file.ts";
+import { orUndefined } from "../client/github-problem.ts";
+import type { Fetch } from "../client/guarded-fetch.ts";
+import type { RepositoryApi } from "../client/repository-api.ts";
 
 export interface CommitReportsQuestion {
   readonly api: RepositoryApi;

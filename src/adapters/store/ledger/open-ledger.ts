@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import type { RepositoryRecord } from "../../../core/plan/repository.ts";
+import type { RepositoryRecord } from "../../../core/plan/repository/repository.ts";
 import type { Ledger } from "../../../ports/ledger.ts";
 import type { StoreContext } from "../engine.ts";
 import { createRowReader } from "./read-rows.ts";

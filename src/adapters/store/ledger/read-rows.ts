@@ -1,7 +1,7 @@
 import type { Selectable } from "kysely";
 import type { z } from "zod";
-import type { RepositoryRecord } from "../../../core/plan/repository.ts";
-import { StoredRepository } from "../../../core/plan/repository.ts";
+import type { RepositoryRecord } from "../../../core/plan/repository/repository.ts";
+import { StoredRepository } from "../../../core/plan/repository/repository.ts";
 import { Attempt } from "../../../core/task/attempt.ts";
 import { Task } from "../../../core/task/task.ts";
 import type { Database } from "../schema.ts";

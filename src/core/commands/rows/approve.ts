@@ -1,6 +1,6 @@
 import { code } from "../../messages/text.ts";
-import { withHistory } from "../../plan/change-task.ts";
 import type { Answer, Draft } from "../../plan/draft.ts";
+import { withHistory } from "../../plan/task/change-task.ts";
 import { isTerminal, type Task, type TaskPull } from "../../task/task.ts";
 import { refused, started, told } from "../answers.ts";
 import { type CommandContext, type CommandRow, TAKES_ISSUE } from "../command-row.ts";

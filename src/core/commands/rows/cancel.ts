@@ -1,4 +1,4 @@
-import { cancelTask } from "../../plan/plan-issue.ts";
+import { cancelTask } from "../../plan/events/plan-issue.ts";
 import { isTerminal } from "../../task/task.ts";
 import { started, told } from "../answers.ts";
 import { type CommandRow, TAKES_ISSUE } from "../command-row.ts";

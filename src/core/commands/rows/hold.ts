@@ -1,5 +1,5 @@
-import { withHistory } from "../../plan/change-task.ts";
 import type { Answer } from "../../plan/draft.ts";
+import { withHistory } from "../../plan/task/change-task.ts";
 import { isTerminal, type Task } from "../../task/task.ts";
 import { refused, started, told } from "../answers.ts";
 import { type CommandContext, type CommandRow, TAKES_ISSUE } from "../command-row.ts";

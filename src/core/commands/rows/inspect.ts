@@ -4,7 +4,7 @@ import { stickyBody } from "../../messages/sticky.ts";
 import { paragraphs } from "../../messages/text.ts";
 import type { Draft } from "../../plan/draft.ts";
 import { explainWait } from "../../plan/plan-queue.ts";
-import { triggerLabel } from "../../plan/repository-view.ts";
+import { triggerLabel } from "../../plan/repository/repository-view.ts";
 import type { Task } from "../../task/task.ts";
 import { told } from "../answers.ts";
 import { type CommandRow, TAKES_ISSUE, TAKES_NOTHING } from "../command-row.ts";

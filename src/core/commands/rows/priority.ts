@@ -1,5 +1,5 @@
-import { withHistory } from "../../plan/change-task.ts";
 import type { Draft } from "../../plan/draft.ts";
+import { withHistory } from "../../plan/task/change-task.ts";
 import { rankTask } from "../../queue/rank.ts";
 import { countUnblocked } from "../../roadmap/query-roadmap.ts";
 import { isTerminal, PRIORITIES, type Priority, type Task } from "../../task/task.ts";

@@ -1,7 +1,7 @@
 import { clock } from "../../messages/text.ts";
-import { moveTask } from "../../plan/change-task.ts";
 import { QUEUE_POLL_MS } from "../../plan/deadlines.ts";
 import type { Answer, Draft } from "../../plan/draft.ts";
+import { moveTask } from "../../plan/task/change-task.ts";
 import { reason } from "../../reasons.ts";
 import type { Task, TaskState } from "../../task/task.ts";
 import { refused, started, told } from "../answers.ts";

@@ -1,5 +1,5 @@
 import type { Answer } from "../../plan/draft.ts";
-import { startTask } from "../../plan/plan-intake.ts";
+import { startTask } from "../../plan/events/plan-intake.ts";
 import { isTerminal, type Task } from "../../task/task.ts";
 import { refused, started, told } from "../answers.ts";
 import { type CommandContext, type CommandRow, TAKES_NOTHING } from "../command-row.ts";

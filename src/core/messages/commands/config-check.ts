@@ -1,5 +1,5 @@
-import type { RepositoryView } from "../../plan/repository-view.ts";
-import { configCheckOutput } from "../config.ts";
+import type { RepositoryView } from "../../plan/repository/repository-view.ts";
+import { configCheckOutput } from "../config/config.ts";
 import { paragraphs, table } from "../text.ts";
 
 /** What is wrong with the configuration of the default branch, and what the repository lacks for it. */

@@ -1,4 +1,4 @@
-import type { RepositoryView } from "../../plan/repository-view.ts";
+import type { RepositoryView } from "../../plan/repository/repository-view.ts";
 import type { Path } from "../../yaml/problem.ts";
 import { type ReadableYaml, readYaml } from "../../yaml/read-yaml.ts";
 import { code, duration, folded, paragraphs, table } from "../text.ts";

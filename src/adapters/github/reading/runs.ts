@@ -1,0 +1,42 @@
+import type { ResultFile } from "../../../core/facts.ts";
+import type { RepoRef } from "../../../core/repo.ts";
+import type { Runs } from "../../../ports/github.ts";
+import { downloadArchive, findNewestArtifact } from "../artifacts/find-artifact.ts";
+import { readZippedFile } from "../artifacts/read-zipped-file.ts";
+import type { GitHub } from "../client/client.ts";
+import { orUndefined } from "../client/github-problem.ts";
+import type { RepositoryApi } from "../client/repository-api.ts";
+import { findRuns, toRunNow } from "./find-runs.ts";
+
+const RESULT_ARTIFACT = "orchestrator-result";
+const RESULT_FILE = "result.json";
+
+/** Reads workflow runs and what they leave behind. */
+export function createRuns(github: GitHub): Runs {
+  return {
+    run: async (repo, runId) => {
+      const run = await orUndefined(readRun(github.repository(repo), runId));
+      return run && toRunNow(run);
+    },
+    runsOf: async (repo, workflow, correlation, since) =>
+      (await orUndefined(findRuns(github.repository(repo), { workflow, correlation, since }))) ?? [],
+    resultFile: (repo, runId) => readResultFile(github, repo, runId),
+  };
+}
+
+function readRun(api: RepositoryApi, runId: number) {
+  return api.read("GET /repos/{owner}/{repo}/actions/runs/{run_id}", { run_id: runId }, { remember: true });
+}
+
+async function readResultFile(github: GitHub, repo: RepoRef, runId: number): Promise<ResultFile> {
+  const api = github.repository(repo);
+  const artifact = await orUndefined(findNewestArtifact(api, { runId, name: RESULT_ARTIFACT }));
+  if (!artifact) return { kind: "missing" };
+  if (artifact.expired) return { kind: "unreadable", why: "the artifact has expired" };
+  const download = await downloadArchive(api, artifact.id, github);
+  if (download.kind === "unreadable") return download;
+  const file = await readZippedFile(download.bytes, RESULT_FILE);
+  if (file.kind === "unreadable") return file;
+  const run = await readRun(api, runId);
+  return { kind: "found", text: file.text, url: `${run.html_url}#artifacts` };
+}

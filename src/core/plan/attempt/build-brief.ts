@@ -1,0 +1,85 @@
+import type { GateResult } from "../../gate/verdict.ts";
+import type { Task } from "../../task/task.ts";
+
+/** GitHub takes 65,535 characters of inputs in all; the rest of them is short. */
+const BRIEF_MAX_CHARS = 60_000;
+/** How many gates are told; fewer when there is no room for them beside the rest. */
+const FEEDBACK_ROOMS: readonly number[] = [20, 5, 1, 0];
+const TITLE_MAX_CHARS = 1000;
+
+interface Brief {
+  readonly schema: "orchestrator-brief/1";
+  readonly task: string;
+  readonly issue: number;
+  readonly title: string;
+  readonly body: string;
+  readonly attempt: number;
+  readonly feedback: readonly {
+    readonly gate: string;
+    readonly verdict: string;
+    readonly message: string;
+    readonly details: readonly string[];
+  }[];
+}
+
+/**
+ * What the worker is told, as base64url of JSON: whatever people wrote stays data, since the alphabet has nothing that a
+ * shell or a template could read. Long texts are cut so that GitHub takes the dispatch: the body before what failed.
+ */
+export function buildBrief(task: Task): string {
+  const feedback = task.feedback.filter((gate) => gate.verdict !== "PASS").map(describeGate);
+  const fits = FEEDBACK_ROOMS.values().map((most) =>
+    fitBody({
+      schema: "orchestrator-brief/1",
+      task: task.id,
+      issue: task.issue,
+      title: task.title.slice(0, TITLE_MAX_CHARS),
+      body: task.body,
+      attempt: task.attempt,
+      feedback: feedback.slice(0, most),
+    }),
+  );
+  const brief = fits.find((text) => text !== undefined);
+  if (brief === undefined) throw new Error(`the brief of task ${task.id} does not fit`);
+  return brief;
+}
+
+/** The brief with as much of its body as there is room for; undefined when there is none for the rest of it. */
+function fitBody(brief: Brief): string | undefined {
+  if (hasRoom(brief)) return encode(brief);
+  const cutAt = (chars: number) => ({ ...brief, body: `${brief.body.slice(0, chars)}\n[cut]` });
+  let [fitting, tooLong] = [-1, brief.body.length];
+  while (tooLong - fitting > 1) {
+    const middle = Math.floor((fitting + tooLong) / 2);
+    if (hasRoom(cutAt(middle))) fitting = middle;
+    else tooLong = middle;
+  }
+  return fitting === -1 ? undefined : encode(cutAt(fitting));
+}
+
+function describeGate(gate: GateResult) {
+  return {
+    gate: gate.gate,
+    verdict: gate.verdict,
+    message: gate.message.slice(0, 1000),
+    details: (gate.details ?? []).slice(0, 5).map((line) => line.slice(0, 300)),
+  };
+}
+
+/** Four characters stand for three bytes. */
+function hasRoom(brief: Brief): boolean {
+  return Math.ceil((toBytes(brief).length * 4) / 3) <= BRIEF_MAX_CHARS;
+}
+
+function encode(brief: Brief): string {
+  const binary = Array.from(toBytes(brief), (byte) => String.fromCharCode(byte)).join("");
+  return btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/u, "");
+}
+
+/** Halves of characters are no text: some readers of JSON refuse them. */
+function toBytes(brief: Brief): Uint8Array {
+  const json = JSON.stringify(brief, (_key, value: unknown) =>
+    typeof value === "string" ? value.toWellFormed() : value,
+  );
+  return new TextEncoder().encode(json);
+}

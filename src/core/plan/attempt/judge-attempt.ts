@@ -1,0 +1,159 @@
+import type { Stage } from "../../config/config.ts";
+import { readConclusion } from "../../evidence/conclusion.ts";
+import { findBindingProblem, readWorkerResult, type WorkerResult } from "../../evidence/worker-result.ts";
+import type { ResultFile, RunNow } from "../../facts.ts";
+import { acceptMetric } from "../../gate/accept-metrics.ts";
+import { decideVerdict, type GateResult } from "../../gate/verdict.ts";
+import { code, inline } from "../../messages/text.ts";
+import type { Attempt } from "../../task/attempt.ts";
+import type { FailureClass } from "../../task/task.ts";
+
+const SUMMARY_CHARS = 500;
+
+/** What a finished run proves of its attempt. */
+export interface Judgement {
+  readonly verdict: "PASS" | "FAIL" | "BLOCKED";
+  readonly failureClass: FailureClass | null;
+  readonly summary: string;
+  readonly gates: readonly GateResult[];
+  /** The bound result; null when there is none that counts. */
+  readonly result: WorkerResult | null;
+  /** What the worker says it used, also where the run failed; null when no result is this attempt's. */
+  readonly usage: WorkerResult["usage"] | null;
+}
+
+export interface AttemptEvidence {
+  readonly attempt: Attempt;
+  readonly stage: Stage;
+  readonly run: RunNow;
+  readonly file: ResultFile;
+  /** Whether the stage has to return changes: the last one of a pipeline that accepts nothing else. */
+  readonly needsChanges: boolean;
+  /** Artifacts that the result has to name: `gates.evidence.artifacts`, at the end of a pipeline. */
+  readonly artifacts: readonly string[];
+}
+
+/** Judges a finished run by its evidence; completion alone proves nothing. */
+export function judgeAttempt(evidence: AttemptEvidence): Judgement {
+  const meaning = readConclusion(evidence.run.conclusion);
+  if (meaning.kind === "blocked")
+    return withoutResult(gateOf("run", "BLOCKED", meaning.message, evidence), null);
+  const bound = bindResult(evidence);
+  if (meaning.kind === "failed") {
+    const said =
+      bound.ok && bound.result.summary !== "" ? ` ${inline(bound.result.summary, SUMMARY_CHARS)}` : "";
+    const failed = withoutResult(
+      gateOf("run", "FAIL", `${meaning.message}${said}`, evidence),
+      meaning.failureClass,
+    );
+    return { ...failed, usage: bound.ok ? bound.result.usage : null };
+  }
+  if (!bound.ok) return withoutResult(gateOf("evidence", "FAIL", bound.problem, evidence), "no_evidence");
+  return judgeResult(bound.result, evidence);
+}
+
+type Bound =
+  | { readonly ok: true; readonly result: WorkerResult }
+  | { readonly ok: false; readonly problem: string };
+
+function bindResult({ file, attempt }: AttemptEvidence): Bound {
+  if (file.kind === "missing")
+    return {
+      ok: false,
+      problem: "The run left no artifact `orchestrator-result`, so nothing proves its work.",
+    };
+  if (file.kind === "unreadable")
+    return {
+      ok: false,
+      problem: `The artifact \`orchestrator-result\` cannot be read: ${inline(file.why)}.`,
+    };
+  const parsed = readWorkerResult(file.text);
+  if (!parsed.ok) return { ok: false, problem: `${inline(parsed.error)}.` };
+  const { taskId, number, correlation, baseSha } = attempt;
+  const problem = findBindingProblem(parsed.value, { taskId, number, correlation, baseSha });
+  return problem === undefined
+    ? { ok: true, result: parsed.value }
+    : { ok: false, problem: `The result is not this attempt's: ${inline(problem)}.` };
+}
+
+function judgeResult(result: WorkerResult, evidence: AttemptEvidence): Judgement {
+  if (result.outcome === "blocked")
+    return said("BLOCKED", result, gateOf("worker", "BLOCKED", summaryOf(result), evidence));
+  if (result.outcome === "failed")
+    return said("FAIL", result, gateOf("worker", "FAIL", summaryOf(result), evidence));
+  if (evidence.needsChanges && result.changes.length === 0) {
+    return said(
+      "FAIL",
+      result,
+      gateOf("evidence", "FAIL", "The worker says it is done but returned no changes.", evidence),
+    );
+  }
+  const named = new Set(result.artifacts.map((artifact) => artifact.name));
+  const missing = evidence.artifacts.filter((name) => !named.has(name));
+  if (missing.length > 0) {
+    const message = `The result names no artifact ${missing.map((name) => code(name)).join(", ")}, which \`gates.evidence\` asks for.`;
+    return said("FAIL", result, gateOf("evidence", "FAIL", message, evidence));
+  }
+  const gates = evidence.stage.accept.map((acceptance) =>
+    withEvidence(acceptMetric(acceptance, result.metrics), evidence),
+  );
+  const accepted = gates.length === 0 ? [gateOf("evidence", "PASS", summaryOf(result), evidence)] : gates;
+  const verdict = decideVerdict(accepted);
+  const worst = accepted.find((gate) => gate.verdict === verdict.value) ?? accepted[0];
+  return {
+    verdict: verdict.value,
+    failureClass: verdict.value === "FAIL" ? "task" : null,
+    summary: worst?.message ?? summaryOf(result),
+    gates: accepted,
+    result,
+    usage: result.usage,
+  };
+}
+
+/** The worker's own words, made harmless: they end up in comments. */
+function summaryOf(result: WorkerResult): string {
+  return inline(result.summary, SUMMARY_CHARS);
+}
+
+function said(verdict: "FAIL" | "BLOCKED", result: WorkerResult, gate: GateResult): Judgement {
+  return {
+    verdict,
+    failureClass: verdict === "FAIL" ? "task" : null,
+    summary: gate.message,
+    gates: [gate],
+    result,
+    usage: result.usage,
+  };
+}
+
+function withoutResult(gate: GateResult, failureClass: FailureClass | null): Judgement {
+  return {
+    verdict: gate.verdict,
+    failureClass,
+    summary: gate.message,
+    gates: [gate],
+    result: null,
+    usage: null,
+  };
+}
+
+function gateOf(
+  gate: string,
+  verdict: GateResult["verdict"],
+  message: string,
+  { run }: AttemptEvidence,
+): GateResult {
+  const text = message === "" ? "The worker gave no summary." : message;
+  return {
+    gate,
+    verdict,
+    message: text,
+    seen: `run ${run.conclusion ?? run.status}`,
+    wanted: "a bound result",
+    evidenceUrl: run.url,
+  };
+}
+
+function withEvidence(gate: GateResult, { run }: AttemptEvidence): GateResult {
+  return { ...gate, evidenceUrl: run.url };
+}

@@ -1,0 +1,65 @@
+import type { EventOf } from "../../events.ts";
+import { reason } from "../../reasons.ts";
+import type { Attempt } from "../../task/attempt.ts";
+import { isTerminal, type Task } from "../../task/task.ts";
+import { retryStage } from "../attempt/finish-attempt.ts";
+import { EFFECT_MS, HUMAN_POLL_MS, PULL_POLL_MS, RECEIPT_MS } from "../deadlines.ts";
+import type { Draft } from "../draft.ts";
+import { moveTask } from "../task/change-task.ts";
+import { takePull } from "./plan-pull.ts";
+import { takeRun } from "./plan-run.ts";
+
+/** A deadline has passed: what GitHub says now decides, and silence becomes a reason. */
+export function planTaskDue(draft: Draft, _event: EventOf<"task.due">): void {
+  const task = draft.focus;
+  if (task === null || isTerminal(task)) return draft.conclude("ignored", "the task has ended");
+  if (task.wakeAt !== null && task.wakeAt > draft.now)
+    return draft.conclude("ignored", "the deadline has moved");
+  if (task.state === "running") return checkRun(draft, task);
+  if (task.pull !== null && draft.gathered.pull !== undefined) return checkPull(draft, task);
+  const isQueued = task.state === "queued";
+  draft.conclude("processed", isQueued ? "looked at again" : "still waiting");
+  const wait = task.reasons.some((known) => known.code === "publish.pending") ? EFFECT_MS : HUMAN_POLL_MS;
+  draft.saveTask({ ...task, wakeAt: draft.now + (isQueued ? EFFECT_MS : wait) });
+}
+
+function checkRun(draft: Draft, task: Task): void {
+  const attempt = draft.attempt(task.correlation);
+  const { run } = draft.gathered;
+  if (attempt === undefined) return loseAttempt(draft, task);
+  if (run) return takeRun(draft, { task, attempt, run });
+  if (attempt.runId === null) return awaitReceipt(draft, task, attempt);
+  draft.conclude("processed", "the run is gone");
+  const summary = `Run ${attempt.runId} is not there any more.`;
+  draft.saveAttempt({
+    ...attempt,
+    state: "ended",
+    endedAt: draft.now,
+    outcome: { verdict: "FAIL", failureClass: "infra", summary },
+  });
+  retryStage(draft, task, { summary, gates: [] });
+}
+
+/** The order is durable and is repeated until GitHub answers, so silence only has to be said. */
+function awaitReceipt(draft: Draft, task: Task, attempt: Attempt): void {
+  draft.conclude("processed", "no receipt yet");
+  const minutes = Math.round((draft.now - attempt.dispatchedAt) / 60_000);
+  const silent = reason(
+    "dispatch.unconfirmed",
+    `Stage \`${attempt.stage}\` was ordered ${minutes} minutes ago; GitHub has not confirmed a run.`,
+  );
+  moveTask(draft, task, { state: "running", reasons: [silent], wakeAt: draft.now + RECEIPT_MS });
+}
+
+function loseAttempt(draft: Draft, task: Task): void {
+  draft.conclude("processed", "no attempt is known");
+  retryStage(draft, task, { summary: "The attempt in flight is not known any more.", gates: [] });
+}
+
+function checkPull(draft: Draft, task: Task): void {
+  takePull(draft, task, draft.gathered.pull ?? null);
+  const current = draft.current(task);
+  if (!isTerminal(current) && current.wakeAt !== null && current.wakeAt <= draft.now) {
+    draft.saveTask({ ...current, wakeAt: draft.now + PULL_POLL_MS });
+  }
+}

@@ -1,0 +1,115 @@
+import type { EventOf } from "../../events.ts";
+import { reason } from "../../reasons.ts";
+import { hasPermission } from "../../repo.ts";
+import { isTerminal, type Task } from "../../task/task.ts";
+import { HUMAN_POLL_MS } from "../deadlines.ts";
+import type { Draft } from "../draft.ts";
+import { triggerLabel } from "../repository/repository-view.ts";
+import { changeStageLine, endTask, moveTask } from "../task/change-task.ts";
+import { isStateLabel, renewTask } from "../task/renew-task.ts";
+import { settleDependency } from "../task/settle-dependency.ts";
+import { abandonCheck } from "../verdict/verify-check.ts";
+
+/** The trigger label went: the work stops, whatever its state. What GitHub shows now counts, not the order of events. */
+export function planIssueUnlabeled(draft: Draft, event: EventOf<"issue.unlabeled">): void {
+  const label = triggerLabel(draft.view.config).toLowerCase();
+  const task = liveFocus(draft);
+  if (task !== null && isStateLabel(draft, event.label)) return renewTask(draft, task);
+  if (event.label.toLowerCase() !== label) return draft.conclude("ignored", "not the trigger label");
+  if (task === null) return draft.conclude("ignored", "no live task");
+  const { issue } = draft.gathered;
+  if (issue?.labels.some((known) => known.toLowerCase() === label))
+    return draft.conclude("ignored", "the label is back");
+  draft.conclude("processed", "cancelled: label removed");
+  cancelTask(draft, task, { why: `@${event.sender.login} removed the label`, actor: event.sender.login });
+}
+
+/** Somebody changed the text: the work keeps what it was given; a stranger's edit stops what has not begun. */
+export function planIssueEdited(draft: Draft, event: EventOf<"issue.edited">): void {
+  const task = liveFocus(draft);
+  if (task === null) return draft.conclude("ignored", "no live task");
+  if (event.text.title === task.title && event.text.body === task.body)
+    return draft.conclude("ignored", "the text is the same");
+  const isWriter = hasPermission(draft.gathered.permission ?? "none", "write");
+  const hasBegun = task.state !== "queued" || task.timeline.length > 0;
+  draft.audit("issue.edited", { actor: event.sender.login, taskId: task.id, data: { isWriter, hasBegun } });
+  if (isWriter || hasBegun) return draft.conclude("processed", "the work keeps the text of label time");
+  draft.conclude("processed", "blocked: the text was changed by somebody without write access");
+  moveTask(draft, task, {
+    state: "blocked",
+    reasons: [
+      reason(
+        "issue.text-changed",
+        `@${event.sender.login}, who has no write access, changed the text after it was handed over.`,
+      ),
+    ],
+    wakeAt: draft.now + HUMAN_POLL_MS,
+    note: `Text changed by @${event.sender.login}`,
+  });
+}
+
+/** Closed by people before it was done: the work stops. Other tasks that wait for the issue learn how it ended. */
+export function planIssueClosed(draft: Draft, event: EventOf<"issue.closed">): void {
+  settleDependency(
+    draft,
+    event.issue,
+    event.reason === "completed" || event.reason === null ? "done" : "not-done",
+  );
+  const task = liveFocus(draft);
+  if (task === null) return draft.conclude("processed", "no live task");
+  draft.conclude("processed", "cancelled: issue closed");
+  cancelTask(draft, task, { why: `@${event.sender.login} closed the issue`, actor: event.sender.login });
+}
+
+/** An open issue is no done dependency any more. Its own work needs a new trigger (F105). */
+export function planIssueReopened(draft: Draft, event: EventOf<"issue.reopened">): void {
+  settleDependency(draft, event.issue, "open");
+  draft.conclude("processed", "dependencies looked at");
+}
+
+/** Deleted or transferred: nothing can be said there any more, so the work ends without a word. */
+export function planIssueGone(draft: Draft, event: EventOf<"issue.gone">): void {
+  settleDependency(draft, event.issue, "unknown");
+  const task = liveFocus(draft);
+  if (task === null) return draft.conclude("processed", "no live task");
+  draft.conclude("processed", "cancelled: issue gone");
+  cancelTask(draft, task, { why: "the issue is gone", actor: event.sender.login });
+}
+
+function liveFocus(draft: Draft): Task | null {
+  const task = draft.focus;
+  return task === null || isTerminal(task) ? null : task;
+}
+
+/** Stops a task: its run is cancelled, its pull request closed, once each. */
+export function cancelTask(
+  draft: Draft,
+  task: Task,
+  by: { readonly why: string; readonly actor: string },
+): Task {
+  abandonCheck(draft, task, by.why);
+  const stopped = stopRun(draft, task, "cancelled");
+  if (stopped.pull !== null) {
+    draft.act(
+      `close-pull:${task.id}:${stopped.pull.number}`,
+      { kind: "close-pull", pull: stopped.pull.number, branch: stopped.pull.branch },
+      { subject: `task:${task.id}`, taskId: task.id },
+    );
+  }
+  return endTask(draft, stopped, { state: "cancelled", note: `Cancelled: ${by.why}`, actor: by.actor });
+}
+
+/** Cancels the run in flight, if there is one; a dispatch that is still under way is cancelled when it is confirmed. */
+export function stopRun(draft: Draft, task: Task, line: "cancelled" | "trouble"): Task {
+  const attempt = draft.attempt(task.correlation);
+  if (attempt === undefined || attempt.state === "ended" || attempt.state === "superseded") return task;
+  draft.saveAttempt({ ...attempt, state: "superseded", endedAt: draft.now });
+  if (attempt.runId !== null) cancelRun(draft, attempt.runId, task.id);
+  return changeStageLine(task, attempt.correlation, { state: line, endedAt: draft.now });
+}
+
+/** Orders the end of a run, once. */
+export function cancelRun(draft: Draft, runId: number, taskId: string): void {
+  draft.act(`cancel-run:${runId}`, { kind: "cancel-run", runId }, { subject: `run:${runId}`, taskId });
+  draft.audit("run.cancelled", { taskId, data: { runId } });
+}

@@ -1,0 +1,159 @@
+import type { EventOf } from "../../events.ts";
+import type { RunNow } from "../../facts.ts";
+import { code } from "../../messages/text.ts";
+import { type Reason, reason } from "../../reasons.ts";
+import type { Attempt } from "../../task/attempt.ts";
+import { isTerminal, type Task } from "../../task/task.ts";
+import { failAttempt, finishAttempt } from "../attempt/finish-attempt.ts";
+import { judgeAttempt } from "../attempt/judge-attempt.ts";
+import { FIRST_JOB_MS, RUN_POLL_MS } from "../deadlines.ts";
+import type { Draft } from "../draft.ts";
+import { kindOf, roleOf, stageOf } from "../repository/repository-view.ts";
+import { changeStageLine, moveTask } from "../task/change-task.ts";
+import { cancelRun, stopRun } from "./plan-issue.ts";
+
+/** A run of ours moved. What GitHub says of the run now counts, so late and doubled events change nothing. */
+export function planRunChanged(draft: Draft, event: EventOf<"run.changed">): void {
+  const task = draft.focus;
+  const correlation = findCorrelation(event.title);
+  const attempt = findAttempt(draft, event.runId, correlation);
+  if (task === null || attempt === undefined)
+    return draft.conclude("ignored", "not a run of a known attempt");
+  const { run } = draft.gathered;
+  if (!run) return draft.conclude("ignored", "the run is gone");
+  takeRun(draft, { task, attempt, run });
+}
+
+/** Ids of an attempt as they stand in a run's name: repository, issue, generation, attempt, stage, retry. */
+const CORRELATION = /(?<![\d.])\d{1,16}\.\d{1,9}\.\d{1,6}\.\d{1,6}\.\d{1,3}\.\d{1,3}(?![\d.])/u;
+
+/** The correlation id in a run's title, if it carries one. */
+export function findCorrelation(title: string): string | undefined {
+  return CORRELATION.exec(title)?.[0];
+}
+
+function findAttempt(draft: Draft, runId: number, correlation: string | undefined): Attempt | undefined {
+  const { attempts } = draft.snapshot;
+  return (
+    attempts.find((known) => known.runId === runId) ??
+    (correlation === undefined ? undefined : attempts.find((known) => known.correlation === correlation))
+  );
+}
+
+interface RunTaken {
+  readonly task: Task;
+  readonly attempt: Attempt;
+  readonly run: RunNow;
+}
+
+/** Holds a run against its attempt: adopts it, follows it, ends it, or cancels it as surplus. */
+export function takeRun(draft: Draft, { task, attempt, run }: RunTaken): void {
+  if (attempt.runId !== null && attempt.runId !== run.id) return cancelSurplus(draft, task, run);
+  const isOver = attempt.state === "ended" || attempt.state === "superseded" || isTerminal(task);
+  if (isOver) return stopUnwanted(draft, { task, attempt, run });
+  draft.conclude("processed", `run ${run.status}`);
+  const adopted: Attempt = { ...attempt, runId: run.id, runUrl: run.url, runAttempt: run.runAttempt };
+  if (run.status === "completed") return completeRun(draft, { task, attempt: adopted, run });
+  followRun(draft, { task, attempt: adopted, run });
+}
+
+/** One attempt has one run; a second one, from a dispatch whose answer was lost, is stopped (I4). */
+function cancelSurplus(draft: Draft, task: Task, run: RunNow): void {
+  draft.conclude("processed", "surplus run");
+  if (run.status !== "completed") cancelRun(draft, run.id, task.id);
+}
+
+/** The attempt has ended for us, by a deadline or a command, but its run goes on: stop it. */
+function stopUnwanted(draft: Draft, { task, attempt, run }: RunTaken): void {
+  const isLive = run.status !== "completed";
+  draft.conclude(isLive ? "processed" : "ignored", "the attempt has ended");
+  if (attempt.runId === null)
+    draft.saveAttempt({ ...attempt, runId: run.id, runUrl: run.url, runAttempt: run.runAttempt });
+  if (isLive && attempt.state === "superseded") cancelRun(draft, run.id, task.id);
+}
+
+function completeRun(draft: Draft, { task, attempt, run }: RunTaken): void {
+  const stage = kindOf(draft.view.config, task.kind)?.stages[attempt.stageIndex];
+  if (stage === undefined) {
+    draft.saveAttempt({ ...attempt, state: "ended", endedAt: draft.now });
+    return failAttempt(draft, task, [
+      {
+        gate: "configuration",
+        verdict: "FAIL",
+        message: "The stage is not in the configuration any more.",
+        seen: attempt.stage,
+        wanted: "a configured stage",
+      },
+    ]);
+  }
+  const stages = kindOf(draft.view.config, task.kind)?.stages ?? [];
+  const isLast = attempt.stageIndex === stages.length - 1;
+  const needsChanges = isLast && stage.accept.length === 0;
+  const artifacts = isLast ? (draft.view.config?.gates.evidence.artifacts ?? []) : [];
+  const file = draft.gathered.result ?? { kind: "missing" };
+  finishAttempt(draft, task, {
+    attempt,
+    run,
+    judgement: judgeAttempt({ attempt, stage, run, file, needsChanges, artifacts }),
+  });
+}
+
+const WORKING: ReadonlySet<string> = new Set(["in_progress"]);
+
+function followRun(draft: Draft, { task, attempt, run }: RunTaken): void {
+  const isWorking = WORKING.has(run.status);
+  const timeoutMs =
+    stageOf(draft.view.config, task)?.timeoutMs ??
+    roleOf(draft.view.config, task.role)?.timeoutMs ??
+    FIRST_JOB_MS;
+  // GitHub's clock may be far from ours (F087): what was ordered now by ours has not begun an hour ago.
+  const end = Math.max(run.startedAt, attempt.dispatchedAt) + timeoutMs;
+  if (isWorking && draft.now >= end) return timeOut(draft, { task, attempt, run }, timeoutMs);
+  draft.saveAttempt({ ...attempt, state: isWorking ? "running" : "dispatched" });
+  const lined = changeStageLine(task, attempt.correlation, { state: "running", runUrl: run.url });
+  const waiting = explainWaiting(draft, attempt, run);
+  const working = reason("run.working", `Stage \`${attempt.stage}\` is working.`, { deadline: end });
+  moveTask(draft, lined, {
+    state: "running",
+    reasons: [isWorking ? working : waiting],
+    wakeAt: isWorking ? Math.min(end, draft.now + RUN_POLL_MS) : draft.now + RUN_POLL_MS,
+  });
+}
+
+/** A run that no runner takes is first waited for and then named, since somebody may have to do something about it. */
+function explainWaiting(draft: Draft, attempt: Attempt, run: RunNow): Reason {
+  const deadline = attempt.dispatchedAt + FIRST_JOB_MS;
+  const status = code(run.status);
+  if (draft.now < deadline)
+    return reason("run.waiting", `Stage \`${attempt.stage}\` waits: GitHub says ${status}.`, { deadline });
+  const minutes = Math.round((draft.now - attempt.dispatchedAt) / 60_000);
+  return reason(
+    "run.silent",
+    `Stage \`${attempt.stage}\` has not begun ${minutes} minutes after its dispatch: GitHub says ${status}.`,
+    {
+      liftedBy: "a runner that takes the job, an approval of the run, or `/orchestrate cancel`",
+    },
+  );
+}
+
+/** Our own time-out: the run is cancelled and the attempt counts, since work that never ends is a failure (F131). */
+function timeOut(draft: Draft, { task, attempt, run }: RunTaken, timeoutMs: number): void {
+  const stopped = stopRun(draft, { ...task }, "trouble");
+  cancelRun(draft, run.id, task.id);
+  const outcome = {
+    verdict: "FAIL" as const,
+    failureClass: "timeout" as const,
+    summary: "The run did not end in time.",
+  };
+  draft.saveAttempt({ ...attempt, state: "superseded", endedAt: draft.now, outcome });
+  failAttempt(draft, stopped, [
+    {
+      gate: "run",
+      verdict: "FAIL",
+      message: `The run did not end within ${Math.round(timeoutMs / 60_000)} minutes and was cancelled.`,
+      seen: run.status,
+      wanted: "completed",
+      evidenceUrl: run.url,
+    },
+  ]);
+}

@@ -1,0 +1,203 @@
+import type { EventOf } from "../../events.ts";
+import { reason } from "../../reasons.ts";
+import { isTerminal, type Task, type TaskPull } from "../../task/task.ts";
+import { askPerson } from "../attempt/finish-attempt.ts";
+import { FIRST_JOB_MS, HUMAN_POLL_MS, PULL_POLL_MS, RUN_POLL_MS } from "../deadlines.ts";
+import type { Draft } from "../draft.ts";
+import { changeStageLine, moveTask } from "../task/change-task.ts";
+import { supersedeCheck } from "../verdict/verify-check.ts";
+import { cancelRun } from "./plan-issue.ts";
+import { finishMerged } from "./plan-pull.ts";
+
+/** The action was withdrawn before it reached GitHub: whatever the task does now, it decided itself. */
+const NOT_SENT = 0;
+
+/** A head that is said to have moved is looked at again at once, but not for ever. */
+const MAX_MERGE_ORDERS = 5;
+
+type Settled = EventOf<"effect.settled">;
+type Facts = Extract<Settled["outcome"], { kind: "done" }>["facts"];
+
+interface SettledRow {
+  readonly done: (draft: Draft, task: Task, event: Settled, facts: Facts) => void;
+  readonly refused: (draft: Draft, task: Task, event: Settled, message: string) => void;
+}
+
+/** What the outcome of each kind of action means for its task; actions without a row need no follow-up. */
+const ROWS: Readonly<Record<string, SettledRow>> = {
+  dispatch: { done: takeDispatch, refused: takeRefusedDispatch },
+  publish: { done: takePublished, refused: takeRefusedPublish },
+  merge: { done: takeMerged, refused: takeRefusedMerge },
+};
+
+/** GitHub has answered an order of ours. */
+export function planEffectSettled(draft: Draft, event: Settled): void {
+  const row = Object.hasOwn(ROWS, event.effect) ? ROWS[event.effect] : undefined;
+  const task = draft.focus;
+  if (row === undefined || task === null) return noteRefusal(draft, event);
+  if (event.outcome.kind === "refused" && event.outcome.status === NOT_SENT)
+    return draft.conclude("processed", event.outcome.message);
+  draft.conclude("processed", `${event.effect} ${event.outcome.kind}`);
+  if (event.outcome.kind === "done") row.done(draft, task, event, event.outcome.facts);
+  else row.refused(draft, task, event, `${event.outcome.status}: ${event.outcome.message}`);
+}
+
+/** A refused projection or small action is kept in the audit; nothing waits for it. */
+function noteRefusal(draft: Draft, event: Settled): void {
+  if (event.outcome.kind === "done") return draft.conclude("ignored", "nothing waits for this effect");
+  draft.conclude("processed", "refusal noted");
+  draft.audit("effect.refused", {
+    taskId: event.taskId,
+    data: { key: event.key, status: event.outcome.status, message: event.outcome.message },
+  });
+}
+
+/** The part of an effect's key behind its repository and kind: the attempt or commit it was for. */
+function aboutOf(event: Settled): string {
+  return event.key.split(":").slice(2).join(":");
+}
+
+function takeDispatch(draft: Draft, task: Task, event: Settled, facts: Facts): void {
+  const attempt = draft.attempt(aboutOf(event));
+  if (attempt === undefined) return;
+  const runId = typeof facts.runId === "number" ? facts.runId : null;
+  const runUrl = typeof facts.runUrl === "string" ? facts.runUrl : null;
+  if (attempt.state === "superseded" || isTerminal(task)) {
+    draft.saveAttempt({
+      ...attempt,
+      state: "superseded",
+      runId: attempt.runId ?? runId,
+      runUrl: attempt.runUrl ?? runUrl,
+    });
+    if (runId !== null) cancelRun(draft, runId, task.id);
+    return;
+  }
+  if (attempt.runId !== null || attempt.state === "ended") return;
+  draft.saveAttempt({ ...attempt, state: "dispatched", runId, runUrl });
+  const lined = changeStageLine(task, attempt.correlation, { state: "running", runUrl });
+  moveTask(draft, lined, {
+    state: "running",
+    reasons: [
+      reason("run.waiting", `Stage \`${attempt.stage}\` waits for a runner.`, {
+        deadline: draft.now + FIRST_JOB_MS,
+      }),
+    ],
+    wakeAt: draft.now + RUN_POLL_MS,
+  });
+}
+
+function takeRefusedDispatch(draft: Draft, task: Task, event: Settled, message: string): void {
+  const attempt = draft.attempt(aboutOf(event));
+  if (attempt === undefined || isTerminal(task) || attempt.state !== "dispatching") return;
+  draft.saveAttempt({
+    ...attempt,
+    state: "ended",
+    endedAt: draft.now,
+    outcome: { verdict: "BLOCKED", failureClass: "policy", summary: message },
+  });
+  const lined = changeStageLine(task, attempt.correlation, { state: "BLOCKED", endedAt: draft.now });
+  askPerson(draft, lined, [
+    reason("dispatch.refused", `GitHub refused to start \`${attempt.workflow}\`: ${message}`),
+  ]);
+}
+
+/** Whether the task waits for this publication; it may have been cancelled and taken up again meanwhile. */
+function awaitsPublication(task: Task, event: Settled): boolean {
+  return (
+    task.state === "verifying" &&
+    task.reasons.some((known) => known.code === "publish.pending") &&
+    aboutOf(event) === task.correlation
+  );
+}
+
+function takePublished(draft: Draft, task: Task, event: Settled, facts: Facts): void {
+  const { pull, headSha, branch } = facts;
+  if (typeof pull !== "number" || typeof headSha !== "string") return;
+  if (isTerminal(task)) return closeLatePull(draft, task, { pull, branch: String(branch) });
+  const replaced = task.pull !== null && task.pull.headSha !== headSha;
+  if (replaced && task.pull !== null) supersedeCheck(draft, task, task.pull.headSha);
+  const next = newHead(draft, task, {
+    number: pull,
+    headSha,
+    branch: typeof branch === "string" ? branch : null,
+  });
+  if (!awaitsPublication(task, event)) {
+    if (task.pull?.headSha !== headSha) draft.saveTask({ ...task, pull: next });
+    return;
+  }
+  moveTask(
+    draft,
+    { ...task, pull: next },
+    {
+      state: "verifying",
+      reasons: [reason("checks.pending", `Pull request #${pull}: waiting for its checks.`)],
+      wakeAt: draft.now + PULL_POLL_MS,
+      note: `Pull request #${pull} at ${headSha.slice(0, 7)}`,
+    },
+  );
+  draft.emit({ kind: "pull.changed", repo: draft.repo, pull, action: "published", sender: task.requestedBy });
+}
+
+/** The pull request at a head that nobody has judged; approvals stay, since they name the commit they are for. */
+function newHead(
+  draft: Draft,
+  task: Task,
+  head: { readonly number: number; readonly headSha: string; readonly branch: string | null },
+): TaskPull {
+  const attempt = draft.attempt(task.correlation);
+  return {
+    number: head.number,
+    branch: head.branch ?? task.pull?.branch ?? "",
+    baseRef: attempt?.ref ?? task.pull?.baseRef ?? draft.view.facts?.branch ?? "",
+    headSha: head.headSha,
+    headSince: draft.now,
+    verdict: null,
+    verdictSha: null,
+    mergeOrders: 0,
+    approvals: task.pull?.approvals ?? [],
+  };
+}
+
+/** The task ended while its pull request was being opened, so nobody wants it any more. */
+function closeLatePull(
+  draft: Draft,
+  task: Task,
+  { pull, branch }: { readonly pull: number; readonly branch: string },
+): void {
+  draft.act(
+    `close-pull:${task.id}:${pull}`,
+    { kind: "close-pull", pull, branch },
+    { subject: `task:${task.id}`, taskId: task.id },
+  );
+}
+
+function takeRefusedPublish(draft: Draft, task: Task, event: Settled, message: string): void {
+  if (!awaitsPublication(task, event)) return;
+  askPerson(draft, task, [reason("publish.refused", `The change could not be published: ${message}`)]);
+}
+
+function takeMerged(draft: Draft, task: Task): void {
+  finishMerged(draft, task);
+}
+
+/** The head moved, or a rule of the repository refused: look again, and when that finds nothing new, ask a person. */
+function takeRefusedMerge(draft: Draft, task: Task, event: Settled, message: string): void {
+  if (isTerminal(task) || task.pull === null) return;
+  const isAwaited = task.reasons.some((known) => known.code === "merge.pending");
+  if (!isAwaited || !event.key.endsWith(task.pull.headSha)) return;
+  const mayHaveMoved = event.outcome.kind === "refused" && event.outcome.status === 409;
+  if (mayHaveMoved && task.pull.mergeOrders < MAX_MERGE_ORDERS) {
+    draft.emit({
+      kind: "pull.changed",
+      repo: draft.repo,
+      pull: task.pull.number,
+      action: "merge refused",
+      sender: task.requestedBy,
+    });
+  }
+  const refused = reason(
+    "merge.refused",
+    `GitHub refused to merge pull request #${task.pull.number}: ${message}`,
+  );
+  moveTask(draft, task, { state: "blocked", reasons: [refused], wakeAt: draft.now + HUMAN_POLL_MS });
+}

@@ -1,0 +1,146 @@
+import { allows } from "../../autonomy/autonomy.ts";
+import { displayState } from "../../messages/sticky.ts";
+import { assessReadiness } from "../../queue/assess-readiness.ts";
+import { REASONS, type ReasonCode } from "../../reasons.ts";
+import type { Task, TaskPull, TaskState } from "../../task/task.ts";
+import type { Draft } from "../draft.ts";
+import { autonomyOf, roleOf, stageOf } from "./repository-view.ts";
+
+/** A task that another configuration decides differently. */
+export interface DecisionChange {
+  readonly issue: number;
+  readonly pull: number | null;
+  readonly before: string;
+  readonly after: string;
+  readonly why: string;
+}
+
+/** The same repository under two configurations; the queues of both have been decided. */
+interface Sides {
+  readonly before: Draft;
+  readonly after: Draft;
+}
+
+interface Difference {
+  readonly before: string;
+  readonly after: string;
+  readonly why: string;
+}
+
+type Compare = (task: Task, sides: Sides) => Difference | undefined;
+
+/** What a configuration decides about a task, by its state. Ended tasks are decided. */
+const ROWS: Partial<Record<TaskState, Compare>> = {
+  queued: compareQueued,
+  running: compareRunning,
+  verifying: comparePublished,
+  blocked: (task, sides) => (task.pull === null ? undefined : comparePublished(task, sides)),
+};
+
+/** Every task that is decided differently, in the order in which they are given. */
+export function compareDecisions(tasks: readonly Task[], sides: Sides): readonly DecisionChange[] {
+  return tasks.flatMap((task): readonly DecisionChange[] => {
+    const difference = ROWS[task.state]?.(task, sides);
+    return difference === undefined
+      ? []
+      : [{ issue: task.issue, pull: task.pull?.number ?? null, ...difference }];
+  });
+}
+
+function compareQueued(task: Task, sides: Sides): Difference | undefined {
+  const [before, after] = [describeQueued(task, sides.before), describeQueued(task, sides.after)];
+  if (before === after) return undefined;
+  const decided = sides.after.current(task);
+  if (decided.state === "running") return { before, after, why: "Nothing stands in its way then." };
+  if (decided.state !== "queued")
+    return { before, after, why: "Its kind has fewer stages than it has gone through." };
+  return { before, after, why: explain(codesOf(sides.before.current(task)), codesOf(decided)) };
+}
+
+function describeQueued(task: Task, draft: Draft): string {
+  const decided = draft.current(task);
+  if (decided.state === "running") return "starts";
+  if (decided.state !== "queued") return "cannot go on";
+  return `${displayState(decided)} (${codesOf(decided).join(", ")})`;
+}
+
+function codesOf({ reasons }: Pick<Task, "reasons">): readonly ReasonCode[] {
+  return [...new Set(reasons.map(({ code }) => code))];
+}
+
+/** The meaning of what is new among the reasons, or what is not among them any more. */
+function explain(before: readonly ReasonCode[], after: readonly ReasonCode[]): string {
+  const [added] = after.filter((code) => !before.includes(code));
+  if (added !== undefined) return REASONS[added].meaning;
+  return `No longer: ${before.filter((code) => !after.includes(code)).join(", ")}.`;
+}
+
+function compareRunning(task: Task, sides: Sides): Difference | undefined {
+  const next = compareNextStep(task, sides);
+  if (next !== undefined) return next;
+  if (
+    stageOf(sides.after.view.config, task) === undefined &&
+    stageOf(sides.before.view.config, task) !== undefined
+  )
+    return { before: "running", after: "running, then FAIL", why: "Its stage is not configured any more." };
+  const [before, after] = [acceptOf(task, sides.before), acceptOf(task, sides.after)];
+  return before === after
+    ? undefined
+    : {
+        before: "running",
+        after: "running, judged by other thresholds",
+        why: "The `accept` of its stage is another one.",
+      };
+}
+
+function acceptOf(task: Task, { view }: Draft): string {
+  return JSON.stringify(stageOf(view.config, task)?.accept ?? []);
+}
+
+/** Work in flight is not stopped, but before its next effect it is asked again whether it is wanted. */
+function compareNextStep(task: Task, sides: Sides): Difference | undefined {
+  const [stopsBefore, stopsAfter] = [stopsOf(task, sides.before), stopsOf(task, sides.after)];
+  const before = describeNextStep(task, stopsBefore);
+  const after = describeNextStep(task, stopsAfter);
+  return before === after ? undefined : { before, after, why: explain(stopsBefore, stopsAfter) };
+}
+
+function stopsOf(task: Task, draft: Draft): readonly ReasonCode[] {
+  return codesOf({ reasons: assessReadiness(task, draft.view, draft.snapshot.doneRoadmapIds) });
+}
+
+function describeNextStep(task: Task, stops: readonly ReasonCode[]): string {
+  return stops.length === 0
+    ? `${task.state}, then goes on`
+    : `${task.state}, then waits (${stops.join(", ")})`;
+}
+
+function comparePublished(task: Task, sides: Sides): Difference | undefined {
+  const { pull } = task;
+  if (pull === null) return compareNextStep(task, sides);
+  const isJudgedAnew = gatesOf(task, sides.before) !== gatesOf(task, sides.after);
+  const [mergerBefore, mergerAfter] = [mergerOf(task, sides.before), mergerOf(task, sides.after)];
+  if (!isJudgedAnew && mergerBefore === mergerAfter) return undefined;
+  const verdict = describeVerdict(pull);
+  return {
+    before: `${verdict}; a PASS is merged by ${mergerBefore}`,
+    after: `${isJudgedAnew ? "verdict is asked again" : verdict}; a PASS is merged by ${mergerAfter}`,
+    why: isJudgedAnew ? "Other gates hold." : "Autonomy and mode decide who merges.",
+  };
+}
+
+function describeVerdict({ verdict }: TaskPull): string {
+  return verdict === null ? "no verdict yet" : `verdict ${verdict.value}`;
+}
+
+/** Everything of the configuration that the verdict about a pull request depends on. */
+function gatesOf(task: Task, { view: { config } }: Draft): string {
+  if (config === null) return "";
+  const approvals = autonomyOf(config, task.role) === "merge-with-approval" ? config.gates.approvals : 0;
+  return JSON.stringify([{ ...config.gates, approvals }, roleOf(config, task.role)?.branch]);
+}
+
+function mergerOf(task: Task, { view: { config } }: Draft): string {
+  const isOurs = config?.mode === "active" && allows(autonomyOf(config, task.role), "merge-with-approval");
+  return isOurs ? "the app" : "a person";
+}

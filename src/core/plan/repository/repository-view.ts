@@ -1,0 +1,107 @@
+import { type Autonomy, lowest } from "../../autonomy/autonomy.ts";
+import type { Config, Kind, Role, Stage } from "../../config/config.ts";
+import { parseConfig } from "../../config/parse-config.ts";
+import { parseRoadmap } from "../../roadmap/parse-roadmap.ts";
+import type { Roadmap } from "../../roadmap/roadmap.ts";
+import type { Problem } from "../../yaml/problem.ts";
+import type { BranchFacts, RepositoryRecord, StoredRepository } from "./repository.ts";
+
+/** A repository with its texts understood. `config` and `roadmap` are what is in force: the last that were valid. */
+export interface RepositoryView {
+  readonly record: RepositoryRecord;
+  readonly facts: BranchFacts | null;
+  readonly config: Config | null;
+  readonly configProblems: readonly Problem[];
+  readonly roadmap: Roadmap | null;
+  readonly roadmapProblems: readonly Problem[];
+}
+
+/** Understands what is stored of a repository. */
+export function viewRepository(record: RepositoryRecord): RepositoryView {
+  const { facts, goodConfig, goodRoadmap } = record.stored;
+  const config = goodConfig === null ? null : readConfig(goodConfig.text).config;
+  return {
+    record,
+    facts,
+    config,
+    configProblems: facts?.configText ? readConfig(facts.configText).problems : [],
+    roadmap:
+      config?.roadmap === undefined || goodRoadmap === null ? null : readRoadmap(goodRoadmap.text).roadmap,
+    roadmapProblems: facts?.roadmapText ? readRoadmap(facts.roadmapText).problems : [],
+  };
+}
+
+/** Takes new facts in: a valid text replaces the good one, a broken one does not, a deleted one does. */
+export function absorbFacts(stored: StoredRepository, facts: BranchFacts): StoredRepository {
+  return {
+    ...stored,
+    facts: { ...facts, paths: { ...facts.paths }, workflows: copyWorkflows(facts) },
+    goodConfig: chooseText(
+      facts.configText,
+      facts.sha,
+      stored.goodConfig,
+      (text) => readConfig(text).config !== null,
+    ),
+    goodRoadmap: chooseText(
+      facts.roadmapText,
+      facts.sha,
+      stored.goodRoadmap,
+      (text) => readRoadmap(text).roadmap !== null,
+    ),
+  };
+}
+
+type GoodText = StoredRepository["goodConfig"];
+
+function chooseText(
+  text: string | null,
+  sha: string,
+  good: GoodText,
+  isValid: (text: string) => boolean,
+): GoodText {
+  if (text === null) return null;
+  return isValid(text) ? { text, sha } : good;
+}
+
+function copyWorkflows(facts: BranchFacts): Record<string, readonly string[] | null> {
+  return { ...facts.workflows };
+}
+
+function readConfig(text: string): { readonly config: Config | null; readonly problems: readonly Problem[] } {
+  const parsed = parseConfig(text);
+  return parsed.ok ? { config: parsed.config, problems: [] } : { config: null, problems: parsed.problems };
+}
+
+function readRoadmap(text: string): {
+  readonly roadmap: Roadmap | null;
+  readonly problems: readonly Problem[];
+} {
+  const parsed = parseRoadmap(text);
+  return parsed.ok ? { roadmap: parsed.roadmap, problems: [] } : { roadmap: null, problems: parsed.problems };
+}
+
+/** Text of the label that hands an issue over, also where no configuration is in force. */
+export function triggerLabel(config: Config | null): string {
+  return config?.label ?? "autopilot";
+}
+
+export function kindOf(config: Config | null, name: string): Kind | undefined {
+  return config !== null && Object.hasOwn(config.kinds, name) ? config.kinds[name] : undefined;
+}
+
+export function roleOf(config: Config | null, name: string): Role | undefined {
+  return config !== null && Object.hasOwn(config.roles, name) ? config.roles[name] : undefined;
+}
+
+export function stageOf(
+  config: Config | null,
+  task: { readonly kind: string; readonly stage: number },
+): Stage | undefined {
+  return kindOf(config, task.kind)?.stages[task.stage];
+}
+
+/** The freedom a role has here: the repository's, lowered by the role's own. */
+export function autonomyOf(config: Config, role: string): Autonomy {
+  const own = roleOf(config, role)?.autonomy;
+  return own === undefined ? config.autonomy : lowest(config.autonomy, own);
+}

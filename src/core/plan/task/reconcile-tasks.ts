@@ -1,0 +1,59 @@
+import type { Actor } from "../../repo.ts";
+import type { Draft } from "../draft.ts";
+import { settleKind } from "../events/plan-intake.ts";
+import { triggerLabel } from "../repository/repository-view.ts";
+import { settleReference } from "./settle-dependency.ts";
+
+/** Makes up for whatever events did not say: kinds, dependencies, issues that came, went or were closed. */
+export function reconcileTasks(draft: Draft): void {
+  for (const task of draft.queuedTasks()) {
+    const settled = settleKind(draft, task);
+    if (settled !== task) draft.saveTask(settled);
+  }
+  for (const [ref, state] of draft.gathered.outcomes ?? []) settleReference(draft, ref, state);
+  emitMissed(draft);
+  emitStrayed(draft);
+}
+
+/** Issues that carry the label although no task knows them: their event was lost, so it is made up for (F024). */
+function emitMissed(draft: Draft): void {
+  const label = triggerLabel(draft.view.config);
+  const live = new Set([...draft.activeTasks(), ...draft.queuedTasks()].map((task) => task.issue));
+  for (const { issue, labeledBy } of draft.gathered.labeled ?? []) {
+    if (live.has(issue.number)) continue;
+    draft.emit({
+      kind: "issue.labeled",
+      repo: draft.repo,
+      issue: issue.number,
+      sender: labeledBy,
+      label,
+      text: { title: issue.title, body: issue.body, labels: issue.labels },
+      isPull: false,
+    });
+  }
+}
+
+/** GitHub does not say who did what nobody told us. */
+const UNKNOWN_SENDER: Actor = { id: 0, login: "ghost", type: "Mannequin" };
+
+/** Issues of live tasks that were closed, unlabelled or deleted although no event said so. */
+function emitStrayed(draft: Draft): void {
+  const label = triggerLabel(draft.view.config);
+  const commanded = new Set(
+    [...draft.activeTasks(), ...draft.queuedTasks()]
+      .filter((task) => task.trigger === "command")
+      .map((task) => task.issue),
+  );
+  for (const { number, issue } of draft.gathered.strayed ?? []) {
+    const about = { repo: draft.repo, issue: number, sender: UNKNOWN_SENDER };
+    if (issue === null) draft.emit({ kind: "issue.gone", ...about });
+    else if (issue.state === "closed")
+      draft.emit({ kind: "issue.closed", ...about, reason: issue.stateReason });
+    else if (
+      !commanded.has(number) &&
+      !issue.labels.some((known) => known.toLowerCase() === label.toLowerCase())
+    ) {
+      draft.emit({ kind: "issue.unlabeled", ...about, label, isPull: false });
+    }
+  }
+}
