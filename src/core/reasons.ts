@@ -20,7 +20,7 @@ export const REASONS = {
   },
   "config.invalid": { meaning: "The configuration was never valid.", liftedBy: "whoever corrects the file" },
   "kind.unknown": {
-    meaning: "No kind of the configuration matches the labels.",
+    meaning: "The configuration has no kind, or no stage of it, for this task.",
     liftedBy: "a label of a configured kind",
   },
   "autonomy.too-low": {

@@ -86,7 +86,7 @@ describe("previewConfig", () => {
     expect(edits.flatMap((after) => rowsOf(previewOf({ tasks, after })))).toEqual([
       "#11: starts → queued (autonomy.too-low): The granted autonomy does not allow this step.",
       "#11: starts → queued (mode.shadow): The repository is in shadow mode: decided and shown, not done.",
-      "#11: starts → needs-info (kind.unknown): No kind of the configuration matches the labels.",
+      "#11: starts → needs-info (kind.unknown): The configuration has no kind, or no stage of it, for this task.",
       "#11: starts → needs-info (config.absent): The repository has no `.github/orchestrator.yml`.",
     ]);
   });
@@ -143,7 +143,7 @@ describe("previewConfig", () => {
     const verify = CONFIG.slice(CONFIG.indexOf("      - name: verify"), CONFIG.indexOf("  bugfix:"));
 
     expect(rowsOf(previewOf({ tasks: [task], after: withText(verify, "") }))).toEqual([
-      "#11: starts → cannot go on: Its kind has fewer stages than it has gone through.",
+      "#11: starts → needs-info (kind.unknown): The configuration has no kind, or no stage of it, for this task.",
     ]);
   });
 

@@ -52,15 +52,12 @@ function compareQueued(task: Task, sides: Sides): Difference | undefined {
   if (before === after) return undefined;
   const decided = sides.after.current(task);
   if (decided.state === "running") return { before, after, why: "Nothing stands in its way then." };
-  if (decided.state !== "queued")
-    return { before, after, why: "Its kind has fewer stages than it has gone through." };
   return { before, after, why: explain(codesOf(sides.before.current(task)), codesOf(decided)) };
 }
 
 function describeQueued(task: Task, draft: Draft): string {
   const decided = draft.current(task);
   if (decided.state === "running") return "starts";
-  if (decided.state !== "queued") return "cannot go on";
   return `${displayState(decided)} (${codesOf(decided).join(", ")})`;
 }
 
@@ -76,13 +73,13 @@ function explain(before: readonly ReasonCode[], after: readonly ReasonCode[]): s
 }
 
 function compareRunning(task: Task, sides: Sides): Difference | undefined {
-  const next = compareNextStep(task, sides);
-  if (next !== undefined) return next;
   if (
     stageOf(sides.after.view.config, task) === undefined &&
     stageOf(sides.before.view.config, task) !== undefined
   )
     return { before: "running", after: "running, then FAIL", why: "Its stage is not configured any more." };
+  const next = compareNextStep(task, sides);
+  if (next !== undefined) return next;
   const [before, after] = [acceptOf(task, sides.before), acceptOf(task, sides.after)];
   return before === after
     ? undefined

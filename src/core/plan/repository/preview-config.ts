@@ -12,7 +12,7 @@ import { planQueue } from "../plan-queue.ts";
 import { interestsOf } from "./branch-interests.ts";
 import { compareDecisions, type DecisionChange } from "./compare-decisions.ts";
 import type { BranchFacts, StoredRepository } from "./repository.ts";
-import { absorbFacts, kindOf, stageOf } from "./repository-view.ts";
+import { absorbFacts } from "./repository-view.ts";
 
 /** What the files of a branch say, and what would be different if they were in force. */
 export interface ConfigPreview {
@@ -148,14 +148,10 @@ function copyOf(draft: Draft, stored: StoredRepository): Draft {
   return new Draft({ snapshot: { ...snapshot, repository }, gathered: {}, now, own });
 }
 
-/** Decides the queue as an event would. A task whose stage is not there any more has no place in it. */
+/** Decides the queue as an event would. */
 function decideQueue(draft: Draft): Draft {
-  const { config, record } = draft.view;
-  for (const task of draft.queuedTasks()) {
-    const settled = draft.saveTask(settleKind(draft, task));
-    const hasKind = kindOf(config, settled.kind) !== undefined;
-    if (hasKind && stageOf(config, settled) === undefined) draft.saveTask({ ...settled, state: "blocked" });
-  }
+  const { record } = draft.view;
+  for (const task of draft.queuedTasks()) draft.saveTask(settleKind(draft, task));
   if (record.status === "active") planQueue(draft);
   return draft;
 }
