@@ -176,12 +176,30 @@ function focusOfRun(event: EventOf<"run.changed">): Focus {
   return correlation === undefined ? { by: "run", runId: event.runId } : { by: "correlation", correlation };
 }
 
-async function readRun({ event, snapshot, readers }: Reading<"run.changed">): Promise<Gathered> {
+/** The statuses of a run that its attempt has to hear of with everything that GitHub knows. */
+const NEWS: ReadonlySet<string> = new Set(["completed", "waiting"]);
+
+async function readRun(reading: Reading<"run.changed">): Promise<Gathered> {
+  const { event, snapshot, now } = reading;
   if (snapshot.focus === null) return {};
-  const isKnown = snapshot.attempts.some((attempt) => attempt.runId === event.runId);
-  const isNews =
-    !isKnown || event.status === "in_progress" || event.status === "completed" || event.status === "waiting";
-  return isNews ? readRunById({ event, snapshot, readers }, event.runId) : {};
+  const attempt = snapshot.attempts.find((known) => known.runId === event.runId);
+  if (NEWS.has(event.status)) return readRunById(reading, event.runId);
+  if (event.status !== "in_progress") return {};
+  if (attempt === undefined || attempt.runUrl === null) return readRunById(reading, event.runId);
+  // That a known run has begun is all there is to know; a late event is told by the attempt's own state.
+  const { runId: id, title, status, conclusion, runAttempt } = event;
+  const run = {
+    id,
+    title,
+    status,
+    conclusion,
+    runAttempt,
+    headSha: attempt.baseSha,
+    url: attempt.runUrl,
+    startedAt: now,
+    updatedAt: now,
+  };
+  return { run };
 }
 
 async function readRunById(

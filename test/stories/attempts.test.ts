@@ -229,6 +229,8 @@ describe("a change", () => {
         const [pull] = story.pulls();
         story.push({ "src/b.mjs": "2\n" }, "max", pull?.headRef);
         await story.settled();
+        // For a minute it may be GitHub that is late.
+        await story.advance(61_000);
 
         expect(story.status(issue)).toContain("✋ **blocked**");
         expect(story.status(issue)).toContain("Somebody else pushed");

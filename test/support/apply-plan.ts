@@ -1,5 +1,5 @@
 import type { Plan } from "../../src/core/plan/plan.ts";
-import type { RepositoryRecord } from "../../src/core/plan/repository.ts";
+import type { RepositoryRecord } from "../../src/core/plan/repository/repository.ts";
 import { QUEUE_WINDOW, type Snapshot } from "../../src/core/plan/snapshot.ts";
 import type { Attempt } from "../../src/core/task/attempt.ts";
 import { isTerminal, type Task } from "../../src/core/task/task.ts";

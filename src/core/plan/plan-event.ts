@@ -15,7 +15,7 @@ import { planReportDue } from "./events/plan-report.ts";
 import { planRepositoryRead, planRepositoryRemoved, planSuspension } from "./events/plan-repository.ts";
 import { planRunChanged } from "./events/plan-run.ts";
 import { planEffectSettled } from "./events/plan-settled.ts";
-import type { Plan } from "./plan.ts";
+import { ignore, type Plan } from "./plan.ts";
 import { planQueue } from "./plan-queue.ts";
 import { projectTasks } from "./project-tasks.ts";
 
@@ -48,11 +48,16 @@ const PLANNERS: { readonly [K in EventKind]: Planner<K> } = {
   "report.due": planReportDue,
 };
 
+/** What is heard of a repository that the app was removed from: that it may work there again. */
+const RETURNS: ReadonlySet<EventKind> = new Set(["repository.added", "repository.reconcile"]);
+
 /**
  * The whole decision about one event: what it means, what may start now, and what people are shown. Pure: the same
  * snapshot, facts and moment give the same plan.
  */
 export function planEvent(input: PlanInput, event: Event): Plan {
+  if (input.snapshot.repository.status === "removed" && !RETURNS.has(event.kind))
+    return ignore("the app may not work here any more");
   const draft = new Draft(input);
   planOne(draft, event);
   if (draft.view.record.status === "active") planQueue(draft);

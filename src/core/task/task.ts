@@ -58,6 +58,8 @@ const TaskPull = z.object({
   branch: z.string(),
   baseRef: z.string(),
   headSha: z.string(),
+  /** The head that this one replaced: GitHub may show it a moment longer. */
+  replacedSha: z.string().exactOptional(),
   /** Since when this head is there, ms since epoch. */
   headSince: z.number(),
   /** The head's verdict; null until evaluated. */

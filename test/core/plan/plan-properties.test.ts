@@ -5,7 +5,7 @@ import type { PullNow, ResultFile } from "../../../src/core/facts.ts";
 import type { Gathered } from "../../../src/core/plan/gathered.ts";
 import type { Plan } from "../../../src/core/plan/plan.ts";
 import { planEvent } from "../../../src/core/plan/plan-event.ts";
-import { viewRepository } from "../../../src/core/plan/repository-view.ts";
+import { viewRepository } from "../../../src/core/plan/repository/repository-view.ts";
 import { Attempt } from "../../../src/core/task/attempt.ts";
 import { isTerminal, Task } from "../../../src/core/task/task.ts";
 import { applyPlan, isInFlight, type PlanLedger, startLedger, takeSnapshot } from "../../support/apply-plan.ts";
@@ -117,7 +117,7 @@ const outcome = fc.constantFrom(
 );
 
 const dispatchEnd: fc.Arbitrary<Step> = fc.record({ index: nat, outcome }).map(({ index, outcome: given }) => ({ ledger }) => {
-  const attempt = pick([...ledger.attempts.values()], index);
+  const attempt = pick([...ledger.attempts.values()].toReversed(), index % 3);
   if (attempt === undefined) return undefined;
   const runId = runIdOf(ledger, attempt);
   const facts = given.kind === "done" && "runId" in given.facts ? { runId, runUrl: "https://github.test/r" } : {};
@@ -297,8 +297,7 @@ const due: fc.Arbitrary<Step> = fc
   });
 
 const CONFIGS: readonly (string | null)[] = [
-  MERGING,
-  MERGING,
+  ...Array<string>(8).fill(MERGING),
   buildConfigText(),
   MERGING.replace("mode: active", "mode: shadow"),
   MERGING.replace("autonomy: merge", "autonomy: observe"),
@@ -310,11 +309,12 @@ const CONFIGS: readonly (string | null)[] = [
 const repositoryChange: fc.Arbitrary<Step> = fc
   .record({
     kind: fc.constantFrom(
-      "repository.reconcile",
-      "repository.reconcile",
+      ...Array<"repository.reconcile">(5).fill("repository.reconcile"),
       "repository.changed",
       "repository.added",
+      "repository.added",
       "installation.suspended",
+      "installation.unsuspended",
       "installation.unsuspended",
       "repository.removed",
     ),
@@ -368,18 +368,35 @@ const command: fc.Arbitrary<Step> = fc
     isFocus: byIssue(issue),
   }));
 
-const STEPS = [label, label, issueChange, dispatchEnd, dispatchEnd, runChange, runChange, runChange, publishEnd, pullChange, pullChange, mergeEnd, due, due, repositoryChange];
+/** What moves work along comes more often than what stops it. */
+const WORK = [
+  { arbitrary: label, weight: 4 },
+  { arbitrary: dispatchEnd, weight: 5 },
+  { arbitrary: runChange, weight: 8 },
+  { arbitrary: publishEnd, weight: 5 },
+  { arbitrary: pullChange, weight: 6 },
+  { arbitrary: mergeEnd, weight: 3 },
+  { arbitrary: due, weight: 5 },
+];
+const TROUBLE = [
+  { arbitrary: issueChange, weight: 2 },
+  { arbitrary: repositoryChange, weight: 2 },
+  { arbitrary: command, weight: 4 },
+];
 
-/** A step, and how much later the next one comes. */
-const timed = (steps: readonly fc.Arbitrary<Step>[]) =>
-  fc.tuple(fc.oneof(...steps), fc.constantFrom(1000, 1000, 60_000, 600_000, 25 * 3_600_000));
+/** Steps, and how much later the next one comes. */
+function historyOf(steps: readonly { readonly arbitrary: fc.Arbitrary<Step>; readonly weight: number }[]) {
+  const pause = fc.constantFrom(1000, 1000, 60_000, 600_000, 25 * 3_600_000);
+  return fc.array(fc.tuple(fc.oneof(...steps), pause), { minLength: 30, maxLength: 70 });
+}
 
-/** What the app's own events ask GitHub, where everything is in order. */
+/** What the app's own events find on GitHub: mostly that everything is in order. */
 function answerOwn(event: Event, ledger: PlanLedger): Happening | undefined {
   if (event.kind === "pull.changed") {
     const task = [...ledger.tasks.values()].find(({ pull }) => pull?.number === event.pull);
     if (task === undefined) return undefined;
-    return { event, gathered: { pull: pullOf(task, "green") }, isFocus: ({ id }) => id === task.id };
+    const shown = ["green", "red", "open", "green"][ledger.attempts.size % 4] ?? "green";
+    return { event, gathered: { pull: pullOf(task, shown) }, isFocus: ({ id }) => id === task.id };
   }
   if (!("issue" in event)) return undefined;
   const issue = event.kind === "issue.gone" ? null : buildIssue({ number: event.issue, labels: ["autopilot"] });
@@ -461,12 +478,30 @@ function checkOrders(plan: Plan, ordered: Map<string, string>): void {
   }
 }
 
+/** Moves that histories have to make, so that what is said of all of them says something. */
+const SEEN = [
+  "none running",
+  "queued running",
+  "running queued",
+  "running verifying",
+  "running blocked",
+  "running done",
+  "running failed",
+  "running cancelled",
+  "verifying running",
+  "verifying blocked",
+  "verifying done",
+  "blocked queued",
+  "blocked cancelled",
+  "failed queued",
+  "cancelled running",
+];
+
 describe("any history", () => {
   it("leaves every task with a reason and a deadline or ended, within its budget, one live task per issue", () => {
     const seen = new Set<string>();
-    const history = fc.array(timed([...STEPS, command, command]), { minLength: 10, maxLength: 60 });
     fc.assert(
-      fc.property(history, (steps) => {
+      fc.property(historyOf([...WORK, ...TROUBLE]), (steps) => {
         const ordered = new Map<string, string>();
         play(steps, ({ before, after, plan }) => {
           expect(JSON.parse(JSON.stringify(plan))).toStrictEqual(plan);
@@ -481,19 +516,14 @@ describe("any history", () => {
           if (after.repository.status === "removed") expect(plan.effects).toEqual([]);
         });
       }),
-      { numRuns: 400 },
+      { numRuns: 200 },
     );
-    for (const move of ["queued running", "running verifying", "verifying done", "running blocked", "blocked queued", "verifying running", "running failed"])
-      expect(seen).toContain(move);
+    console.log([...seen].toSorted()); for (const move of SEEN) expect(seen).toContain(move);
   });
 
   it("without commands makes no more attempts than the budget allows, and each failure costs one", () => {
-    const history = fc.array(timed([label, dispatchEnd, runChange, runChange, publishEnd, pullChange, due]), {
-      minLength: 10,
-      maxLength: 80,
-    });
     fc.assert(
-      fc.property(history, (steps) => {
+      fc.property(historyOf(WORK), (steps) => {
         const { tasks, attempts } = play(steps, () => undefined);
         for (const task of tasks.values()) {
           const numbers = [...attempts.values()].filter(({ taskId }) => taskId === task.id).map(({ number }) => number);
@@ -501,7 +531,7 @@ describe("any history", () => {
           expect(task.attempt).toBe(task.spent + (task.state === "failed" ? 0 : 1));
         }
       }),
-      { numRuns: 150 },
+      { numRuns: 80 },
     );
   });
 });

@@ -4,7 +4,7 @@ import { isTerminal, type Task } from "../../../src/core/task/task.ts";
 import type { Driver } from "./driver.ts";
 import { findMergeRefusals, findRefusals } from "./oracle.ts";
 import { OWN_APP } from "./people.ts";
-import type { ModelCheck, Reading, Sight } from "./world.ts";
+import type { ModelCheck, ModelPull, Reading, Sight } from "./world.ts";
 
 const VERIFY_CHECK = "orchestrator / verify";
 
@@ -145,12 +145,12 @@ export class Checker {
     const { world } = this.#driver;
     const open = world.pulls.filter((pull) => pull.state === "open");
     const isWatched = isVerified(task) && !task.reasons.some(({ code }) => code === "merge.refused");
-    for (const { headSha, number, wasReopened, baseRef, firstBase } of open) {
+    for (const pull of open) {
+      const { headSha, number } = pull;
       const hasVerdict = (world.checks.get(headSha) ?? []).some(isOurs);
       if (isWatched && number === task.pull?.number && !hasVerdict)
         this.#violate(`the head ${short(headSha)} never got a verdict`);
-      // Whoever opens it again or points it elsewhere has taken it over.
-      if (task.state === "cancelled" && !wasReopened && baseRef === firstBase)
+      if (task.state === "cancelled" && isLeftOf(pull, task))
         this.#violate(`pull request #${number} of a cancelled task is left open`);
     }
   }
@@ -158,6 +158,11 @@ export class Checker {
   #violate(what: string): void {
     if (!this.violations.includes(what)) this.violations.push(what);
   }
+}
+
+/** Whether a pull request was opened for a task and is nobody else's: whoever reopens or redirects it has taken it over. */
+function isLeftOf({ openedFor, wasReopened, baseRef, firstBase }: ModelPull, { id }: Task): boolean {
+  return openedFor.startsWith(`${id}.`) && !wasReopened && baseRef === firstBase;
 }
 
 /** While the next commit is made, nothing is said about this one. */

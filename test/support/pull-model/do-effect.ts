@@ -121,7 +121,8 @@ function publish({ world }: Try, action: Extract<Action, { kind: "publish" }>): 
   const open = world.pulls.find(
     (known) => known.headRef === branch && known.baseRef === baseRef && known.state === "open",
   );
-  const pull = open ?? world.openPull({ headRef: branch, baseRef, draft: action.draft });
+  const pull =
+    open ?? world.openPull({ openedFor: correlation, headRef: branch, baseRef, draft: action.draft });
   return done({ pull: pull.number, headSha: sha, branch });
 }
 

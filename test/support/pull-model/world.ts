@@ -36,6 +36,8 @@ export interface ModelCheck {
 
 export interface ModelPull {
   readonly number: number;
+  /** The attempt whose answer opened it. */
+  readonly openedFor: string;
   state: "open" | "closed";
   merged: boolean;
   draft: boolean;
@@ -183,7 +185,7 @@ export class World {
     this.branches.set(branch, sha);
   }
 
-  openPull(about: Pick<ModelPull, "headRef" | "baseRef" | "draft">): ModelPull {
+  openPull(about: Pick<ModelPull, "openedFor" | "headRef" | "baseRef" | "draft">): ModelPull {
     const pull: ModelPull = {
       number: FIRST_PULL + this.pulls.length,
       state: "open",

@@ -36,6 +36,7 @@ export function createGroupCommit<Item, Answer>(options: {
   const drain = async (): Promise<void> => {
     isWriting = true;
     while (waiting.length > 0) {
+      await letOthersArrive();
       const group = waiting.slice(0, MAX_GROUP);
       waiting = waiting.slice(MAX_GROUP);
       await write(group);
@@ -48,6 +49,16 @@ export function createGroupCommit<Item, Answer>(options: {
       waiting.push({ item, resolve, reject });
       if (!isWriting) void drain();
     });
+}
+
+/**
+ * Gives the sockets a turn: the embedded database does not let go of the event loop while it commits, so without this each
+ * commit would hold the one delivery that was read before it.
+ */
+function letOthersArrive(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
 }
 
 function answerAll<Item, Answer>(group: readonly Waiting<Item, Answer>[], answers: readonly Answer[]): void {

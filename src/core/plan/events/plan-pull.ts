@@ -78,7 +78,8 @@ function verify(draft: Draft, task: Task, { pull, known }: Verification): void {
   const { config } = draft.view;
   if (config === null) return stopVerifying(draft, task);
   const isOurs = pull.headSha === known.headSha;
-  if (!isOurs && draft.now - known.headSince < HEAD_LAG_MS) return awaitHead(draft, task, known);
+  const isOld = pull.headSha === known.replacedSha && draft.now - known.headSince < HEAD_LAG_MS;
+  if (isOld) return awaitHead(draft, task, known);
   if (!isOurs) abandonCheck(draft, task, "somebody else pushed to the branch");
   draft.conclude("processed", "verified");
   const autonomy = autonomyOf(config, task.role);
@@ -139,7 +140,7 @@ function stopVerifying(draft: Draft, task: Task): void {
   moveTask(draft, task, { state: "blocked", reasons: [absent], wakeAt: draft.now + PULL_POLL_MS });
 }
 
-/** Another head right after our own was published is more likely an old answer of GitHub's than somebody's push. */
+/** The head before the one that was just published is more likely an old answer of GitHub's than somebody's push. */
 function awaitHead(draft: Draft, task: Task, known: TaskPull): void {
   draft.conclude("processed", "GitHub does not show the published commit yet");
   const late = `Pull request #${known.number}: waiting until GitHub shows ${known.headSha.slice(0, 7)}.`;

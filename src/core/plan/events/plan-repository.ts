@@ -23,7 +23,7 @@ export function planRepositoryRead(draft: Draft, event: Reading): void {
   if (facts === null) return draft.conclude("ignored", "the repository is empty or gone");
   draft.conclude("processed", "read");
   const before = draft.view.record.stored;
-  const status = event.kind === "repository.added" ? "active" : draft.view.record.status;
+  const status = mayWorkAgain(draft, event) ? "active" : draft.view.record.status;
   const stored = absorbFacts(before, facts);
   if (before.goodConfig?.text !== stored.goodConfig?.text) {
     draft.audit("config.taken", {
@@ -35,6 +35,12 @@ export function planRepositoryRead(draft: Draft, event: Reading): void {
   projectConfig(draft, before.facts?.configText ?? null);
   reconcileTasks(draft);
   if (event.kind === "repository.reconcile") lookAgain(draft);
+}
+
+/** Only repositories that the app may work on are reconciled, so one that could be read has come back unheard. */
+function mayWorkAgain(draft: Draft, event: Reading): boolean {
+  const wasRemoved = draft.view.record.status === "removed";
+  return event.kind === "repository.added" || (wasRemoved && event.kind === "repository.reconcile");
 }
 
 /** A branch that is not the default one but changes the files: say what they would mean. Nothing of it counts. */

@@ -20,7 +20,8 @@ export function planRunChanged(draft: Draft, event: EventOf<"run.changed">): voi
   if (task === null || attempt === undefined)
     return draft.conclude("ignored", "not a run of a known attempt");
   const { run } = draft.gathered;
-  if (!run) return draft.conclude("ignored", "the run is gone");
+  if (run === undefined) return draft.conclude("ignored", "says nothing that the dispatch does not say");
+  if (run === null) return draft.conclude("ignored", "the run is gone");
   takeRun(draft, { task, attempt, run });
 }
 

@@ -145,11 +145,13 @@ function newHead(
   head: { readonly number: number; readonly headSha: string; readonly branch: string | null },
 ): TaskPull {
   const attempt = draft.attempt(task.correlation);
+  const before = task.pull?.headSha;
   return {
     number: head.number,
     branch: head.branch ?? task.pull?.branch ?? "",
     baseRef: attempt?.ref ?? task.pull?.baseRef ?? draft.view.facts?.branch ?? "",
     headSha: head.headSha,
+    ...(before !== undefined && before !== head.headSha && { replacedSha: before }),
     headSince: draft.now,
     verdict: null,
     verdictSha: null,
