@@ -57,6 +57,8 @@ export const Event = z.discriminatedUnion("kind", [
     pull: z.number(),
     action: z.string(),
     sender: Actor,
+    /** The head that the webhook names, where the action brings a new one. */
+    head: z.object({ sha: z.string(), ref: z.string() }).exactOptional(),
   }),
   /** A check or a status of a commit changed; pull requests are found by the commit. */
   z.object({ kind: z.literal("check.changed"), repo: Repo, sha: z.string(), name: z.string() }),

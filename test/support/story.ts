@@ -30,7 +30,6 @@ import { createLog } from "../../src/log.ts";
 import { stopActions } from "../../src/sandbox/actions/runs/control-actions.ts";
 import { addLabels } from "../../src/sandbox/areas/labels/label-records.ts";
 import { createSandbox, type Sandbox } from "../../src/sandbox/create-sandbox.ts";
-import type { Limits } from "../../src/sandbox/http/limits/limits.ts";
 import type { Exchange } from "../../src/sandbox/http/record-exchange.ts";
 import { postWebhook } from "../../src/sandbox/http/webhooks/post-webhook.ts";
 import { readManifest } from "../../src/sandbox/read-manifest.ts";
@@ -74,7 +73,6 @@ const PEOPLE: Readonly<Record<string, Role>> = {
 export interface StoryOptions {
   /** Files of the repository that differ from the small one; null leaves one out. */
   readonly files?: RepositoryFiles;
-  readonly limits?: Partial<Limits>;
   /** How far the app's clock is from GitHub's, ms. */
   readonly clockSkewMs?: number;
   /** Troubles are part of the story, so warnings about them are no news; errors always are. */
@@ -166,7 +164,6 @@ async function openStory(options: StoryOptions) {
   const sandbox = await createSandbox({
     dataDir: join(dir, "sandbox"),
     now: () => new Date(clock.now()),
-    limits: options.limits,
     app: {
       id: APP_ID,
       slug: "orchestrator",
@@ -667,9 +664,12 @@ function judgeTraffic(exchanges: readonly Exchange[], deliveries: readonly Deliv
 /** The library signs by this machine's clock and corrects itself when a story's clock was moved. */
 const CLOCK_NEWS = /"name":"octokit".*(?:claim \('exp'\)|API time and system time are different)/u;
 
+/** A connection that was idle is closed by one side while the other begins to use it: the next try is as good. */
+const WEATHER = /no usable answer: (?:read ECONNRESET|other side closed)/u;
+
 function judgeLog(lines: readonly string[], isTroubled: boolean): readonly string[] {
   const level = isTroubled ? /"level":"(?:error|fatal)"/u : /"level":"(?:warn|error|fatal)"/u;
   return lines
-    .filter((line) => level.test(line) && !CLOCK_NEWS.test(line))
+    .filter((line) => level.test(line) && !CLOCK_NEWS.test(line) && !WEATHER.test(line))
     .map((line) => `the log: ${line.trim()}`);
 }

@@ -38,6 +38,18 @@ export function pendingCheckOutput(waitingFor: readonly string[], gates: readonl
   };
 }
 
+/** The check run of a pull request that no task made. */
+export function unjudgedCheckOutput(): CheckOutput {
+  return {
+    title: "Not a task's pull request: not verified",
+    summary: paragraphs(
+      "This pull request was not made for a task, so its gates were **not evaluated** and nothing is said about it.",
+      "The check is neutral so that a branch protection that requires it does not hold back people's own work. " +
+        "To have work verified, label an issue and let the app open the pull request.",
+    ),
+  };
+}
+
 /** The check run of a commit that is not the head any more. */
 export function supersededCheckOutput(): CheckOutput {
   return {

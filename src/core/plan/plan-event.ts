@@ -12,10 +12,15 @@ import {
 } from "./events/plan-issue.ts";
 import { planPullChanged } from "./events/plan-pull.ts";
 import { planReportDue } from "./events/plan-report.ts";
-import { planRepositoryRead, planRepositoryRemoved, planSuspension } from "./events/plan-repository.ts";
+import {
+  planRepositoryRead,
+  planRepositoryRemoved,
+  planSuspension,
+  planWhileRemoved,
+} from "./events/plan-repository.ts";
 import { planRunChanged } from "./events/plan-run.ts";
 import { planEffectSettled } from "./events/plan-settled.ts";
-import { ignore, type Plan } from "./plan.ts";
+import type { Plan } from "./plan.ts";
 import { planQueue } from "./plan-queue.ts";
 import { projectTasks } from "./project-tasks.ts";
 
@@ -56,10 +61,10 @@ const RETURNS: ReadonlySet<EventKind> = new Set(["repository.added", "repository
  * snapshot, facts and moment give the same plan.
  */
 export function planEvent(input: PlanInput, event: Event): Plan {
-  if (input.snapshot.repository.status === "removed" && !RETURNS.has(event.kind))
-    return ignore("the app may not work here any more");
   const draft = new Draft(input);
-  planOne(draft, event);
+  const isGone = draft.view.record.status === "removed" && !RETURNS.has(event.kind);
+  if (isGone) planWhileRemoved(draft);
+  else planOne(draft, event);
   if (draft.view.record.status === "active") planQueue(draft);
   projectTasks(draft);
   return draft.toPlan();

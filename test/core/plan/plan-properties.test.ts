@@ -8,7 +8,13 @@ import { planEvent } from "../../../src/core/plan/plan-event.ts";
 import { viewRepository } from "../../../src/core/plan/repository/repository-view.ts";
 import { Attempt } from "../../../src/core/task/attempt.ts";
 import { isTerminal, Task } from "../../../src/core/task/task.ts";
-import { applyPlan, isInFlight, type PlanLedger, startLedger, takeSnapshot } from "../../support/apply-plan.ts";
+import {
+  applyPlan,
+  isInFlight,
+  type PlanLedger,
+  startLedger,
+  takeSnapshot,
+} from "../../support/apply-plan.ts";
 import { buildConfigText, buildRepository, REPO } from "../../support/build-snapshot.ts";
 import { NOW } from "../../support/build-task.ts";
 import { buildCheck, buildPull, OTHER_SHA } from "../gate/build-subject.ts";
@@ -34,7 +40,8 @@ type Step = (scene: Scene) => Happening | undefined;
 
 const byIssue = (issue: number) => (task: Task) => task.issue === issue;
 const nothing = () => false;
-const pick = <T>(items: readonly T[], index: number): T | undefined => items[index % Math.max(1, items.length)];
+const pick = <T>(items: readonly T[], index: number): T | undefined =>
+  items[index % Math.max(1, items.length)];
 
 const nat = fc.nat(50);
 const issueOf = fc.constantFrom(...ISSUES);
@@ -116,32 +123,53 @@ const outcome = fc.constantFrom(
   { kind: "refused", status: 0, message: "not sent" } as const,
 );
 
-const dispatchEnd: fc.Arbitrary<Step> = fc.record({ index: nat, outcome }).map(({ index, outcome: given }) => ({ ledger }) => {
-  const attempt = pick([...ledger.attempts.values()].toReversed(), index % 3);
-  if (attempt === undefined) return undefined;
-  const runId = runIdOf(ledger, attempt);
-  const facts = given.kind === "done" && "runId" in given.facts ? { runId, runUrl: "https://github.test/r" } : {};
-  return {
-    event: {
-      kind: "effect.settled",
-      repo: REPO,
-      key: `${REPO.id}:dispatch:${attempt.correlation}`,
-      effect: "dispatch",
-      taskId: attempt.taskId,
-      outcome: given.kind === "done" ? { kind: "done", facts } : given,
-    },
-    gathered: {},
-    isFocus: (task) => task.id === attempt.taskId,
-  };
-});
+const dispatchEnd: fc.Arbitrary<Step> = fc
+  .record({ index: nat, outcome })
+  .map(({ index, outcome: given }) => ({ ledger }) => {
+    const attempt = pick([...ledger.attempts.values()].toReversed(), index % 3);
+    if (attempt === undefined) return undefined;
+    const runId = runIdOf(ledger, attempt);
+    const facts =
+      given.kind === "done" && "runId" in given.facts ? { runId, runUrl: "https://github.test/r" } : {};
+    return {
+      event: {
+        kind: "effect.settled",
+        repo: REPO,
+        key: `${REPO.id}:dispatch:${attempt.correlation}`,
+        effect: "dispatch",
+        taskId: attempt.taskId,
+        outcome: given.kind === "done" ? { kind: "done", facts } : given,
+      },
+      gathered: {},
+      isFocus: (task) => task.id === attempt.taskId,
+    };
+  });
 
 /** GitHub gives every attempt one run. */
 function runIdOf(ledger: PlanLedger, attempt: Attempt): number {
   return 900 + [...ledger.attempts.keys()].indexOf(attempt.correlation);
 }
 
-const ending = fc.constantFrom("success", "success", "success", "failure", "cancelled", "timed_out", "neutral", null);
-const work = fc.constantFrom("changes", "changes", "nothing", "failed", "blocked", "foreign", "missing", "protected");
+const ending = fc.constantFrom(
+  "success",
+  "success",
+  "success",
+  "failure",
+  "cancelled",
+  "timed_out",
+  "neutral",
+  null,
+);
+const work = fc.constantFrom(
+  "changes",
+  "changes",
+  "nothing",
+  "failed",
+  "blocked",
+  "foreign",
+  "missing",
+  "protected",
+);
 
 function resultOf(attempt: Attempt, what: string): ResultFile {
   const metrics = [{ name: "r2", value: 0.7, labels: { sensitivity: "high" } }];
@@ -174,7 +202,10 @@ const runChange: fc.Arbitrary<Step> = fc
       startedAt: now - given.age * 60_000,
       updatedAt: now,
     };
-    const run = given.status === "completed" ? endedRun(given.conclusion, seen) : buildRun({ ...seen, status: given.status });
+    const run =
+      given.status === "completed"
+        ? endedRun(given.conclusion, seen)
+        : buildRun({ ...seen, status: given.status });
     return {
       event: {
         kind: "run.changed",
@@ -191,7 +222,11 @@ const runChange: fc.Arbitrary<Step> = fc
   });
 
 const publishEnd: fc.Arbitrary<Step> = fc
-  .record({ index: nat, isRefused: fc.integer({ min: 0, max: 5 }).map((roll) => roll === 0), isCurrent: fc.boolean() })
+  .record({
+    index: nat,
+    isRefused: fc.integer({ min: 0, max: 5 }).map((roll) => roll === 0),
+    isCurrent: fc.boolean(),
+  })
   .map(({ index, isRefused, isCurrent }) => ({ ledger }) => {
     const attempts = [...ledger.attempts.values()].filter(
       (attempt) => attempt.outcome?.verdict === "PASS" && (!isCurrent || isAwaited(ledger, attempt)),
@@ -250,21 +285,29 @@ function pullOf(task: Task, shown: string): PullNow | null {
   });
 }
 
-const pullChange: fc.Arbitrary<Step> = fc.record({ index: nat, shown: shownPull }).map(({ index, shown }) => ({ ledger }) => {
-  const task = pick([...ledger.tasks.values()].filter(({ pull }) => pull !== null), index);
-  if (task?.pull === null || task === undefined) return undefined;
-  const { number } = task.pull;
-  return {
-    event: { kind: "pull.changed", repo: REPO, pull: number, action: "synchronize", sender: ADA },
-    gathered: { pull: pullOf(task, shown) },
-    isFocus: (known) => known.pull?.number === number && known.id === task.id,
-  };
-});
+const pullChange: fc.Arbitrary<Step> = fc
+  .record({ index: nat, shown: shownPull })
+  .map(({ index, shown }) => ({ ledger }) => {
+    const task = pick(
+      [...ledger.tasks.values()].filter(({ pull }) => pull !== null),
+      index,
+    );
+    if (task?.pull === null || task === undefined) return undefined;
+    const { number } = task.pull;
+    return {
+      event: { kind: "pull.changed", repo: REPO, pull: number, action: "synchronize", sender: ADA },
+      gathered: { pull: pullOf(task, shown) },
+      isFocus: (known) => known.pull?.number === number && known.id === task.id,
+    };
+  });
 
 const mergeEnd: fc.Arbitrary<Step> = fc
   .record({ index: nat, status: fc.constantFrom(0, 200, 405, 409) })
   .map(({ index, status }) => ({ ledger }) => {
-    const task = pick([...ledger.tasks.values()].filter(({ pull }) => pull?.verdict?.value === "PASS"), index);
+    const task = pick(
+      [...ledger.tasks.values()].filter(({ pull }) => pull?.verdict?.value === "PASS"),
+      index,
+    );
     if (task?.pull === null || task === undefined) return undefined;
     const { mergeOrders, headSha } = task.pull;
     return {
@@ -284,7 +327,10 @@ const mergeEnd: fc.Arbitrary<Step> = fc
 const due: fc.Arbitrary<Step> = fc
   .record({ index: nat, shown: shownPull, conclusion: ending, work, isGone: fc.boolean() })
   .map(({ index, shown, conclusion, work: what, isGone }) => ({ ledger, now }) => {
-    const task = pick([...ledger.tasks.values()].filter(({ wakeAt }) => wakeAt !== null && wakeAt <= now), index);
+    const task = pick(
+      [...ledger.tasks.values()].filter(({ wakeAt }) => wakeAt !== null && wakeAt <= now),
+      index,
+    );
     if (task === undefined) return undefined;
     const attempt = task.correlation === null ? undefined : ledger.attempts.get(task.correlation);
     const run = endedRun(conclusion, { id: attempt?.runId ?? 900 });
@@ -344,7 +390,19 @@ const repositoryChange: fc.Arbitrary<Step> = fc
     };
   });
 
-const VERBS = ["retry", "retry --reset-budget", "cancel", "hold", "unhold", "pause", "resume", "priority p0", "run", "approve c0ffee", "stop"];
+const VERBS = [
+  "retry",
+  "retry --reset-budget",
+  "cancel",
+  "hold",
+  "unhold",
+  "pause",
+  "resume",
+  "priority p0",
+  "run",
+  "approve c0ffee",
+  "stop",
+];
 
 const command: fc.Arbitrary<Step> = fc
   .record({ issue: issueOf, verb: fc.constantFrom(...VERBS), id: fc.nat(1_000_000) })
@@ -399,39 +457,53 @@ function answerOwn(event: Event, ledger: PlanLedger): Happening | undefined {
     return { event, gathered: { pull: pullOf(task, shown) }, isFocus: ({ id }) => id === task.id };
   }
   if (!("issue" in event)) return undefined;
-  const issue = event.kind === "issue.gone" ? null : buildIssue({ number: event.issue, labels: ["autopilot"] });
+  const issue =
+    event.kind === "issue.gone" ? null : buildIssue({ number: event.issue, labels: ["autopilot"] });
   return { event, gathered: { permission: "write", issue, dependencies: [] }, isFocus: byIssue(event.issue) };
 }
 
-/** Plays a history and holds every plan against `check`. */
-function play(
-  history: readonly (readonly [Step, number])[],
-  check: (seen: { readonly before: PlanLedger; readonly after: PlanLedger; readonly plan: Plan }) => void,
-): PlanLedger {
-  let ledger = startLedger(buildRepository({ configText: MERGING }));
-  let now = NOW;
+type Check = (seen: { readonly before: PlanLedger; readonly after: PlanLedger; readonly plan: Plan }) => void;
+
+/** Plays a history and holds every plan against `check`; what happened is in the error. */
+function play(history: readonly (readonly [Step, number])[], check: Check): PlanLedger {
+  let scene: Scene = { ledger: startLedger(buildRepository({ configText: MERGING })), now: NOW };
+  const trace: string[] = [];
   for (const [step, pause] of history) {
-    const first = step({ ledger, now });
-    const waiting = first === undefined ? [] : [first];
-    for (let turn = 0; turn < 5; turn += 1) {
-      const happening = waiting.shift();
-      if (happening === undefined) break;
-      const { event, gathered, isFocus } = happening;
-      const input = { snapshot: takeSnapshot(ledger, isFocus), gathered, now, own: OWN };
-      const plan = planEvent(input, event);
-      expect(planEvent(structuredClone(input), structuredClone(event))).toStrictEqual(plan);
-      const after = applyPlan(ledger, plan);
-      check({ before: ledger, after, plan });
-      ledger = after;
-      for (const own of plan.events) {
-        const answered = answerOwn(own, ledger);
-        if (answered !== undefined) waiting.push(answered);
-      }
+    const first = step(scene);
+    try {
+      if (first !== undefined) scene = { ...scene, ledger: settle(scene, first, check, trace) };
+    } catch (cause) {
+      throw new Error(trace.join("\n"), { cause });
     }
-    now += pause;
+    scene = { ...scene, now: scene.now + pause };
   }
-  return ledger;
+  return scene.ledger;
 }
+
+/** Plans one event and a few of those that follow from it, and applies them. */
+function settle({ ledger, now }: Scene, first: Happening, check: Check, trace: string[]): PlanLedger {
+  let before = ledger;
+  const waiting = [first];
+  for (const { event, gathered, isFocus } of waiting) {
+    const input = { snapshot: takeSnapshot(before, isFocus), gathered, now, own: OWN };
+    const plan = planEvent(input, event);
+    const moves = plan.tasks.map(
+      ({ id, state, reasons }) => `${id} ${state} ${reasons.map(({ code }) => code)}`,
+    );
+    trace.push(
+      `${event.kind} ${input.snapshot.focus?.id ?? ""}: ${plan.outcome.reason}; ${moves.join(", ")}`,
+    );
+    expect(planEvent(structuredClone(input), structuredClone(event))).toStrictEqual(plan);
+    const after = applyPlan(before, plan);
+    check({ before, after, plan });
+    before = after;
+    const own = plan.events.flatMap((known) => answerOwn(known, after) ?? []);
+    waiting.push(...own.slice(0, Math.max(0, MAX_TURNS - waiting.length)));
+  }
+  return before;
+}
+
+const MAX_TURNS = 5;
 
 function checkTask(task: Task): void {
   expect(Task.parse(task)).toStrictEqual(task);
@@ -449,7 +521,8 @@ function checkLedger({ repository, tasks, attempts }: PlanLedger): void {
   expect(new Set(live.map(({ issue }) => issue)).size).toBe(live.length);
   for (const task of live) {
     const inFlight = [...attempts.values()].filter((known) => known.taskId === task.id && isInFlight(known));
-    if (task.state === "running") expect(inFlight.map(({ correlation }) => correlation)).toEqual([task.correlation]);
+    if (task.state === "running")
+      expect(inFlight.map(({ correlation }) => correlation)).toEqual([task.correlation]);
     else expect(inFlight).toEqual([]);
   }
   if (repository.status === "removed") expect(live).toEqual([]);
@@ -518,7 +591,8 @@ describe("any history", () => {
       }),
       { numRuns: 200 },
     );
-    console.log([...seen].toSorted()); for (const move of SEEN) expect(seen).toContain(move);
+    console.log([...seen].toSorted());
+    for (const move of SEEN) expect(seen).toContain(move);
   });
 
   it("without commands makes no more attempts than the budget allows, and each failure costs one", () => {
@@ -526,7 +600,9 @@ describe("any history", () => {
       fc.property(historyOf(WORK), (steps) => {
         const { tasks, attempts } = play(steps, () => undefined);
         for (const task of tasks.values()) {
-          const numbers = [...attempts.values()].filter(({ taskId }) => taskId === task.id).map(({ number }) => number);
+          const numbers = [...attempts.values()]
+            .filter(({ taskId }) => taskId === task.id)
+            .map(({ number }) => number);
           expect(Math.max(0, ...numbers)).toBeLessThanOrEqual(task.budget);
           expect(task.attempt).toBe(task.spent + (task.state === "failed" ? 0 : 1));
         }

@@ -60,6 +60,7 @@ export const AboutPull = AboutRepository.extend({
     title: z.string().optional(),
     body: z.string().nullish(),
     labels: z.array(z.union([Named, z.string()])).nullish(),
+    head: z.object({ sha: z.string(), ref: z.string() }),
   }),
   label: Named.nullish(),
 });

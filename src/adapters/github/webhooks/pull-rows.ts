@@ -32,10 +32,17 @@ export const pullRequestRow: WebhookRow = createRow({
         pull: payload.pull_request.number,
         action: payload.action ?? "",
         sender,
+        ...headOf(payload),
       },
     ]);
   },
 });
+
+const NEW_HEAD_ACTIONS: ReadonlySet<string> = new Set(["opened", "reopened", "synchronize"]);
+
+function headOf({ action, pull_request: { head } }: PullDelivery) {
+  return NEW_HEAD_ACTIONS.has(action ?? "") ? { head: { sha: head.sha, ref: cleanText(head.ref) } } : {};
+}
 
 export const pullReviewRow: WebhookRow = createRow({
   event: "pull_request_review",

@@ -75,7 +75,8 @@ export function publishChanges(
   });
 }
 
-function branchFor(task: Task, prefix: string): string {
+/** Name of the branch that a task's changes are published on. */
+export function branchFor(task: Task, prefix: string): string {
   const slug = task.title
     .normalize("NFKD")
     .replace(/\p{M}+/gu, "")

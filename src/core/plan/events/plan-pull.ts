@@ -14,6 +14,7 @@ import { HUMAN_POLL_MS, MERGEABLE_POLL_MS, PULL_POLL_MS } from "../deadlines.ts"
 import type { Draft } from "../draft.ts";
 import { autonomyOf, roleOf } from "../repository/repository-view.ts";
 import { endTask, moveTask, withHistory } from "../task/change-task.ts";
+import { projectUnjudged } from "../verdict/project-unjudged.ts";
 import { type Judgement, projectVerdict } from "../verdict/project-verdict.ts";
 import { abandonCheck, VERIFY_CHECK } from "../verdict/verify-check.ts";
 import { cancelTask, stopRun } from "./plan-issue.ts";
@@ -21,18 +22,21 @@ import { cancelTask, stopRun } from "./plan-issue.ts";
 /** How long GitHub may go on showing the commit before the one that was just published (F037). */
 const HEAD_LAG_MS = 60_000;
 
+type PullEvent = EventOf<"pull.changed" | "check.changed" | "check.rerequested">;
+
 /** Something about a pull request, its head's checks or its approvals changed. */
-export function planPullChanged(
-  draft: Draft,
-  event: EventOf<"pull.changed" | "check.changed" | "check.rerequested">,
-): void {
+export function planPullChanged(draft: Draft, event: PullEvent): void {
   const task = draft.focus;
-  if (task === null || task.pull === null || isTerminal(task))
-    return draft.conclude("ignored", "no live task has this pull request");
+  if (task === null || task.pull === null || isTerminal(task)) return planUnclaimed(draft, event);
   if (event.kind === "check.changed" && event.sha !== task.pull.headSha)
     return draft.conclude("ignored", "a check of another commit");
   if (draft.gathered.pull === undefined) return draft.conclude("ignored", "nothing was read");
   takePull(draft, task, draft.gathered.pull);
+}
+
+function planUnclaimed(draft: Draft, event: PullEvent): void {
+  if (event.kind === "pull.changed") projectUnjudged(draft, event);
+  else draft.conclude("ignored", "no live task has this pull request");
 }
 
 /** Holds a pull request as GitHub shows it now against its task. */

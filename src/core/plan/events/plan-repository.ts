@@ -1,7 +1,7 @@
 import type { EventOf } from "../../events.ts";
 import { configCheckOutput, configIssue } from "../../messages/config/config.ts";
 import { configPreviewOutput } from "../../messages/config/config-preview.ts";
-import { isTerminal } from "../../task/task.ts";
+import { isTerminal, type Task } from "../../task/task.ts";
 import type { Problem } from "../../yaml/problem.ts";
 import type { Draft } from "../draft.ts";
 import { previewConfig } from "../repository/preview-config.ts";
@@ -107,11 +107,21 @@ function projectConfigIssue(
 export function planRepositoryRemoved(draft: Draft): void {
   draft.conclude("processed", "removed");
   draft.audit("repository.removed", {});
-  for (const task of [...draft.activeTasks(), ...draft.queuedTasks()]) {
-    if (isTerminal(task)) continue;
-    draft.saveTask({ ...task, state: "cancelled", reasons: [], wakeAt: null, correlation: null });
-  }
+  for (const task of [...draft.activeTasks(), ...draft.queuedTasks()]) leaveTask(draft, task);
   draft.saveRepository(draft.view.record.stored, "removed");
+}
+
+/** Heard of a repository after the app was removed from it: tasks that nobody looked at then end now. */
+export function planWhileRemoved(draft: Draft): void {
+  draft.conclude("ignored", "the app may not work here any more");
+  if (draft.focus !== null && !isTerminal(draft.focus)) leaveTask(draft, draft.focus);
+}
+
+function leaveTask(draft: Draft, task: Task): void {
+  const attempt = draft.attempt(task.correlation);
+  if (attempt !== undefined && attempt.state !== "ended")
+    draft.saveAttempt({ ...attempt, state: "superseded", endedAt: draft.now });
+  draft.saveTask({ ...task, state: "cancelled", reasons: [], wakeAt: null, correlation: null });
 }
 
 /** Suspended: nothing is started; unsuspended: it goes on (F091). */
