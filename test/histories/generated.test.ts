@@ -1,13 +1,8 @@
 import fc from "fast-check";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { histories } from "../support/pull-model/generate-histories.ts";
 import { MUTANTS } from "../support/pull-model/mutants.ts";
 import { playHistory } from "../support/pull-model/play-history.ts";
-
-vi.mock(import("../../src/core/config/parse-config.ts"), async (importOriginal) => {
-  const { rememberConfigs } = await import("../support/pull-model/remember-configs.ts");
-  return { parseConfig: rememberConfigs((await importOriginal()).parseConfig) };
-});
 
 const seed = Number(process.env.HISTORY_SEED ?? 20_261_118);
 const numRuns = Number(process.env.HISTORY_RUNS ?? 300);

@@ -76,7 +76,7 @@ describe("an attempt", () => {
       }
 
       expect(story.status(issue)).toContain("✋ **blocked**");
-      expect(story.replies(issue).at(-1)).toContain("3 tries in a row");
+      expect(story.replies(issue).at(-1)).toContain("4 tries in a row");
       expect((await story.task(issue)).spent).toBe(0);
     });
   });

@@ -52,6 +52,23 @@ describe("a write", () => {
   });
 });
 
+describe("an answer", () => {
+  it("F064 is written once when GitHub does not say that it took effect", async () => {
+    await runStory(
+      async (story) => {
+        const issue = await story.open(BUG);
+        await story.settled();
+        story.control.failNext({ method: "POST", pathPattern: "/comments$", status: 502, applied: true });
+        story.labelDirectly(issue, "tom");
+        await story.settled();
+
+        expect(story.replies(issue)).toHaveLength(1);
+      },
+      { isTroubled: true },
+    );
+  });
+});
+
 describe("a limit", () => {
   it.each([
     ["F066", 403],
@@ -60,6 +77,7 @@ describe("a limit", () => {
     await runStory(
       async (story) => {
         const issue = await story.open(BUG);
+        const second = await story.open({ title: "Another" });
         await story.settled();
         story.control.failNext({
           method: "POST",
@@ -72,12 +90,14 @@ describe("a limit", () => {
         story.labelDirectly(issue, "mia");
         await story.settled();
         const before = story.world.history.length;
+        story.labelDirectly(second, "mia");
         await story.advance(15_000);
         expect(requestsOfTheApp(story.world.history.slice(before))).toBe(0);
 
-        await story.advance(MINUTE_MS);
+        for (let look = 0; look < 3; look += 1) await story.advance(MINUTE_MS);
         expect(story.status(issue)).toContain("✅ **done**");
         expect((await story.task(issue)).spent).toBe(0);
+        expect(story.status(second)).toContain("`kind.unknown`");
       },
       { isTroubled: true },
     );

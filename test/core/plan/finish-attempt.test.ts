@@ -149,19 +149,18 @@ describe("an attempt that passed", () => {
     ["漢字", "fix/42"],
     ["../../etc/passwd", "fix/42-etc-passwd"],
     ["-".repeat(80), "fix/42"],
-    ["a".repeat(39) + " b", `fix/42-${"a".repeat(39)}`],
+    [`${"a".repeat(39)} b`, `fix/42-${"a".repeat(39)}`],
   ])("names the branch of %j %s", (title, branch) => {
     const task = buildRunning({ title });
     expect(actionsIn(planEnd({ task, result: { changes: [CHANGE] } }), "publish")[0]?.branch).toBe(branch);
   });
 
   it("names the branch of a later generation apart", () => {
-    const task = buildRunning({ generation: 2 });
-    const { correlation } = buildAttempt();
-    expect(
-      actionsIn(planEnd({ task: { ...task, correlation }, result: { changes: [CHANGE] } }), "publish")[0]
-        ?.branch,
-    ).toMatch(/^fix\/42-g2-/u);
+    const task = buildRunning({ generation: 2, correlation: "1001.42.2.1.0.0" });
+    const attempt = buildAttempt({ taskId: task.id, correlation: "1001.42.2.1.0.0" });
+    const [publish] = actionsIn(planEnd({ task, attempt, result: { changes: [CHANGE] } }), "publish");
+
+    expect(publish?.branch).toMatch(/^fix\/42-g2-/u);
   });
 
   it.each([
@@ -317,7 +316,7 @@ describe("an attempt that ended by trouble that is not its own", () => {
     expect(actionsIn(plan, "reply")[0]?.body).toMatchInlineSnapshot(`
       "✋ @robin: this task needs a person.
 
-      - 3 tries in a row ended by trouble that is not the task's own. The run was cancelled. All is well. Lifted by: \`/orchestrate retry\`, when the trouble is over
+      - 4 tries in a row ended by trouble that is not the task's own. The run was cancelled. All is well. Lifted by: \`/orchestrate retry\`, when the trouble is over
 
       Then: \`/orchestrate retry\`"
     `);

@@ -11,7 +11,6 @@ import {
   buildIssue,
   buildRunning,
   codesOf,
-  MALLORY,
   orderedIn,
   planWith,
   ROBIN,

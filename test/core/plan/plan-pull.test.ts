@@ -279,7 +279,10 @@ describe("a pull request that needs a person", () => {
   });
 
   it("F037 is not one whose old head GitHub still shows right after the new one was published", () => {
-    const plan = planPull({ headSha: OTHER_SHA }, { known: { headSince: NOW - 1000 } });
+    const plan = planPull(
+      { headSha: OTHER_SHA },
+      { known: { headSince: NOW - 1000, replacedSha: OTHER_SHA } },
+    );
 
     expect(codesOf(taskIn(plan))).toEqual(["checks.pending"]);
     expect(projectionsIn(plan, "check")).toEqual([]);

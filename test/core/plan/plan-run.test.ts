@@ -87,6 +87,14 @@ describe("a run", () => {
     expect(plan.attempts).toEqual([]);
   });
 
+  it("is not taken for another task's, whatever its name says", () => {
+    const task = buildRunning({ issue: 43, correlation: "1001.43.1.1.0.0" });
+    const plan = planRun({ task, event: { title: "agent 1001.43.1.1.0.0" } });
+
+    expect(plan.outcome.reason).toBe("not a run of a known attempt");
+    expect([...plan.tasks, ...plan.attempts, ...plan.effects]).toEqual([]);
+  });
+
   it.each([
     [
       "no attempt is known of it",

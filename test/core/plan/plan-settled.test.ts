@@ -107,7 +107,7 @@ describe("a dispatch that GitHub refused", () => {
       {
         code: "dispatch.refused",
         message:
-          "GitHub refused to start `agent.yml`: 422: Workflow does not have 'workflow_dispatch' trigger",
+          "GitHub refused to start `agent.yml`: 422: `Workflow does not have 'workflow_dispatch' trigger`",
       },
     ]);
     expect(plan.attempts).toMatchObject([
@@ -216,7 +216,7 @@ describe("a change that was published", () => {
 
     expect(taskIn(plan)).toMatchObject({ state: "blocked", pull: null });
     expect(taskIn(plan).reasons).toMatchObject([
-      { code: "publish.refused", message: expect.stringContaining("403: Resource not accessible") },
+      { code: "publish.refused", message: expect.stringContaining("403: `Resource not accessible") },
     ]);
   });
 
@@ -260,7 +260,7 @@ describe("a merge", () => {
     expect(taskIn(plan).reasons).toMatchObject([
       {
         code: "merge.refused",
-        message: "GitHub refused to merge pull request #77: 405: At least 1 approving review is required",
+        message: "GitHub refused to merge pull request #77: 405: `At least 1 approving review is required`",
       },
     ]);
     expect(plan.events).toEqual([]);

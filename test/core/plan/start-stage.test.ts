@@ -68,8 +68,8 @@ describe("startStage", () => {
     const task = buildDataTask({ lastRunId: 812 });
     const all = start(task).dispatch.inputs;
 
-    expect(Object.keys(all).toSorted()).toEqual(
-      ["attempt", "base_sha", "brief", "correlation", "days", "from_run", "task"].toSorted(),
+    expect(new Set(Object.keys(all))).toEqual(
+      new Set(["task", "attempt", "correlation", "base_sha", "from_run", "brief", "days"]),
     );
     expect(all).toMatchObject({
       task: task.id,
@@ -158,7 +158,7 @@ describe("the brief", () => {
     '"',
     "\\",
     "\n",
-    "${{ secrets.X }}",
+    `$${"{{ secrets.X }}"}`,
     "`$(id)`",
     "\u202e",
     "\ud83d\ude00",

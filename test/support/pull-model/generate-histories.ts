@@ -127,9 +127,11 @@ const meddling = fc.constantFrom<Record<string, unknown>>(
   { suite: { app: "GitHub Actions", is: "in_progress", runs: 1 } },
   { suite: { app: "scanner", is: "queued" } },
   { suite: { app: "GitHub Actions", is: "ended" } },
-  ...["hold", "unhold", "cancel", "retry", "retry --reset-budget", "run"].map((command) => ({
+  ...["hold", "unhold", "cancel", "retry", "retry --reset-budget"].map((command) => ({
     comment: { by: "bob", body: `/orchestrate ${command}` },
   })),
+  // Whoever asks for the work is who cannot approve it, so it is the same person in every history.
+  { comment: { by: "robin", body: "/orchestrate run" } },
 );
 
 const anything = fc.oneof(

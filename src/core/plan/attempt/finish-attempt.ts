@@ -146,7 +146,7 @@ export function askPerson(draft: Draft, task: Task, reasons: readonly Reason[]):
 export function retryStage(draft: Draft, task: Task, judgement: Pick<Judgement, "summary" | "gates">): Task {
   const pause = RETRY_PAUSES_MS[task.retries];
   if (pause === undefined) {
-    const message = `${RETRY_PAUSES_MS.length} tries in a row ended by trouble that is not the task's own. ${judgement.summary}`;
+    const message = `${RETRY_PAUSES_MS.length + 1} tries in a row ended by trouble that is not the task's own. ${judgement.summary}`;
     return askPerson(draft, task, [
       reason("gate.blocked", message, { liftedBy: "`/orchestrate retry`, when the trouble is over" }),
     ]);

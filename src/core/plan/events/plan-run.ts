@@ -34,7 +34,7 @@ export function findCorrelation(title: string): string | undefined {
 }
 
 function findAttempt(draft: Draft, runId: number, correlation: string | undefined): Attempt | undefined {
-  const { attempts } = draft.snapshot;
+  const attempts = draft.snapshot.attempts.filter((known) => known.taskId === draft.focus?.id);
   return (
     attempts.find((known) => known.runId === runId) ??
     (correlation === undefined ? undefined : attempts.find((known) => known.correlation === correlation))

@@ -1,4 +1,5 @@
 import type { EventOf } from "../../events.ts";
+import { code } from "../../messages/text.ts";
 import { reason } from "../../reasons.ts";
 import { isTerminal, type Task, type TaskPull } from "../../task/task.ts";
 import { askPerson } from "../attempt/finish-attempt.ts";
@@ -39,7 +40,7 @@ export function planEffectSettled(draft: Draft, event: Settled): void {
     return draft.conclude("processed", event.outcome.message);
   draft.conclude("processed", `${event.effect} ${event.outcome.kind}`);
   if (event.outcome.kind === "done") row.done(draft, task, event, event.outcome.facts);
-  else row.refused(draft, task, event, `${event.outcome.status}: ${event.outcome.message}`);
+  else row.refused(draft, task, event, `${event.outcome.status}: ${code(event.outcome.message, 300)}`);
 }
 
 /** A refused projection or small action is kept in the audit; nothing waits for it. */
@@ -187,19 +188,19 @@ function takeRefusedMerge(draft: Draft, task: Task, event: Settled, message: str
   if (isTerminal(task) || task.pull === null) return;
   const isAwaited = task.reasons.some((known) => known.code === "merge.pending");
   if (!isAwaited || !event.key.endsWith(task.pull.headSha)) return;
+  const { number: pull } = task.pull;
+  const refused = reason("merge.refused", `GitHub refused to merge pull request #${pull}: ${message}`);
   const mayHaveMoved = event.outcome.kind === "refused" && event.outcome.status === 409;
-  if (mayHaveMoved && task.pull.mergeOrders < MAX_MERGE_ORDERS) {
-    draft.emit({
-      kind: "pull.changed",
-      repo: draft.repo,
-      pull: task.pull.number,
-      action: "merge refused",
-      sender: task.requestedBy,
-    });
+  if (!mayHaveMoved || task.pull.mergeOrders >= MAX_MERGE_ORDERS) {
+    askPerson(draft, task, [refused]);
+    return;
   }
-  const refused = reason(
-    "merge.refused",
-    `GitHub refused to merge pull request #${task.pull.number}: ${message}`,
-  );
+  draft.emit({
+    kind: "pull.changed",
+    repo: draft.repo,
+    pull,
+    action: "merge refused",
+    sender: task.requestedBy,
+  });
   moveTask(draft, task, { state: "blocked", reasons: [refused], wakeAt: draft.now + HUMAN_POLL_MS });
 }

@@ -1,6 +1,7 @@
 import { type Autonomy, lowest } from "../../autonomy/autonomy.ts";
 import type { Config, Kind, Role, Stage } from "../../config/config.ts";
 import { parseConfig } from "../../config/parse-config.ts";
+import { rememberByText } from "../../remember.ts";
 import { parseRoadmap } from "../../roadmap/parse-roadmap.ts";
 import type { Roadmap } from "../../roadmap/roadmap.ts";
 import type { Problem } from "../../yaml/problem.ts";
@@ -67,18 +68,28 @@ function copyWorkflows(facts: BranchFacts): Record<string, readonly string[] | n
   return { ...facts.workflows };
 }
 
-function readConfig(text: string): { readonly config: Config | null; readonly problems: readonly Problem[] } {
-  const parsed = parseConfig(text);
-  return parsed.ok ? { config: parsed.config, problems: [] } : { config: null, problems: parsed.problems };
+/** How many texts of each kind are kept understood; one is at most 64 KiB. */
+const REMEMBERED_TEXTS = 64;
+
+interface ReadConfig {
+  readonly config: Config | null;
+  readonly problems: readonly Problem[];
 }
 
-function readRoadmap(text: string): {
+const readConfig = rememberByText((text): ReadConfig => {
+  const parsed = parseConfig(text);
+  return parsed.ok ? { config: parsed.config, problems: [] } : { config: null, problems: parsed.problems };
+}, REMEMBERED_TEXTS);
+
+interface ReadRoadmap {
   readonly roadmap: Roadmap | null;
   readonly problems: readonly Problem[];
-} {
+}
+
+const readRoadmap = rememberByText((text): ReadRoadmap => {
   const parsed = parseRoadmap(text);
   return parsed.ok ? { roadmap: parsed.roadmap, problems: [] } : { roadmap: null, problems: parsed.problems };
-}
+}, REMEMBERED_TEXTS);
 
 /** Text of the label that hands an issue over, also where no configuration is in force. */
 export function triggerLabel(config: Config | null): string {

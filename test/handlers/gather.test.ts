@@ -1,0 +1,439 @@
+import { describe, expect, it } from "vitest";
+import type { Event } from "../../src/core/events.ts";
+import { reason } from "../../src/core/reasons.ts";
+import { isTerminal, type Task } from "../../src/core/task/task.ts";
+import { gather } from "../../src/handlers/gather.ts";
+import { buildPull, HEAD } from "../core/gate/build-subject.ts";
+import { buildIssue, buildResult, buildRun, buildRunning, endedRun, ROBIN } from "../core/plan/plan-with.ts";
+import {
+  buildAttempt,
+  buildConfigText,
+  buildRepository,
+  buildSnapshot,
+  REPO,
+} from "../support/build-snapshot.ts";
+import { buildTask, buildTaskPull, NOW } from "../support/build-task.ts";
+import { type Answers, fakeReaders } from "./fake-readers.ts";
+
+async function gatherWith(event: Event, answers: Answers = {}) {
+  const readers = fakeReaders(answers);
+  const { gathered } = await gather(event, readers, NOW);
+  return { gathered, asked: readers.asked, focus: readers.focuses[0] };
+}
+
+/** A snapshot whose focus is this task. */
+function about(task: Task | null, more: Parameters<typeof buildSnapshot>[0] = {}) {
+  const isActive = task !== null && !isTerminal(task) && task.state !== "queued";
+  return buildSnapshot({ focus: task, active: isActive ? [task] : [], ...more });
+}
+
+const onIssue = { repo: REPO, issue: 42, sender: ROBIN };
+const text = { title: "T", body: "B", labels: ["autopilot"] };
+const ended = buildTask({ state: "done", wakeAt: null });
+const verifying = buildRunning({ state: "verifying", pull: buildTaskPull() });
+
+describe("what is read for a label", () => {
+  const labeled = (overrides: Partial<Extract<Event, { kind: "issue.labeled" }>> = {}): Event => ({
+    kind: "issue.labeled",
+    ...onIssue,
+    label: "Autopilot",
+    text,
+    isPull: false,
+    ...overrides,
+  });
+
+  it("is issue, permission and dependencies, when it is the trigger", async () => {
+    const { gathered, asked, focus } = await gatherWith(labeled(), {
+      issues: [buildIssue()],
+      permission: "write",
+    });
+
+    expect(asked).toEqual(["issue 42", "permissionOf robin", "blockedBy 42"]);
+    expect(gathered).toEqual({ issue: buildIssue(), permission: "write", dependencies: [] });
+    expect(focus).toEqual({ by: "issue", issue: 42 });
+  });
+
+  it("is native dependencies and written ones, each once, and not the issue itself", async () => {
+    const body = "Depends-On: #7, ACME/shop#8\nBlocked by acme/shop#42\nDepends on x/y#9";
+    const { gathered, asked } = await gatherWith(labeled({ text: { ...text, body } }), {
+      issues: [buildIssue()],
+      blockedBy: [{ ref: "acme/shop#8", state: "done" }],
+      states: { "acme/shop#7": "open" },
+    });
+
+    expect(gathered.dependencies).toEqual([
+      { kind: "issue", ref: "acme/shop#8", state: "done" },
+      { kind: "issue", ref: "acme/shop#7", state: "open" },
+      { kind: "issue", ref: "x/y#9", state: "unknown" },
+    ]);
+    expect(asked.filter((call) => call.startsWith("stateOf"))).toEqual([
+      "stateOf acme/shop#7",
+      "stateOf x/y#9",
+    ]);
+  });
+
+  it("is nothing more when the issue is gone", async () => {
+    const { gathered, asked } = await gatherWith(labeled());
+
+    expect(asked).toEqual(["issue 42"]);
+    expect(gathered).toEqual({ issue: null });
+  });
+
+  it.each<[string, Event, Answers]>([
+    ["another label", labeled({ label: "bug" }), {}],
+    ["a label on a pull request", labeled({ isPull: true }), {}],
+    ["an issue whose task lives", labeled(), { snapshot: about(buildTask()) }],
+  ])("is nothing for %s", async (_, event, answers) => {
+    expect((await gatherWith(event, answers)).asked).toEqual([]);
+  });
+
+  it("is everything again when the task waits for just this label, or has ended", async () => {
+    const waits = buildTask({ state: "blocked", reasons: [reason("issue.text-changed", "m")] });
+    for (const task of [waits, ended]) {
+      const { asked } = await gatherWith(labeled(), { snapshot: about(task), issues: [buildIssue()] });
+      expect(asked).toHaveLength(3);
+    }
+  });
+});
+
+describe("what is read for a change of an issue", () => {
+  it.each<[string, Event, Task | null, readonly string[]]>([
+    [
+      "its trigger label was removed",
+      { kind: "issue.unlabeled", ...onIssue, label: "autopilot", isPull: false },
+      buildTask(),
+      ["issue 42"],
+    ],
+    [
+      "another label was removed",
+      { kind: "issue.unlabeled", ...onIssue, label: "bug", isPull: false },
+      buildTask(),
+      [],
+    ],
+    [
+      "it has no live task",
+      { kind: "issue.unlabeled", ...onIssue, label: "autopilot", isPull: false },
+      ended,
+      [],
+    ],
+    ["its text was changed", { kind: "issue.edited", ...onIssue, text }, buildTask(), ["permissionOf robin"]],
+    [
+      "its text is the same",
+      {
+        kind: "issue.edited",
+        ...onIssue,
+        text: { ...text, title: buildTask().title, body: buildTask().body },
+      },
+      buildTask(),
+      [],
+    ],
+    ["its text was changed without a task", { kind: "issue.edited", ...onIssue, text }, null, []],
+    ["it was closed", { kind: "issue.closed", ...onIssue, reason: "completed" }, buildTask(), []],
+    ["it was opened again", { kind: "issue.reopened", ...onIssue }, buildTask(), []],
+    ["it is gone", { kind: "issue.gone", ...onIssue }, buildTask(), []],
+  ])("when %s", async (_, event, task, calls) => {
+    const { asked, focus } = await gatherWith(event, { snapshot: about(task), issues: [buildIssue()] });
+
+    expect(asked).toEqual(calls);
+    expect(focus).toEqual({ by: "issue", issue: 42 });
+  });
+
+  it("says of an issue that is gone that it is", async () => {
+    expect((await gatherWith({ kind: "issue.gone", ...onIssue })).gathered).toEqual({ issue: null });
+  });
+});
+
+describe("what is read for a comment", () => {
+  const comment = (body: string, isPull = false): Event => ({
+    kind: "comment.created",
+    ...onIssue,
+    commentId: 1,
+    body,
+    isPull,
+    createdAt: NOW,
+  });
+
+  it.each<[string, Event, readonly string[]]>([
+    ["no command", comment("Looks good."), []],
+    ["a command", comment("/orchestrate status"), ["permissionOf robin"]],
+    ["a command in other letters", comment("/Orchestrate PING"), ["permissionOf robin"]],
+    ["a command on a pull request", comment("/orchestrate run", true), ["permissionOf robin"]],
+    [
+      "one that may start a task",
+      comment("/orchestrate run"),
+      ["permissionOf robin", "issue 42", "blockedBy 42"],
+    ],
+  ])("with %s", async (_, event, calls) => {
+    expect((await gatherWith(event, { issues: [buildIssue({ body: "" })] })).asked).toEqual(calls);
+  });
+
+  it("does not read the issue when its task lives", async () => {
+    const { asked } = await gatherWith(comment("/orchestrate run"), { snapshot: about(buildTask()) });
+    expect(asked).toEqual(["permissionOf robin"]);
+  });
+
+  it("looks for the tasks that it names in the store, ten at most", async () => {
+    const numbers = Array.from({ length: 15 }, (_, index) => index + 1);
+    const body = numbers.map((number) => `/orchestrate status #${number}`).join("\n");
+    const tasks = numbers.map((issue) => buildTask({ issue }));
+    const { gathered, asked } = await gatherWith(comment(body), { tasks });
+
+    expect([...(gathered.targets?.keys() ?? [])]).toEqual(numbers.slice(0, 10));
+    expect(asked).toEqual(["permissionOf robin"]);
+  });
+
+  it("is about a pull request by that number, and an issue by the other", async () => {
+    expect((await gatherWith(comment("x", true))).focus).toEqual({ by: "pull", pull: 42 });
+    expect((await gatherWith(comment("x"))).focus).toEqual({ by: "issue", issue: 42 });
+  });
+
+  it.each<Event>([
+    { kind: "comment.edited", ...onIssue, commentId: 1, body: "/orchestrate run", before: "" },
+    { kind: "comment.deleted", ...onIssue, commentId: 1 },
+  ])("is nothing for $kind", async (event) => {
+    expect((await gatherWith(event)).asked).toEqual([]);
+  });
+});
+
+describe("what is read for a pull request", () => {
+  const events: readonly Event[] = [
+    { kind: "pull.changed", repo: REPO, pull: 77, action: "synchronize", sender: ROBIN },
+    { kind: "check.changed", repo: REPO, sha: HEAD, name: "test" },
+    { kind: "check.rerequested", repo: REPO, sha: HEAD, sender: ROBIN },
+  ];
+
+  it.each(events)("is it, for $kind, in one reading", async (event) => {
+    const { gathered, asked } = await gatherWith(event, { snapshot: about(verifying), pull: buildPull() });
+
+    expect(asked).toEqual(["pull 77"]);
+    expect(gathered).toEqual({ pull: buildPull() });
+  });
+
+  it.each(events)("is nothing for $kind, when no live task has it", async (event) => {
+    for (const task of [null, buildTask(), { ...verifying, state: "cancelled" as const }])
+      expect((await gatherWith(event, { snapshot: about(task) })).asked).toEqual([]);
+  });
+
+  it("says that it is gone", async () => {
+    const [event] = events;
+    if (event === undefined) throw new Error("there are events");
+    expect((await gatherWith(event, { snapshot: about(verifying) })).gathered).toEqual({ pull: null });
+  });
+});
+
+describe("what is read for a run", () => {
+  const changed = (status: string, title = "agent 1001.42.1.1.0.0"): Event => ({
+    kind: "run.changed",
+    repo: REPO,
+    runId: 900,
+    title,
+    status,
+    conclusion: status === "completed" ? "success" : null,
+    runAttempt: 1,
+  });
+  const snapshot = about(buildRunning(), { attempts: [buildAttempt()] });
+
+  it("is the run and its result, when it has ended", async () => {
+    const run = endedRun();
+    const result = buildResult();
+    const { gathered, asked } = await gatherWith(changed("completed"), { snapshot, runs: [run], result });
+
+    expect(asked).toEqual(["run 900", "resultFile 900"]);
+    expect(gathered).toEqual({ run, result });
+  });
+
+  it("is no result, when GitHub shows that it still works", async () => {
+    const { asked, gathered } = await gatherWith(changed("completed"), { snapshot, runs: [buildRun()] });
+
+    expect(asked).toEqual(["run 900"]);
+    expect(gathered).toEqual({ run: buildRun() });
+  });
+
+  it("is nothing, when it is no news of a known run", async () => {
+    for (const status of ["queued", "requested", "in_progress"])
+      expect((await gatherWith(changed(status), { snapshot })).asked).toEqual([]);
+  });
+
+  it("is nothing, when it is nobody's", async () => {
+    for (const status of ["queued", "in_progress", "completed"])
+      expect((await gatherWith(changed(status, "CI"), {})).asked).toEqual([]);
+  });
+
+  it("is the run, when it is one that nobody has heard of", async () => {
+    const attempts = [buildAttempt({ runId: null, runUrl: null })];
+    const { asked } = await gatherWith(changed("in_progress"), {
+      snapshot: about(buildRunning(), { attempts }),
+      runs: [buildRun()],
+    });
+    expect(asked).toEqual(["run 900"]);
+  });
+
+  it("says that it is gone", async () => {
+    expect((await gatherWith(changed("completed"), { snapshot })).gathered).toEqual({ run: null });
+  });
+
+  it("is looked for by the correlation id in its name, else by its number", async () => {
+    expect((await gatherWith(changed("queued"))).focus).toEqual({
+      by: "correlation",
+      correlation: "1001.42.1.1.0.0",
+    });
+    expect((await gatherWith(changed("queued", "CI"))).focus).toEqual({ by: "run", runId: 900 });
+  });
+});
+
+describe("what is read for a deadline", () => {
+  const due: Event = { kind: "task.due", repo: REPO, taskId: "1001.42.1" };
+  const late = { wakeAt: NOW };
+  const unsent = buildAttempt({ state: "dispatching", runId: null, dispatchedAt: NOW - 5 });
+
+  it.each<[string, Task | null, Answers, readonly string[]]>([
+    ["of a run", buildRunning(late), { runs: [endedRun()] }, ["run 900", "resultFile 900"]],
+    ["of a pull request", { ...verifying, ...late }, { pull: buildPull() }, ["pull 77"]],
+    [
+      "of a blocked pull request",
+      { ...verifying, ...late, state: "blocked" },
+      { pull: buildPull() },
+      ["pull 77"],
+    ],
+    ["of a blocked task without one", buildTask({ ...late, state: "blocked" }), {}, []],
+    ["of a queued task", buildTask(late), {}, []],
+    ["that has moved", buildRunning({ wakeAt: NOW + 1 }), {}, []],
+    ["of a task that has ended", ended, {}, []],
+    ["of a task that nobody knows", null, {}, []],
+  ])("%s", async (_, task, answers, calls) => {
+    const snapshot = about(task, { attempts: [buildAttempt()] });
+    const { asked, focus } = await gatherWith(due, { snapshot, ...answers });
+
+    expect(asked).toEqual(calls);
+    expect(focus).toEqual({ by: "task", taskId: "1001.42.1" });
+  });
+
+  it("F117 of a dispatch without a receipt is whether a run carries its correlation id since then", async () => {
+    const snapshot = about(buildRunning(late), { attempts: [unsent] });
+    const search = `runsOf agent.yml 1001.42.1.1.0.0 ${NOW - 5}`;
+    const none = await gatherWith(due, { snapshot });
+    const found = await gatherWith(due, { snapshot, runs: [buildRun()] });
+
+    expect(none).toMatchObject({ asked: [search], gathered: {} });
+    expect(found).toMatchObject({ asked: [search, "run 900"], gathered: { run: { id: 900 } } });
+  });
+});
+
+describe("what is read for a repository", () => {
+  const facts = buildRepository().stored.facts ?? undefined;
+
+  it.each<Event>([
+    { kind: "repository.added", repo: REPO },
+    { kind: "repository.changed", repo: REPO },
+    { kind: "branch.pushed", repo: REPO, branch: "main", sha: HEAD, sender: ROBIN },
+  ])("is its default branch, for $kind", async (event) => {
+    const { asked, gathered } = await gatherWith(event, facts === undefined ? {} : { facts });
+
+    expect(asked).toEqual(["branchFacts"]);
+    expect(gathered).toEqual({ facts });
+  });
+
+  it.each<Event>([
+    { kind: "repository.removed", repo: REPO },
+    { kind: "installation.suspended", repo: REPO },
+    { kind: "installation.unsuspended", repo: REPO },
+    {
+      kind: "effect.settled",
+      repo: REPO,
+      key: "k",
+      effect: "dispatch",
+      taskId: "1001.42.1",
+      outcome: { kind: "done", facts: {} },
+    },
+  ])("is nothing, for $kind", async (event) => {
+    expect((await gatherWith(event)).asked).toEqual([]);
+  });
+
+  it("says that it is gone or empty", async () => {
+    expect((await gatherWith({ kind: "repository.changed", repo: REPO })).gathered).toEqual({ facts: null });
+  });
+
+  const branch: Event = { kind: "branch.pushed", repo: REPO, branch: "topic", sha: HEAD, sender: ROBIN };
+
+  it("is the configuration of another branch at exactly the commit that was pushed", async () => {
+    const config = buildConfigText().replace("running: 2", "running: 3");
+    const { asked, gathered } = await gatherWith(branch, { files: { ".github/orchestrator.yml": config } });
+
+    expect(asked).toEqual([`fileAt ${HEAD} .github/orchestrator.yml`]);
+    expect(gathered).toEqual({ branchFiles: { config, roadmap: null } });
+  });
+
+  it("is the roadmap that the branch's own configuration names", async () => {
+    const config = `${buildConfigText()}roadmap: plan.yml\n`;
+    const files = { ".github/orchestrator.yml": config, "plan.yml": "version: 1\n" };
+    const { asked, gathered } = await gatherWith(branch, { files });
+
+    expect(asked).toEqual([`fileAt ${HEAD} .github/orchestrator.yml`, `fileAt ${HEAD} plan.yml`]);
+    expect(gathered.branchFiles?.roadmap).toBe("version: 1\n");
+  });
+
+  it("is no news of a branch with the same files", async () => {
+    const { gathered } = await gatherWith(branch, {
+      files: { ".github/orchestrator.yml": buildConfigText() },
+    });
+    expect(gathered).toEqual({ branchFiles: null });
+  });
+
+  it("is the history since a week before, for a report", async () => {
+    const { asked } = await gatherWith({ kind: "report.due", repo: REPO, week: "2026-W47" });
+    expect(asked).toEqual([`tasksSince ${REPO.id} ${Date.UTC(2026, 10, 9)}`]);
+  });
+});
+
+describe("what is read for the comparison with GitHub", () => {
+  const event: Event = { kind: "repository.reconcile", repo: REPO };
+  const labelled = (number: number) => buildIssue({ number });
+
+  it("is the branch, the open labelled issues, and who labelled those without a task", async () => {
+    const { asked, gathered } = await gatherWith(event, {
+      issues: [labelled(1), labelled(2), buildIssue({ number: 3, isPull: true })],
+      tasks: [buildTask({ issue: 2 })],
+      labeledBy: ROBIN,
+    });
+
+    expect(asked).toEqual(["branchFacts", "openIssuesWithLabel autopilot", "labeledBy 1 autopilot"]);
+    expect(gathered.labeled).toEqual([{ issue: labelled(1), labeledBy: ROBIN }]);
+  });
+
+  it("leaves out an issue of which GitHub does not say who labelled it", async () => {
+    expect((await gatherWith(event, { issues: [labelled(1)] })).gathered.labeled).toEqual([]);
+  });
+
+  it("is every live task's issue that is not among them, twenty at most", async () => {
+    const queue = Array.from({ length: 30 }, (_, index) => buildTask({ issue: index + 1 }));
+    const { asked, gathered } = await gatherWith(event, {
+      snapshot: buildSnapshot({ queue }),
+      issues: [labelled(1), buildIssue({ number: 2, labels: [] })],
+      tasks: queue,
+    });
+
+    expect(asked.filter((call) => call.startsWith("issue "))).toHaveLength(20);
+    expect(gathered.strayed?.slice(0, 2)).toEqual([
+      { number: 2, issue: buildIssue({ number: 2, labels: [] }) },
+      { number: 3, issue: null },
+    ]);
+  });
+
+  it("is how the dependencies stand that are not done, each once, thirty at most", async () => {
+    const on = (ref: string, state: "open" | "done" = "open") => ({ kind: "issue", ref, state }) as const;
+    const many = Array.from({ length: 40 }, (_, index) => on(`x/y#${index + 1}`));
+    const queue = [
+      buildTask({ issue: 1, dependencies: [on("a/b#1"), on("a/b#2", "done"), ...many] }),
+      buildTask({ issue: 2, dependencies: [on("a/b#1")] }),
+    ];
+    const { asked, gathered } = await gatherWith(event, {
+      snapshot: buildSnapshot({ queue }),
+      states: { "a/b#1": "done" },
+    });
+
+    expect(asked.filter((call) => call.startsWith("stateOf"))).toHaveLength(30);
+    expect(asked.filter((call) => call === "stateOf a/b#1")).toHaveLength(1);
+    expect(asked).not.toContain("stateOf a/b#2");
+    expect(gathered.outcomes?.get("a/b#1")).toBe("done");
+  });
+});

@@ -1,0 +1,138 @@
+import { describe, expect, it } from "vitest";
+import type { Action, Effect } from "../../src/core/effects.ts";
+import { Event } from "../../src/core/events.ts";
+import { reason } from "../../src/core/reasons.ts";
+import type { Task } from "../../src/core/task/task.ts";
+import { performEffect } from "../../src/handlers/perform-effect.ts";
+import type { Focus } from "../../src/ports/ledger.ts";
+import type { OutboxJob, Settlement } from "../../src/ports/outbox.ts";
+import { buildRunning } from "../core/plan/plan-with.ts";
+import { buildSnapshot, REPO } from "../support/build-snapshot.ts";
+import { buildTaskPull, NOW } from "../support/build-task.ts";
+
+const DONE: Settlement = { outcome: { kind: "done", facts: {} }, remoteId: "9", event: null };
+const HEAD = buildTaskPull().headSha;
+
+function jobFor(effect: Effect): OutboxJob {
+  return { effect, mayHaveHappened: false, firstTriedAt: null, tries: 0, remoteId: "7", lease: "token" };
+}
+
+function actionEffect(action: Action, taskId: string | null = "1001.42.1"): Effect {
+  return { sort: "action", key: "1001:key", subject: "1001:s", repo: REPO, taskId, action };
+}
+
+const dispatch: Action = {
+  kind: "dispatch",
+  correlation: "1001.42.1.1.0.0",
+  workflow: "agent.yml",
+  ref: "main",
+  inputs: {},
+};
+
+/** Performs an effect while the store shows this task. */
+async function perform(
+  effect: Effect,
+  task: Task | null,
+  snapshot: Parameters<typeof buildSnapshot>[0] = {},
+) {
+  const sent: OutboxJob[] = [];
+  const asked: Focus[] = [];
+  const settlement = await performEffect(jobFor(effect), {
+    effector: {
+      async perform(job) {
+        sent.push(job);
+        return DONE;
+      },
+    },
+    ledger: {
+      async snapshot(_repo, focus) {
+        asked.push(focus);
+        return buildSnapshot({ focus: task, ...snapshot });
+      },
+    },
+    now: () => NOW,
+  });
+  return { settlement, sent, asked };
+}
+
+describe("performEffect", () => {
+  it("does what is still wanted, once, with the job as it is", async () => {
+    const { settlement, sent, asked } = await perform(actionEffect(dispatch), buildRunning());
+
+    expect(settlement).toBe(DONE);
+    expect(sent).toEqual([jobFor(actionEffect(dispatch))]);
+    expect(asked).toEqual([{ by: "task", taskId: "1001.42.1" }]);
+  });
+
+  it("F198 withdraws what is not wanted any more: nothing is sent, and the task's handler is told", async () => {
+    const { settlement, sent } = await perform(actionEffect(dispatch), buildRunning({ state: "cancelled" }));
+    const outcome = { kind: "refused", status: 0, message: "not sent: the task does not want it any more" };
+
+    expect(sent).toEqual([]);
+    expect(settlement).toEqual({
+      outcome,
+      remoteId: "7",
+      event: {
+        kind: "effect.settled",
+        repo: REPO,
+        key: "1001:key",
+        effect: "dispatch",
+        taskId: "1001.42.1",
+        outcome,
+      },
+    });
+    expect(Event.parse(settlement.event)).toEqual(settlement.event);
+  });
+
+  it.each<[string, Task, Parameters<typeof buildSnapshot>[0]]>([
+    ["the task is on hold", buildRunning({ held: true }), {}],
+    ["the repository is paused", buildRunning(), { pausedBy: "@ada" }],
+    ["the installation is suspended", buildRunning(), { status: "suspended" }],
+  ])("asks again later while %s, and sends nothing", async (_, task, snapshot) => {
+    const { settlement, sent } = await perform(actionEffect(dispatch), task, snapshot);
+
+    expect(sent).toEqual([]);
+    expect(settlement).toMatchObject({
+      outcome: { kind: "later", at: NOW + 30_000 },
+      remoteId: "7",
+      event: null,
+    });
+  });
+
+  it("I6 does not merge a commit whose verdict is another's by now", async () => {
+    const merge: Action = { kind: "merge", pull: 77, sha: HEAD, title: "t" };
+    const verdict = { value: "PASS", gates: [] } as const;
+    const reasons = [reason("merge.pending", "m")];
+    const passed = buildTaskPull({ verdict, verdictSha: HEAD });
+    const moved = buildTaskPull({ verdict, verdictSha: "0".repeat(40) });
+    const sentFor = async (pull: Task["pull"]) =>
+      (await perform(actionEffect(merge), buildRunning({ state: "verifying", pull, reasons }))).sent.length;
+
+    expect(await sentFor(passed)).toBe(1);
+    expect(await sentFor(moved)).toBe(0);
+  });
+
+  it("does without a look what belongs to no task, and every projection", async () => {
+    const labels: Effect = {
+      sort: "projection",
+      key: "1001:labels:42",
+      subject: "1001:labels:42",
+      repo: REPO,
+      taskId: "1001.42.1",
+      projection: { kind: "labels", issue: 42, prefix: "autopilot:", labels: [] },
+    };
+    for (const effect of [labels, actionEffect({ kind: "reply", issue: 42, body: "b" }, null)]) {
+      const { sent, asked } = await perform(effect, null);
+      expect(sent).toHaveLength(1);
+      expect(asked).toEqual([]);
+    }
+  });
+
+  it("tidies up for a task that has ended", async () => {
+    const { sent } = await perform(
+      actionEffect({ kind: "cancel-run", runId: 900 }),
+      buildRunning({ state: "cancelled" }),
+    );
+    expect(sent).toHaveLength(1);
+  });
+});
