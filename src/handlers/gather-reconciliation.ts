@@ -9,8 +9,11 @@ interface Reconciliation {
   readonly event: Event;
   readonly snapshot: Snapshot;
   readonly readers: Readers;
+  readonly now: number;
 }
 
+/** About how often a repository is reconciled. */
+const ROUND_MS = 5 * 60_000;
 const MAX_OUTCOMES = 30;
 const MAX_STRAYED = 20;
 
@@ -47,12 +50,15 @@ async function readOutcomes({
 
 /** Issues of live tasks that lost their label or were closed while nobody heard it. */
 async function readStrayed(
-  { event, snapshot, readers }: Reconciliation,
+  { event, snapshot, readers, now }: Reconciliation,
   open: ReadonlySet<number>,
 ): Promise<readonly StrayedIssue[]> {
   const live = [...snapshot.active, ...snapshot.queue].map((task) => task.issue);
+  const missing = live.filter((issue) => !open.has(issue));
+  // Another part of a long list each time, so that no issue is left out for ever.
+  const first = missing.length > MAX_STRAYED ? Math.floor(now / ROUND_MS) % missing.length : 0;
   const strayed: StrayedIssue[] = [];
-  for (const number of live.filter((issue) => !open.has(issue)).slice(0, MAX_STRAYED)) {
+  for (const number of [...missing.slice(first), ...missing.slice(0, first)].slice(0, MAX_STRAYED)) {
     strayed.push({ number, issue: (await readers.issues.issue(event.repo, number)) ?? null });
   }
   return strayed;

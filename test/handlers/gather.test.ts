@@ -15,9 +15,9 @@ import {
 import { buildTask, buildTaskPull, NOW } from "../support/build-task.ts";
 import { type Answers, fakeReaders } from "./fake-readers.ts";
 
-async function gatherWith(event: Event, answers: Answers = {}) {
+async function gatherWith(event: Event, answers: Answers = {}, now = NOW) {
   const readers = fakeReaders(answers);
-  const { gathered } = await gather(event, readers, NOW);
+  const { gathered } = await gather(event, readers, now);
   return { gathered, asked: readers.asked, focus: readers.focuses[0] };
 }
 
@@ -404,19 +404,31 @@ describe("what is read for the comparison with GitHub", () => {
     expect((await gatherWith(event, { issues: [labelled(1)] })).gathered.labeled).toEqual([]);
   });
 
-  it("is every live task's issue that is not among them, twenty at most", async () => {
-    const queue = Array.from({ length: 30 }, (_, index) => buildTask({ issue: index + 1 }));
-    const { asked, gathered } = await gatherWith(event, {
+  it("is every live task's issue that is not among them", async () => {
+    const queue = Array.from({ length: 5 }, (_, index) => buildTask({ issue: index + 1 }));
+    const { gathered } = await gatherWith(event, {
       snapshot: buildSnapshot({ queue }),
       issues: [labelled(1), buildIssue({ number: 2, labels: [] })],
       tasks: queue,
     });
 
-    expect(asked.filter((call) => call.startsWith("issue "))).toHaveLength(20);
+    expect(gathered.strayed?.map(({ number }) => number)).toEqual([2, 3, 4, 5]);
     expect(gathered.strayed?.slice(0, 2)).toEqual([
       { number: 2, issue: buildIssue({ number: 2, labels: [] }) },
       { number: 3, issue: null },
     ]);
+  });
+
+  it("asks for twenty of a long list, and for others in another round", async () => {
+    const queue = Array.from({ length: 30 }, (_, index) => buildTask({ issue: index + 1 }));
+    const round = (now: number) =>
+      gatherWith(event, { snapshot: buildSnapshot({ queue }), tasks: queue }, now);
+
+    const [first, later] = [await round(NOW), await round(NOW + 10 * 300_000)];
+
+    expect(first.asked.filter((call) => call.startsWith("issue "))).toHaveLength(20);
+    const seen = [...(first.gathered.strayed ?? []), ...(later.gathered.strayed ?? [])];
+    expect(new Set(seen.map(({ number }) => number)).size).toBe(30);
   });
 
   it("is how the dependencies stand that are not done, each once, thirty at most", async () => {

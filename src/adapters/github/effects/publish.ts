@@ -63,10 +63,10 @@ async function moveBranch(
   return sha;
 }
 
-async function findPull(api: RepositoryApi, { branch, baseRef }: Publish) {
+/** Whatever its base: somebody may have pointed it at another branch, which is for the gates to say. */
+async function findPull(api: RepositoryApi, { branch }: Publish) {
   const pulls = await api.read("GET /repos/{owner}/{repo}/pulls", {
     head: `${api.repo.owner}:${branch}`,
-    base: baseRef,
     state: "open",
   });
   return pulls.find((pull) => pull.head.ref === branch && Number(pull.head.repo?.id) === api.repo.id);

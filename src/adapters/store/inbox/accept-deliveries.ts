@@ -47,10 +47,10 @@ async function writeDeliveries(
     await enqueue(trx, context, { queue: "inbox", jobs });
     return guids;
   });
-  return deliveries.map((delivery) => {
-    const guid = toText(delivery.guid);
-    if (firstByGuid.get(guid) !== delivery || !fresh.has(guid)) return "duplicate";
-    return delivery.event === null ? "ignored" : "stored";
+  return deliveries.map(({ guid, event }) => {
+    // The first one of a guid that is new takes it; the same guid once more in this commit is a duplicate.
+    if (!fresh.delete(toText(guid))) return "duplicate";
+    return event === null ? "ignored" : "stored";
   });
 }
 
