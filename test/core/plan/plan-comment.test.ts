@@ -147,6 +147,13 @@ describe("a comment that was created", () => {
     expect(plan.tasks).toEqual([]);
   });
 
+  it("F097 is refused when its author has lost the permission since", () => {
+    const plan = planFor("/orchestrate retry", { gathered: { permission: "none" } });
+
+    expect(replyIn(plan)).toBe("@ada: Not done: `retry` needs **write**; you have **none**.");
+    expect(plan.tasks).toEqual([]);
+  });
+
   it("F169 is refused once for all commands that need more, and the others run", () => {
     const plan = planFor("/orchestrate cancel\n/orchestrate pause\n/orchestrate ping\n/orchestrate hold", {
       gathered: { permission: "triage" },
