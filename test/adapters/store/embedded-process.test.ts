@@ -233,6 +233,37 @@ describe("the embedded database", () => {
       await expect(open()).rejects.toThrow(/written by a newer version \(it knows 0999-future\)/);
     });
 
+    it("F053 refuses a database whose queue has lost its index, and names it", async () => {
+      const engine = await openEngine(options());
+      await sql`drop index tasks_queue`.execute(engine.db);
+      await engine.close();
+
+      await expect(open()).rejects.toThrow(/lacks the index tasks_queue, without which work slows down/);
+    });
+
+    it("F035 F115 takes ten thousand deliveries at once, and has them all after a restart", async () => {
+      const store = await open();
+      const repo = { id: 1, installationId: 2, owner: "acme", name: "demo" };
+      const answers = await Promise.all(
+        Array.from({ length: 10_000 }, (_, index) =>
+          store.inbox.accept({
+            guid: `burst-${index}`,
+            name: "push",
+            action: null,
+            repoId: index % 50,
+            event: { kind: "repository.changed", repo: { ...repo, id: index % 50 } },
+            ignored: null,
+          }),
+        ),
+      );
+      await store.close();
+      const reopened = await open();
+
+      expect(new Set(answers)).toEqual(new Set(["stored"]));
+      expect(await reopened.ready()).toMatchObject({ ok: true, backlog: 10_000 });
+      await reopened.close();
+    });
+
     it("syncs each commit to disk", async () => {
       const engine = await openEngine(options());
       const syncs = vi.spyOn(fs, "fsyncSync");

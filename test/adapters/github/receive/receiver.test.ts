@@ -273,6 +273,18 @@ describe("size and time", () => {
     expect(door.outcomes).toMatchObject([{ kind: "refused", reason: "unavailable", cause }]);
   });
 
+  it("F017 answers 503 while the disk is full, and stores again when there is space", async () => {
+    const full = Object.assign(new Error("no space left on device"), { code: "ENOSPC" });
+    const answers = [() => Promise.reject(full), () => Promise.resolve("stored" as const)];
+    const accept = () => answers.shift()?.() ?? Promise.reject(new Error("asked too often"));
+    await using door = await openDoor({ receive: { accept } });
+
+    const during = await deliver(door, BODY);
+    const after = await deliver(door, BODY);
+
+    expect([during.status, after.status]).toEqual([503, 202]);
+  });
+
   it("F016 answers 503 when storing is slow, and survives that it fails later", async () => {
     const { promise, reject } = Promise.withResolvers<never>();
     await using door = await openDoor({ receive: { acceptTimeoutMs: 20, accept: () => promise } });
