@@ -78,6 +78,31 @@ export function describeReplicas(adminUrl: string): void {
       for (const repo of repos) expect(await harness.store.audit.verify(repo.id)).toBeNull();
     });
 
+    it("F052 go on working while somebody else's transaction stays open and keeps every dead row alive", async () => {
+      const [{ name } = { name: "" }] = await harness.query(
+        sql<{ name: string }>`select current_database() as name`,
+      );
+      const url = new URL(adminUrl);
+      url.pathname = `/${name}`;
+      const idler = new pg.Client({ connectionString: url.href });
+      await idler.connect();
+      await idler.query("begin isolation level repeatable read");
+      await idler.query("select count(*) from jobs");
+      const handled: string[] = [];
+      await suite.handle(async (job) => {
+        await harness.store.ledger.settle(job, makePlan());
+        handled.push(job.id);
+      });
+
+      const incoming = Array.from({ length: 300 }, () => makeDelivery(makeEvent(makeRepo())));
+      await Promise.all(incoming.map((one) => harness.store.inbox.accept(one)));
+      await eventually(() => handled.length === 300);
+
+      expect(new Set(handled)).toEqual(new Set(incoming.map((one) => one.guid)));
+      await idler.query("rollback");
+      await idler.end();
+    });
+
     it("wake each other without waiting for the next look", async () => {
       const sleepy = await harness.openReplica({ pollMs: 3_600_000 });
       const handled: string[] = [];
