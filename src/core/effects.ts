@@ -114,3 +114,6 @@ export type Outcome =
   | { readonly kind: "done"; readonly facts: Readonly<Record<string, string | number | null>> }
   | { readonly kind: "refused"; readonly status: number; readonly message: string }
   | { readonly kind: "later"; readonly at: number; readonly why: string };
+
+/** The status of a refusal that is not GitHub's: the action was withdrawn before it was sent. */
+export const NOT_SENT = 0;

@@ -1,3 +1,4 @@
+import { NOT_SENT } from "../core/effects.ts";
 import { findWithdrawal, type Withdrawal } from "../core/plan/find-withdrawal.ts";
 import type { Effector } from "../ports/github.ts";
 import type { Ledger } from "../ports/ledger.ts";
@@ -11,8 +12,6 @@ export interface PerformDeps {
 
 /** How often an action that has to wait is asked about again. */
 const WAIT_MS = 30_000;
-/** No answer of GitHub's: the action was not sent. */
-export const NOT_SENT = 0;
 
 /** Does an effect, unless the task does not want it any more at this moment. */
 export async function performEffect(

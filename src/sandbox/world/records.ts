@@ -36,17 +36,6 @@ export interface Repo {
   readonly artifacts: Map<number, Artifact>;
   readonly secrets: Map<string, string>;
   readonly variables: Map<string, string>;
-  /** Rules by branch as `GET rules/branches/{branch}` lists them. */
-  branchRules?: Map<string, readonly BranchRule[]>;
-}
-
-/** A rule of a branch in GitHub's own shape. */
-export interface BranchRule {
-  readonly type: string;
-  readonly parameters?: Readonly<Record<string, unknown>>;
-  readonly ruleset_source_type?: "Repository" | "Organization";
-  readonly ruleset_source?: string;
-  readonly ruleset_id?: number;
 }
 
 export interface Label {

@@ -20,10 +20,6 @@ const PERMISSIONS: Readonly<Record<Role, "none" | "read" | "write" | "admin">> =
   admin: "admin",
 };
 
-export function isRole(value: unknown): value is Role {
-  return typeof value === "string" && Object.hasOwn(RANKS, value);
-}
-
 export function hasRole(role: Role, needed: Role): boolean {
   return RANKS[role] >= RANKS[needed];
 }

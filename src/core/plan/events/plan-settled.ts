@@ -1,3 +1,4 @@
+import { NOT_SENT } from "../../effects.ts";
 import type { EventOf } from "../../events.ts";
 import { code } from "../../messages/text.ts";
 import { reason } from "../../reasons.ts";
@@ -9,9 +10,6 @@ import { changeStageLine, moveTask } from "../task/change-task.ts";
 import { supersedeCheck } from "../verdict/verify-check.ts";
 import { cancelRun } from "./plan-issue.ts";
 import { finishMerged } from "./plan-pull.ts";
-
-/** The action was withdrawn before it reached GitHub: whatever the task does now, it decided itself. */
-const NOT_SENT = 0;
 
 /** A head that is said to have moved is looked at again at once, but not for ever. */
 const MAX_MERGE_ORDERS = 5;
@@ -36,6 +34,7 @@ export function planEffectSettled(draft: Draft, event: Settled): void {
   const row = Object.hasOwn(ROWS, event.effect) ? ROWS[event.effect] : undefined;
   const task = draft.focus;
   if (row === undefined || task === null) return noteRefusal(draft, event);
+  // Withdrawn before it reached GitHub: whatever the task does now, it decided itself.
   if (event.outcome.kind === "refused" && event.outcome.status === NOT_SENT)
     return draft.conclude("processed", event.outcome.message);
   draft.conclude("processed", `${event.effect} ${event.outcome.kind}`);

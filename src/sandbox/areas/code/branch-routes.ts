@@ -4,7 +4,6 @@ import { paginate } from "../../http/paginate.ts";
 import type { Answer, Call, Route } from "../../http/route.ts";
 import { encodePath, presentCommit } from "../../present/code/commit.ts";
 import { repositoryPage, repositoryUrl } from "../../present/repository.ts";
-import type { BranchRule, Repo } from "../../world/records.ts";
 import { pathText } from "../path-text.ts";
 import { tipOfBranch } from "./find-commit.ts";
 
@@ -26,12 +25,6 @@ export const branchRoutes: readonly Route[] = [
     handle: listRules,
   },
 ];
-
-/** Configures what `GET rules/branches/{branch}` answers; rules are shown, not enforced. */
-export function setBranchRules(repo: Repo, branch: string, rules: readonly BranchRule[]): void {
-  repo.branchRules ??= new Map();
-  repo.branchRules.set(branch, rules);
-}
 
 function listAll(call: Call): Answer {
   const { world, repo } = call;
@@ -62,8 +55,7 @@ function getBranch(call: Call): Answer {
   };
 }
 
-function listRules(call: Call): Answer {
-  const rules = call.repo.branchRules?.get(pathText(call, "branch")) ?? [];
-  const { items, headers } = paginate(call, rules);
-  return { status: 200, headers, body: items };
+/** Rulesets are not part of the sandbox, so no branch has a rule. */
+function listRules(): Answer {
+  return { status: 200, body: [] };
 }
