@@ -58,13 +58,13 @@ async function play(): Promise<readonly Claim[]> {
   return playStory({ stage, print, patienceMs: PATIENCE_MS, isHopeless: noise >= HOPELESS_NOISE });
 }
 
-/** A copy of the demo repository with the noise that was asked for; nothing else differs. */
+/** A copy of the demo repository with the noise that was asked for, the same for every stage; nothing else differs. */
 function seed(): string {
   const copy = join(dir, "demo-repository");
   cpSync(join(ROOT, "fixtures", "demo-repository"), copy, { recursive: true });
   const file = join(copy, ".github", "orchestrator.yml");
   const text = readFileSync(file, "utf8");
-  const changed = text.replace(/\bnoise: [\d.]+/u, `noise: ${noise}`);
+  const changed = text.replaceAll(/\bnoise: [\d.]+/gu, `noise: ${noise}`);
   if (!changed.includes(`noise: ${noise}`)) throw new Error(`${file} names no noise to change`);
   writeFileSync(file, changed);
   return copy;

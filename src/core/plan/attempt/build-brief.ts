@@ -1,11 +1,15 @@
 import type { GateResult } from "../../gate/verdict.ts";
-import type { Task } from "../../task/task.ts";
+import type { StageReport, Task } from "../../task/task.ts";
 
 /** GitHub takes 65,535 characters of inputs in all; the rest of them is short. */
 const BRIEF_MAX_CHARS = 60_000;
 /** How many gates are told; fewer when there is no room for them beside the rest. */
 const FEEDBACK_ROOMS: readonly number[] = [20, 5, 1, 0];
 const TITLE_MAX_CHARS = 1000;
+/** How many artifacts are told of all earlier stages together; each of them gets the same share. */
+const EARLIER_MAX_ARTIFACTS = 60;
+/** A worker chose the name, and the next one reads it: only what cannot be taken for anything but a name is passed on. */
+const ARTIFACT_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/u;
 
 interface Brief {
   readonly schema: "orchestrator-brief/1";
@@ -20,6 +24,12 @@ interface Brief {
     readonly message: string;
     readonly details: readonly string[];
   }[];
+  /** Absent where no report was kept: then there is nothing to compare with, and not nothing that was reported. */
+  readonly earlier?: readonly {
+    readonly stage: string;
+    readonly runId: number;
+    readonly artifacts: StageReport["artifacts"];
+  }[];
 }
 
 /**
@@ -28,6 +38,8 @@ interface Brief {
  */
 export function buildBrief(task: Task): string {
   const feedback = task.feedback.filter((gate) => gate.verdict !== "PASS").map(describeGate);
+  const { stageReports } = task;
+  const told = stageReports === undefined ? {} : { earlier: describeEarlier(task, stageReports) };
   const fits = FEEDBACK_ROOMS.values().map((most) =>
     fitBody({
       schema: "orchestrator-brief/1",
@@ -37,6 +49,7 @@ export function buildBrief(task: Task): string {
       body: task.body,
       attempt: task.attempt,
       feedback: feedback.slice(0, most),
+      ...told,
     }),
   );
   const brief = fits.find((text) => text !== undefined);
@@ -64,6 +77,19 @@ function describeGate(gate: GateResult) {
     message: gate.message.slice(0, 1000),
     details: (gate.details ?? []).slice(0, 5).map((line) => line.slice(0, 300)),
   };
+}
+
+/** The stages before this one of the same attempt, so that what is made again can be held against what they reported. */
+function describeEarlier(task: Task, reports: readonly StageReport[]) {
+  const earlier = reports.filter(
+    ({ attempt, stageIndex }) => attempt === task.attempt && stageIndex < task.stage,
+  );
+  const share = Math.floor(EARLIER_MAX_ARTIFACTS / earlier.length);
+  return earlier.map(({ stage, runId, artifacts }) => ({
+    stage,
+    runId,
+    artifacts: artifacts.filter(({ name }) => ARTIFACT_NAME.test(name)).slice(0, share),
+  }));
 }
 
 /** Four characters stand for three bytes. */
