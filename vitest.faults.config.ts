@@ -6,6 +6,7 @@ export default defineConfig({
     testTimeout: 1_800_000,
     hookTimeout: 120_000,
     pool: "forks",
-    maxWorkers: 2,
+    // Two at once would distort the times that each of them measures.
+    maxWorkers: 1,
   },
 });

@@ -23,6 +23,7 @@ export function makeEnvironment({ dataDir, databaseUrl, secret, privateKey, apiU
     apiUrl: apiUrl ?? "http://127.0.0.1:9",
     port: 0,
     host: "127.0.0.1",
+    part: "all",
     logLevel: "info",
     metricsToken: undefined,
   };

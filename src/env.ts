@@ -1,7 +1,7 @@
-import { readFileSync } from "node:fs";
 import { z } from "zod";
-import { PrivateKeyProblem, readPrivateKey } from "./adapters/github/client/private-key.ts";
 import { findSecretProblem } from "./adapters/github/receive/strong-secret.ts";
+import { readKey } from "./read-key.ts";
+import { StopVariable } from "./read-stop.ts";
 
 /** The part of the environment that is enough to open the database. */
 export interface StoreEnvironment {
@@ -22,7 +22,10 @@ export interface Environment extends StoreEnvironment {
   /** 0 asks for any free one. */
   readonly port: number;
   readonly host: string;
+  readonly part: ServerPart;
   readonly logLevel: LogLevel;
+  /** What this process does not touch: `all`, accounts, repositories; in lower case. */
+  readonly stopped?: readonly string[] | undefined;
   /** Without it there is no `/metrics`. */
   readonly metricsToken: string | undefined;
 }
@@ -31,6 +34,9 @@ export interface Environment extends StoreEnvironment {
 export type Variables = Readonly<Record<string, string | undefined>>;
 
 export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** What of the server a process is: the front door only receives, the worker only works on what was received. */
+export type ServerPart = (typeof SERVER_PARTS)[number];
 
 type Checked<Value> =
   | { readonly ok: true; readonly env: Value }
@@ -104,6 +110,19 @@ export const VARIABLES: readonly VariableRow[] = [
     description: "Directory of the embedded database; it belongs to one process.",
   },
   {
+    name: "PROCESS",
+    default: "all",
+    description:
+      "What this process does: `all`, or with PostgreSQL one of two halves: `front-door` receives webhooks, `worker` does the rest.",
+  },
+  {
+    name: "STOP",
+    default: null,
+    description:
+      "Kill switch: `all`, or accounts and repositories such as `acme,octo/shop`, where this process starts, writes and merges nothing.",
+    example: "all",
+  },
+  {
     name: "LOG_LEVEL",
     default: "info",
     description: "`fatal`, `error`, `warn`, `info`, `debug`, `trace` or `silent`.",
@@ -118,6 +137,7 @@ export const VARIABLES: readonly VariableRow[] = [
 ];
 
 const LOG_LEVELS = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
+const SERVER_PARTS = ["all", "front-door", "worker"] as const;
 const PORT_PHRASE = "must be a number from 0 to 65535";
 
 const storeSchema = z.object({
@@ -147,6 +167,11 @@ const serverSchema = storeSchema.extend({
   HOST: text(/^[A-Za-z0-9.:_-]+$/, "must be an address to listen on, such as 127.0.0.1 or 0.0.0.0").prefault(
     defaultOf("HOST"),
   ),
+  PROCESS: z
+    .string()
+    .prefault(defaultOf("PROCESS"))
+    .pipe(z.enum(SERVER_PARTS, { error: `must be one of ${SERVER_PARTS.join(", ")}` })),
+  STOP: StopVariable.optional(),
   LOG_LEVEL: z
     .string()
     .prefault(defaultOf("LOG_LEVEL"))
@@ -164,13 +189,16 @@ const serverSchema = storeSchema.extend({
 });
 
 /** Checks the whole environment at once; a problem names its variable and what to do, and never repeats a secret. */
-export function readEnv(variables: Variables, readFile = readTextFile): Checked<Environment> {
+export function readEnv(variables: Variables, readFile?: (path: string) => string): Checked<Environment> {
   const set = dropEmpty(variables);
   const parsed = serverSchema.safeParse(set);
   const key = readKey(set, readFile);
-  if (!parsed.success || !key.ok) {
-    return { ok: false, problems: [...describeError(parsed.error), ...(key.ok ? [] : [key.problem])] };
-  }
+  const problems = [
+    ...describeError(parsed.error),
+    ...findHalfProblems(set),
+    ...(key.ok ? [] : [key.problem]),
+  ];
+  if (!parsed.success || !key.ok || problems.length > 0) return { ok: false, problems };
   const { data } = parsed;
   return {
     ok: true,
@@ -183,6 +211,8 @@ export function readEnv(variables: Variables, readFile = readTextFile): Checked<
       host: data.HOST,
       databaseUrl: data.DATABASE_URL,
       dataDir: data.DATA_DIR,
+      part: data.PROCESS,
+      stopped: data.STOP,
       logLevel: data.LOG_LEVEL,
       metricsToken: data.METRICS_TOKEN,
     },
@@ -209,39 +239,17 @@ function dropEmpty(variables: Variables): Variables {
   return Object.fromEntries(entries.filter(([, value]) => value !== ""));
 }
 
+/** Two processes have to share what they store, and the embedded database belongs to one. */
+function findHalfProblems({ PROCESS: part, DATABASE_URL: url }: Variables): readonly string[] {
+  const isHalf = part === "front-door" || part === "worker";
+  if (!isHalf || url !== undefined) return [];
+  return [
+    `PROCESS=${part} needs DATABASE_URL, since the embedded database belongs to one process: set it to a PostgreSQL, or set PROCESS to all.`,
+  ];
+}
+
 function describeError(error: z.ZodError | undefined): readonly string[] {
   return (error?.issues ?? []).map(({ path, message }) => `${path.join(".")} ${message}.`);
-}
-
-function readKey(
-  { PRIVATE_KEY: inline, PRIVATE_KEY_PATH: path }: Variables,
-  readFile: (path: string) => string,
-): { readonly ok: true; readonly pem: string } | { readonly ok: false; readonly problem: string } {
-  const refuse = (problem: string) => ({ ok: false as const, problem });
-  if (inline !== undefined && path !== undefined) {
-    return refuse("PRIVATE_KEY and PRIVATE_KEY_PATH are both set; keep one of them.");
-  }
-  const name = inline === undefined ? "PRIVATE_KEY_PATH" : "PRIVATE_KEY";
-  try {
-    if (inline !== undefined) return { ok: true, pem: readPrivateKey(inline) };
-    if (path !== undefined) return { ok: true, pem: readPrivateKey(readFile(path)) };
-  } catch (error) {
-    if (error instanceof PrivateKeyProblem) return refuse(`${name} cannot be used: ${error.message}`);
-    return refuse(
-      `${name} names a file that cannot be read (${codeOf(error)}); correct the path or its rights.`,
-    );
-  }
-  return refuse(
-    "PRIVATE_KEY must be the app's private key (PEM), or PRIVATE_KEY_PATH the file that holds it.",
-  );
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : "unknown error";
-}
-
-function readTextFile(path: string): string {
-  return readFileSync(path, "utf8");
 }
 
 function splitSecrets(text: string, context: z.RefinementCtx): readonly string[] {

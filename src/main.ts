@@ -1,6 +1,10 @@
+import { setTimeout as wait } from "node:timers/promises";
 import { StoreProblem } from "./adapters/store/store-problem.ts";
 import { readEnv } from "./env.ts";
 import { type Served, StartProblem, serve } from "./serve.ts";
+
+/** How long a first signal waits for what is under way; whoever watches the process kills it later than that. */
+const GRACE_MS = 30_000;
 
 /** Starts the server and ends it in an orderly way: a first signal drains, a second one ends at once. */
 async function main(): Promise<void> {
@@ -17,17 +21,30 @@ async function main(): Promise<void> {
     throw error;
   }
   process.stdout.write(`orchestrator listening on ${served.url}\n`);
-  let isStopping = false;
-  const stop = () => {
-    if (isStopping) process.exit(1);
-    isStopping = true;
-    served.stop().then(
-      () => process.exit(0),
-      () => process.exit(1),
-    );
+  endOnSignals(served);
+}
+
+function endOnSignals(served: Served): void {
+  let signals = 0;
+  const drain = async () => {
+    const isDrained = await Promise.race([served.stop().then(() => true), wait(GRACE_MS, false)]);
+    if (!isDrained) await leave(0, `did not end within ${GRACE_MS / 1000} seconds`);
+    process.exit(0);
   };
-  process.on("SIGTERM", stop);
-  process.on("SIGINT", stop);
+  const leave = async (code: number, why: string) => {
+    await served.abandon();
+    process.stderr.write(`orchestrator ${why}: what was under way is left to the next process.\n`);
+    process.exit(code);
+  };
+  const steps = [drain, () => leave(1, "ended at once")];
+  const onSignal = () => {
+    const step = steps[signals];
+    signals += 1;
+    if (step === undefined) process.exit(1);
+    step().catch(() => process.exit(1));
+  };
+  process.on("SIGTERM", onSignal);
+  process.on("SIGINT", onSignal);
 }
 
 function refuse(message: string): void {

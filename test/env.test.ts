@@ -19,6 +19,8 @@ const OTHER_VALUES: Record<string, string> = {
   HOST: "0.0.0.0",
   DATABASE_URL: "postgres://db/orchestrator",
   DATA_DIR: "/var/lib/orchestrator",
+  PROCESS: "worker",
+  STOP: "acme",
   LOG_LEVEL: "warn",
   METRICS_TOKEN: "0123456789abcdef",
 };
@@ -47,6 +49,7 @@ describe("the environment", () => {
       host: "127.0.0.1",
       databaseUrl: undefined,
       dataDir: "./data",
+      part: "all",
       logLevel: "info",
       metricsToken: undefined,
     });
@@ -59,6 +62,7 @@ describe("the environment", () => {
       HOST: "::1",
       DATABASE_URL: "postgres://app:p%40ss@db:5432/orchestrator",
       DATA_DIR: "/var/lib/orchestrator",
+      PROCESS: "front-door",
       LOG_LEVEL: "debug",
       METRICS_TOKEN: "0123456789abcdef",
     };
@@ -69,9 +73,21 @@ describe("the environment", () => {
       host: "::1",
       databaseUrl: given.DATABASE_URL,
       dataDir: given.DATA_DIR,
+      part: "front-door",
       logLevel: "debug",
       metricsToken: given.METRICS_TOKEN,
     });
+  });
+
+  it("F190 takes what is stopped in lower case, and refuses words that only look like a switch", () => {
+    expect(envOf({}).stopped).toBeUndefined();
+    expect(envOf({ STOP: "all" }).stopped).toEqual(["all"]);
+    expect(envOf({ STOP: "Acme, octo/Shop.js" }).stopped).toEqual(["acme", "octo/shop.js"]);
+    for (const STOP of ["true", "1", "off", "acme/", "acme shop", ",", "*"]) {
+      expect(problemsOf({ STOP })).toEqual([
+        "STOP must be all, or accounts and repositories separated by commas, such as acme,octo/shop, or be left out.",
+      ]);
+    }
   });
 
   it("takes an empty value as not set", () => {
@@ -103,6 +119,7 @@ describe("the environment", () => {
       PORT: "70000",
       HOST: "all of them",
       DATABASE_URL: "mysql://db/orchestrator",
+      PROCESS: "door",
       LOG_LEVEL: "loud",
       METRICS_TOKEN: "short",
     });
@@ -114,11 +131,22 @@ describe("the environment", () => {
         "GITHUB_API_URL must be an http or https address without user name, query and fragment.",
         "PORT must be a number from 0 to 65535.",
         "HOST must be an address to listen on, such as 127.0.0.1 or 0.0.0.0.",
+        "PROCESS must be one of all, front-door, worker.",
         "LOG_LEVEL must be one of fatal, error, warn, info, debug, trace, silent.",
         "METRICS_TOKEN must have at least 16 characters and no spaces; make one with: openssl rand -hex 32.",
       ]
     `);
   });
+
+  it.each(["front-door", "worker"])(
+    "F018 refuses to be a %s on a database that belongs to one process",
+    (part) => {
+      expect(problemsOf({ PROCESS: part, DATABASE_URL: "" })).toEqual([
+        `PROCESS=${part} needs DATABASE_URL, since the embedded database belongs to one process: set it to a PostgreSQL, or set PROCESS to all.`,
+      ]);
+      expect(envOf({ PROCESS: part, DATABASE_URL: "postgres://db/orchestrator" }).part).toBe(part);
+    },
+  );
 
   it.each(["0", "-1", "1.5", "1e3", "0x10", "12 34", "9".repeat(30)])(
     "refuses %s as the app's number",
@@ -254,9 +282,9 @@ describe("the table of variables", () => {
   });
 
   it("has a row for everything that is read", () => {
-    const source = readFileSync(new URL("../src/env.ts", import.meta.url), "utf8");
-    const inSchemas = [...source.matchAll(/^ {2}([A-Z_]+): (?!refused)/gm)].map(([, name]) => name);
-    const inKey = [...source.matchAll(/\b(PRIVATE_KEY\w*): \w+/g)].map(([, name]) => name);
+    const read = (file: string) => readFileSync(new URL(`../src/${file}`, import.meta.url), "utf8");
+    const inSchemas = [...read("env.ts").matchAll(/^ {2}([A-Z_]+): (?!refused)/gm)].map(([, name]) => name);
+    const inKey = [...read("read-key.ts").matchAll(/\b(PRIVATE_KEY\w*): \w+/g)].map(([, name]) => name);
 
     expect([...inSchemas, ...inKey].toSorted()).toEqual(VARIABLES.map(({ name }) => name).toSorted());
   });

@@ -1,51 +1,38 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { createHmac, generateKeyPairSync } from "node:crypto";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, expect, it } from "vitest";
+import { afterEach, expect, it, vi } from "vitest";
+import { makeServerKeys, type ServerProcess, sendDelivery, startServer } from "./support/server-process.ts";
 
-const ROOT = join(import.meta.dirname, "..");
-const SECRET = "0123456789abcdefghijklmnopqrstuvwxyzABCDEF";
+// Each of them starts a process or two.
+vi.setConfig({ testTimeout: 180_000 });
+
+const MEBIBYTE = 1024 * 1024;
+const keys = makeServerKeys();
 const dirs: string[] = [];
-const children: ChildProcess[] = [];
+const servers: ServerProcess[] = [];
 
-afterEach(() => {
-  for (const child of children.splice(0)) child.kill("SIGKILL");
+afterEach(async () => {
+  for (const { child } of servers) child.kill("SIGKILL");
+  await Promise.all(servers.splice(0).map(({ ended }) => ended));
   for (const dir of dirs.splice(0)) rmSync(dir, { recursive: true, force: true });
 });
 
-/** Starts the real server by its environment, with more arguments for Node. */
-function startServer(nodeArguments: readonly string[]) {
+/** A server with an embedded database of its own. */
+function start({
+  nodeArguments = [],
+  env = {},
+}: {
+  readonly nodeArguments?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}): ServerProcess {
   const dir = mkdtempSync(join(tmpdir(), "orchestrator-main-"));
   dirs.push(dir);
-  const { privateKey } = generateKeyPairSync("rsa", {
-    modulusLength: 2048,
-    publicKeyEncoding: { type: "spki", format: "pem" },
-    privateKeyEncoding: { type: "pkcs1", format: "pem" },
-  });
-  const env: NodeJS.ProcessEnv = {
-    APP_ID: "1",
-    PRIVATE_KEY: privateKey,
-    WEBHOOK_SECRET: SECRET,
-    GITHUB_API_URL: "http://127.0.0.1:9",
-    PORT: "0",
-    DATA_DIR: join(dir, "data"),
-    LOG_LEVEL: "fatal",
-  };
-  const child = spawn(process.execPath, [...nodeArguments, join(ROOT, "src/main.ts")], { env });
-  children.push(child);
-  return child;
-}
-
-async function readText(child: ChildProcess, from: "stdout" | "stderr", until: RegExp): Promise<string> {
-  let text = "";
-  for await (const chunk of child[from] ?? []) {
-    text += String(chunk);
-    if (until.test(text)) return text;
-  }
-  return text;
+  const server = startServer({ keys, nodeArguments, env: { DATA_DIR: join(dir, "data"), ...env } });
+  servers.push(server);
+  return server;
 }
 
 it("F062 ends the process at a rejection that nobody handles, so that whoever watches starts it again", async () => {
@@ -56,33 +43,60 @@ it("F062 ends the process at a rejection that nobody handles, so that whoever wa
       if (String(text).includes("listening on")) Promise.reject(new Error("nobody handles this"));
       return write(text, ...rest);
     };`;
-  const child = startServer(["--import", `data:text/javascript,${encodeURIComponent(saboteur)}`]);
+  const server = start({
+    nodeArguments: ["--import", `data:text/javascript,${encodeURIComponent(saboteur)}`],
+  });
 
-  const said = readText(child, "stderr", /$^/u);
-  const [code] = await once(child, "exit");
-
-  expect(code).not.toBe(0);
-  expect(await said).toContain("nobody handles this");
+  expect(await server.ended).not.toBe(0);
+  expect(server.said()).toContain("nobody handles this");
 });
 
-it("F061 takes a delivery of 20 MB with a heap of 256 MB, and goes on", async () => {
-  const child = startServer(["--max-old-space-size=256"]);
-  const line = await readText(child, "stdout", /listening on \S+\n/u);
-  const url = /listening on (\S+)/u.exec(line)?.[1] ?? "";
-  const body = JSON.stringify({ action: "opened", junk: "x".repeat(20 * 1024 * 1024) });
+it("F061 outlives several deliveries of 20 MB at once with a heap of 256 MB, and goes on", async () => {
+  const server = start({ nodeArguments: ["--max-old-space-size=256"] });
+  const url = await server.url;
+  const commit = { id: "a".repeat(40), message: "Something small", added: ["src/a.ts"], removed: [] };
+  const unread = Array.from({ length: (20 * MEBIBYTE) / JSON.stringify(commit).length }, () => commit);
+  const payload = readFileSync(join(import.meta.dirname, "../fixtures/webhooks/issues.edited.json"), "utf8");
+  const body = JSON.stringify({ ...JSON.parse(payload), unread });
 
-  const answer = await fetch(`${url}/api/github/webhooks`, {
-    method: "POST",
-    body,
-    headers: {
-      "content-type": "application/json",
-      "x-github-event": "issues",
-      "x-github-delivery": "0b989ba4-242f-11e5-81e1-c7b6966d2516",
-      "x-hub-signature-256": `sha256=${createHmac("sha256", SECRET).update(body).digest("hex")}`,
-    },
-  });
+  const statuses = await Promise.all(Array.from({ length: 6 }, () => sendDelivery(url, { keys, body })));
   const health = await fetch(`${url}/healthz`);
 
-  expect([answer.status, health.status]).toEqual([202, 200]);
-  expect(child.exitCode).toBeNull();
+  // What does not fit into memory is refused with a retry, never half taken.
+  expect(statuses.filter((status) => status !== 202 && status !== 503)).toEqual([]);
+  expect(statuses).toContain(202);
+  expect(await sendDelivery(url, { keys, body })).toBe(202);
+  expect(health.status).toBe(200);
+  expect(server.child.exitCode).toBeNull();
+});
+
+it("F018 does not start as one half on a database that belongs to one process, and says what to set", async () => {
+  const server = start({ env: { PROCESS: "front-door" } });
+
+  expect(await server.ended).toBe(1);
+  expect(server.said()).toContain("PROCESS=front-door needs DATABASE_URL");
+});
+
+it("F045 drains after a first signal, and ends at once after a second one", async () => {
+  // A GitHub that takes every request and answers none.
+  const silent = createServer();
+  silent.listen(0, "127.0.0.1");
+  await once(silent, "listening");
+  const asked = once(silent, "connection");
+  const { port } = silent.address() as AddressInfo;
+  const server = start({ env: { GITHUB_API_URL: `http://127.0.0.1:${port}` } });
+  const url = await server.url;
+  await asked;
+
+  server.child.kill("SIGTERM");
+  await vi.waitFor(() => expect(fetch(`${url}/healthz`)).rejects.toThrow(), 10_000);
+  const codeAfterFirst = server.child.exitCode;
+  server.child.kill("SIGTERM");
+
+  expect(await server.ended).toBe(1);
+  expect(codeAfterFirst).toBeNull();
+  expect(server.said()).toContain(
+    "orchestrator ended at once: what was under way is left to the next process.",
+  );
+  silent.close();
 });

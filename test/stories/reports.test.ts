@@ -1,6 +1,15 @@
-import { describe, expect, it } from "vitest";
-import { configWith } from "../support/small-repository.ts";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { afterAll, describe, expect, it, vi } from "vitest";
+import type { Sandbox } from "../../src/sandbox/create-sandbox.ts";
+import { configWith, SMALL_CONFIG, writeSmallRepository } from "../support/small-repository.ts";
 import { runStory } from "../support/story.ts";
+import { type Hooks, type Victim, withVictim } from "./play-kills.ts";
+
+// Some of them start the app several times.
+vi.setConfig({ testTimeout: 300_000 });
 
 const CONFIG = configWith(
   "checks: { required: [test] }",
@@ -142,3 +151,107 @@ describe("gates from reports", () => {
     );
   });
 });
+
+/** A report that is due from the first moment of each week on. */
+const WEEKLY = `${SMALL_CONFIG}reports:
+  weekly: { issue: 1, cron: "0 0 * * 1" }
+`;
+const COMMENTS = /^POST \/repos\/[^ ]*\/issues\/1\/comments$/u;
+const PATIENCE_MS = 120_000;
+
+describe("the weekly report", () => {
+  const seeds = mkdtempSync(join(tmpdir(), "orchestrator-reports-"));
+  writeSmallRepository(join(seeds, "acme__small"), { ".github/orchestrator.yml": WEEKLY });
+  afterAll(() => rmSync(seeds, { recursive: true, force: true }));
+
+  const moments: readonly { readonly moment: string; readonly takesEffect: boolean }[] = [
+    { moment: "after it was written and before that was known", takesEffect: true },
+    { moment: "while it was on its way", takesEffect: false },
+  ];
+
+  it.each(moments)("is one comment when the app is killed $moment", async ({ takesEffect }) => {
+    let isArmed = false;
+    let kills = 0;
+    const makeHooks = (victim: Victim): Hooks => ({
+      onExchange: ({ method, path, isFault }) => {
+        if (!isArmed || !COMMENTS.test(`${method} ${path}`) || isFault === takesEffect) return;
+        isArmed = false;
+        kills += 1;
+        victim.killNow();
+      },
+    });
+    await withVictim({ seedDir: seeds, makeHooks }, async ({ sandbox, victim, judge }) => {
+      await openIssue(sandbox);
+      // At its first start the app knows of no repository, so nothing is due; at its end it knows them all.
+      await until(() => victim.said.join("").includes('"event":"repository.reconcile"'));
+      await victim.stop();
+      if (!takesEffect)
+        sandbox.control.failNext({
+          method: "POST",
+          pathPattern: "/issues/1/comments$",
+          status: 502,
+          applied: false,
+          dropConnection: true,
+        });
+      isArmed = true;
+      await victim.start();
+      await until(() => !victim.isAlive());
+      await victim.start();
+      await until(() => listReports(sandbox).length > 0);
+
+      expect(await judge()).toEqual([]);
+      expect(kills).toBe(1);
+      expect(listReports(sandbox)).toHaveLength(1);
+    });
+  });
+
+  it("is the same comment when it is asked for, due, and due again after a restart", async () => {
+    await runStory(
+      async (story) => {
+        const issue = await story.open();
+        await story.comment(issue, "mia", "/orchestrate report");
+        await story.settled();
+        const [week] = listReports(story);
+        await story.advance(WEEK_MS);
+        await story.sweep("reports");
+        await story.restart();
+        await story.sweep("reports");
+        const afterTheWeek = listReports(story);
+        const [report] = story.replies(issue).filter((text) => text.includes("Orchestrator report"));
+        await story.comment(issue, "mia", "/orchestrate report");
+        await story.settled();
+
+        expect(afterTheWeek).toEqual([week]);
+        expect(report).not.toContain("the week is not over");
+        expect(listReports(story)).toEqual([week, expect.not.stringMatching(week ?? "")]);
+      },
+      { files: { ".github/orchestrator.yml": WEEKLY } },
+    );
+  });
+});
+
+const WEEK_MS = 7 * 86_400_000;
+
+async function openIssue({ control, world }: Sandbox): Promise<void> {
+  control.setRole({ repository: "acme/small", login: "admin", role: "admin" });
+  const response = await fetch(`${world.baseUrl()}/repos/acme/small/issues`, {
+    method: "POST",
+    headers: { authorization: `token ${control.createUser("admin")}`, "user-agent": "story" },
+    body: JSON.stringify({ title: "What happened" }),
+  });
+  expect(response.status).toBe(201);
+}
+
+/** The weeks that comments report on, one entry per comment. */
+function listReports({ world }: Pick<Sandbox, "world">): readonly string[] {
+  const comments = [...world.repos.values()].flatMap((repo) => [...repo.comments.values()]);
+  return comments.flatMap(({ body }) => /orchestrator:comment key=\S*report:(\S+)/u.exec(body)?.[1] ?? []);
+}
+
+async function until(isSo: () => boolean): Promise<void> {
+  const end = performance.now() + PATIENCE_MS;
+  while (!isSo()) {
+    if (performance.now() > end) throw new Error("waited in vain");
+    await wait(50);
+  }
+}

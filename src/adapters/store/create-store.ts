@@ -3,10 +3,12 @@ import { openAuditLog } from "./audit/open-audit-log.ts";
 import type { Engine, Queue, StoreContext } from "./engine.ts";
 import { QUEUES } from "./engine.ts";
 import { openInbox } from "./inbox/open-inbox.ts";
+import { startOpeningLanes } from "./lanes/park.ts";
 import type { Workers } from "./lanes/work-lanes.ts";
 import { openLedger } from "./ledger/open-ledger.ts";
 import { openMarks } from "./open-marks.ts";
 import { openQuota } from "./open-quota.ts";
+import { openStops } from "./open-stops.ts";
 import { openOutbox } from "./outbox/open-outbox.ts";
 import { startRetention } from "./retention.ts";
 import type { Readiness, RetryOptions, Store, StoreOptions } from "./store.ts";
@@ -31,8 +33,13 @@ export function createStore(engine: Engine, options: StoreOptions): Store {
     engine,
     options: { now: options.now, onError: options.onError, pollMs: options.pollMs ?? DEFAULT_POLL_MS },
     wake,
+    arriving: { count: 0 },
   };
-  const stopRetention = startRetention(context);
+  const stopUpkeep = [
+    startRetention(context),
+    ...(engine.kind === "postgres" ? [startOpeningLanes(context)] : []),
+  ];
+  const allWorkers = () => QUEUES.flatMap((queue) => workers[queue]);
   const retry = { ...DEFAULT_RETRY, ...options.retry };
   const optionsOf = (queue: Queue) => ({
     retry,
@@ -46,25 +53,39 @@ export function createStore(engine: Engine, options: StoreOptions): Store {
     audit: openAuditLog(context),
     marks: openMarks(context),
     quota: openQuota(context),
+    stops: openStops(context),
     ready: () => readReadiness(context),
+    abandon: async () => {
+      await Promise.all(allWorkers().map((one) => one.abandon()));
+    },
     close: async () => {
-      await Promise.all(QUEUES.flatMap((queue) => workers[queue]).map((one) => one.stop()));
-      await stopRetention();
+      await Promise.all(allWorkers().map((one) => one.stop()));
+      await Promise.all(stopUpkeep.map((stop) => stop()));
       await engine.close();
     },
   };
 }
 
+interface Counts extends Omit<Readiness, "ok" | "stopped"> {
+  readonly allStopped: number;
+  readonly partsStopped: number;
+}
+
 async function readReadiness({ engine, options }: StoreContext): Promise<Readiness> {
   try {
-    const { rows } = await sql<Omit<Readiness, "ok">>`
+    const { rows } = await sql<Counts>`
       select (select count(*) from jobs where queue = 'inbox') as backlog,
         (select count(*) from deliveries where status = 'dead') as "deadLetters",
-        (select count(*) from jobs where queue = 'outbox') as "outboxWaiting"`.execute(engine.db);
-    const [counts] = rows;
-    if (counts !== undefined) return { ok: true, ...counts };
+        (select count(*) from jobs where queue = 'outbox') as "outboxWaiting",
+        (select count(*) from stops where scope = 'all') as "allStopped",
+        (select count(distinct scope) from stops where scope <> 'all') as "partsStopped"`.execute(engine.db);
+    const [found] = rows;
+    if (found !== undefined) {
+      const { allStopped, partsStopped, ...counts } = found;
+      return { ok: true, ...counts, stopped: { all: allStopped > 0, parts: partsStopped } };
+    }
   } catch (error) {
     options.onError(error, "readiness");
   }
-  return { ok: false, backlog: 0, deadLetters: 0, outboxWaiting: 0 };
+  return { ok: false, backlog: 0, deadLetters: 0, outboxWaiting: 0, stopped: { all: false, parts: 0 } };
 }

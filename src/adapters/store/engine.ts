@@ -25,6 +25,8 @@ export interface StoreContext {
   readonly options: Required<Pick<StoreOptions, "now" | "onError" | "pollMs">>;
   /** Tells this process' workers that something is waiting. */
   readonly wake: (queue: Queue) => void;
+  /** Deliveries that this process has taken and not yet stored. */
+  readonly arriving: { count: number };
 }
 
 /** Serialization failure and deadlock: the transaction did nothing wrong and may be run again. */

@@ -5,6 +5,7 @@ import type { Inbox } from "../../ports/inbox.ts";
 import type { Ledger } from "../../ports/ledger.ts";
 import type { Outbox } from "../../ports/outbox.ts";
 import type { Quota } from "../../ports/quota.ts";
+import type { StopOffice } from "./open-stops.ts";
 
 /** Everything that outlives the process. */
 export interface Store {
@@ -14,7 +15,10 @@ export interface Store {
   readonly audit: AuditLog;
   readonly marks: Marks;
   readonly quota: Quota;
+  readonly stops: StopOffice;
   ready(): Promise<Readiness>;
+  /** Gives all work under way back to other processes, for one that ends at once. */
+  abandon(): Promise<void>;
   /** Stops all work, waits for what is under way, and lets go of the database. */
   close(): Promise<void>;
 }
@@ -25,6 +29,8 @@ export interface Readiness {
   readonly backlog: number;
   readonly deadLetters: number;
   readonly outboxWaiting: number;
+  /** What is stopped: everything, or how many accounts and repositories. */
+  readonly stopped: { readonly all: boolean; readonly parts: number };
 }
 
 /** What was decided and done, one hash chain per repository. */

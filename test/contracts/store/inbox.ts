@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import { describe, expect, it } from "vitest";
+import type { RepoRef } from "../../../src/core/repo.ts";
 import { makeDelivery, makeEvent, makePlan, makeRepo } from "../../support/store.ts";
 import { createDoor, eventually, type StoreSuite } from "./store-suite.ts";
 
@@ -131,6 +132,58 @@ export function describeInbox(suite: StoreSuite): void {
       door.open();
 
       await eventually(async () => (await suite.store().ready()).backlog === 0);
+    });
+
+    it("F035 begins nothing new while a crowd of deliveries waits to be stored", async () => {
+      const door = createDoor();
+      const crowded = suite.harness().wrapped((engine) => ({
+        ...engine,
+        transact: async (work) => {
+          await door.opened;
+          return engine.transact(work);
+        },
+      }));
+      await suite.store().inbox.accept(makeDelivery(makeEvent(makeRepo())));
+      const begun: string[] = [];
+      const arriving = Array.from({ length: 60 }, () =>
+        crowded.inbox.accept(makeDelivery(makeEvent(makeRepo()))),
+      );
+      await suite.handle(async (job) => {
+        begun.push(job.id);
+        await crowded.ledger.settle(job, makePlan());
+      }, crowded);
+
+      for (let looks = 0; looks < 20; looks += 1) await suite.store().ready();
+      const begunMeanwhile = begun.length;
+      door.open();
+      const answers = await Promise.all(arriving);
+      await eventually(async () => (await suite.store().ready()).backlog === 0);
+
+      expect(begunMeanwhile).toBe(0);
+      expect(new Set(answers)).toEqual(new Set(["stored"]));
+      expect(begun).toHaveLength(61);
+      await crowded.close();
+    });
+
+    it("F035 F115 serves the repositories in turn, however many events wait in one of them", async () => {
+      const flooded = makeRepo();
+      const others = Array.from({ length: 10 }, () => makeRepo());
+      const accept = (repo: RepoRef, issue: number) =>
+        suite.store().inbox.accept(makeDelivery(makeEvent(repo, issue)));
+      await Promise.all(Array.from({ length: 80 }, (_, issue) => accept(flooded, issue)));
+      for (const issue of [1, 2, 3]) await Promise.all(others.map((repo) => accept(repo, issue)));
+
+      const served: number[] = [];
+      await suite.handle(async (job) => {
+        suite.harness().clock.now += 1;
+        await suite.store().ledger.settle(job, makePlan());
+        served.push(job.event.repo.id);
+      });
+      await eventually(() => served.length === 110);
+
+      const last = Math.max(...others.map((repo) => served.lastIndexOf(repo.id)));
+      const before = served.slice(0, last).filter((id) => id === flooded.id).length;
+      expect(before).toBeLessThan(20);
     });
 
     it("F116 makes an event wait while another one of its repository is handled", async () => {

@@ -1,6 +1,9 @@
 import { sql } from "kysely";
 import pg from "pg";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import type { Engine } from "../../../src/adapters/store/engine.ts";
+import type { RepoRef } from "../../../src/core/repo.ts";
+import type { Stop } from "../../../src/core/stop/stop.ts";
 import {
   makeDelivery,
   makeEvent,
@@ -10,7 +13,7 @@ import {
   openPostgresHarness,
   type StoreHarness,
 } from "../../support/store.ts";
-import { createSuite, eventually, quietlyDone } from "./store-suite.ts";
+import { createDoor, createSuite, eventually, quietlyDone } from "./store-suite.ts";
 
 /** What only holds, and must hold, when several processes share one PostgreSQL. */
 export function describeReplicas(adminUrl: string): void {
@@ -26,6 +29,9 @@ export function describeReplicas(adminUrl: string): void {
     });
     afterAll(() => harness.close());
 
+    const heldLanes = async () =>
+      (await harness.query(sql`select 1 from lanes where leased_until > clock_timestamp()`)).length;
+
     it("F021 store a guid once when it comes to two at the same moment", async () => {
       const other = await harness.openReplica();
       const incoming = Array.from({ length: 50 }, () => makeDelivery(makeEvent(makeRepo())));
@@ -36,6 +42,24 @@ export function describeReplicas(adminUrl: string): void {
 
       expect(answers.filter((answer) => answer === "stored")).toHaveLength(50);
       expect((await harness.store.ready()).backlog).toBe(50);
+    });
+
+    it("F190 see each other's stops at once, set or lifted", async () => {
+      const other = await harness.openReplica();
+      const repo = makeRepo();
+      const stop: Stop = {
+        scope: "all",
+        source: "operator",
+        by: "the operator",
+        at: harness.clock.now,
+        why: null,
+        keepsRuns: false,
+        commentId: null,
+      };
+      await harness.store.stops.set(stop);
+      expect(await other.stops.of(repo)).toEqual([stop]);
+      await other.stops.lift("all");
+      expect(await harness.store.stops.of(repo)).toEqual([]);
     });
 
     it("share the work, each event and effect done once, one at a time per repository", async () => {
@@ -123,6 +147,76 @@ export function describeReplicas(adminUrl: string): void {
       expect(handled).toEqual([incoming.guid]);
     });
 
+    it("F018 acknowledge at once while another process stands still in the middle of a transaction", async () => {
+      const [stuck, free] = [makeRepo(), makeRepo()];
+      const events = await suite.handleAll();
+      const { locked, letGo } = await holdLane(harness.engine, stuck);
+      await locked;
+
+      const startedAt = performance.now();
+      const answers = await Promise.all(
+        [stuck, free, stuck].map((repo) => harness.store.inbox.accept(makeDelivery(makeEvent(repo)))),
+      );
+      const tookMs = performance.now() - startedAt;
+      await eventually(() => events.some((event) => event.repo.id === free.id));
+      const handledMeanwhile = events.length;
+      await letGo();
+      await eventually(() => events.length === 3);
+
+      expect(answers).toEqual(["stored", "stored", "stored"]);
+      expect(tookMs).toBeLessThan(5_000);
+      expect(handledMeanwhile).toBe(1);
+      expect(events.map((event) => event.repo.id)).toEqual([free.id, stuck.id, stuck.id]);
+      expect(harness.problems).toEqual([]);
+    });
+
+    it("F045 take over at once what a store gives back, and only one of them ends it", async () => {
+      const repo = makeRepo();
+      const leaving = await harness.openReplica();
+      const door = createDoor();
+      const refusals: unknown[] = [];
+      await suite.handle(async (job) => {
+        await door.opened;
+        await leaving.ledger.settle(job, makePlan()).catch((error: unknown) => refusals.push(error));
+      }, leaving);
+      const incoming = makeDelivery(makeEvent(repo));
+      await harness.store.inbox.accept(incoming);
+      await eventually(async () => (await heldLanes()) === 1);
+      const handled: string[] = [];
+      await suite.handle(async (job) => {
+        await harness.store.ledger.settle(job, makePlan());
+        handled.push(`${job.id} ${job.retry}`);
+      });
+
+      await leaving.abandon();
+      await eventually(() => handled.length > 0);
+      door.open();
+      await eventually(() => refusals.length > 0);
+
+      expect(handled).toEqual([`${incoming.guid} 1`]);
+      expect(String(refusals)).toMatch(/lease .* was lost/);
+    });
+
+    it("F045 begin an effect that a store gives back only when GitHub has ended what it was asked", async () => {
+      const repo = makeRepo();
+      const leaving = await harness.openReplica();
+      await suite.settle(repo, { effects: [makeReply(repo, "once")] });
+      const door = createDoor();
+      await suite.perform(async () => {
+        await door.opened;
+        return quietlyDone();
+      }, leaving);
+      await eventually(async () => (await heldLanes()) === 1);
+
+      await leaving.abandon();
+
+      const [rest] = await harness.query<{ seconds: number }>(sql`
+        select extract(epoch from leased_until - clock_timestamp())::double precision as seconds from lanes`);
+      expect(rest?.seconds).toBeGreaterThan(5);
+      expect(rest?.seconds).toBeLessThanOrEqual(10);
+      door.open();
+    });
+
     it("count content writes together, exactly", async () => {
       const other = await harness.openReplica();
 
@@ -182,4 +276,23 @@ export function describeReplicas(adminUrl: string): void {
       await eventually(() => events.length === 2);
     });
   });
+}
+
+/** Keeps a repository's lane locked, as a process does that stands still while it settles an event. */
+async function holdLane(engine: Engine, repo: RepoRef) {
+  const lock = createDoor();
+  const release = createDoor();
+  const held = engine.db.transaction().execute(async (trx) => {
+    await sql`insert into lanes (queue, lane, ready_at) values ('inbox', ${String(repo.id)}, 0)`.execute(trx);
+    lock.open();
+    await release.opened;
+    await sql`delete from lanes where lane = ${String(repo.id)}`.execute(trx);
+  });
+  return {
+    locked: lock.opened,
+    letGo: async () => {
+      release.open();
+      await held;
+    },
+  };
 }

@@ -9,7 +9,7 @@ import { finishJob, holdLease } from "../lanes/lease.ts";
 export async function buryJob(context: StoreContext, job: ClaimedJob, reason: string): Promise<void> {
   const { lease } = job;
   const now = context.options.now();
-  const repoId = Number(lease.lane);
+  const repoId = Number.parseInt(lease.lane, 10);
   const guid = lease.guid ?? `event-${lease.jobId}`;
   await context.engine.transact(async (trx) => {
     await holdLease(trx, lease);

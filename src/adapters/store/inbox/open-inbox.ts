@@ -59,6 +59,7 @@ async function runJob(
       id: job.lease.guid ?? `event-${job.lease.jobId}`,
       event: parsed.data,
       retry: job.tries - 1,
+      isLastTry: job.tries > policy.retry.inboxRetries,
       lease: job.lease,
     });
     // Otherwise the repository would stand still until the lease lapses.

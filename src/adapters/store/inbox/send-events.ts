@@ -14,5 +14,10 @@ export async function sendEvents(
 }
 
 export function toEventJob(event: Event, { key, guid }: Pick<NewJob, "key" | "guid">): NewJob {
-  return { lane: String(event.repo.id), repoId: event.repo.id, key, guid, body: event };
+  return { lane: laneOf(event), repoId: event.repo.id, key, guid, body: event };
+}
+
+/** One lane for each repository, and one beside it for what must not wait. */
+function laneOf({ kind, repo }: Event): string {
+  return kind === "stop.asked" ? `${repo.id}/stop` : String(repo.id);
 }

@@ -1,4 +1,4 @@
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import type { Queue, StoreContext, Trx } from "../engine.ts";
 import { toJson, toText } from "../json.ts";
 import { JOB_CHANNEL } from "../postgres/listen-for-jobs.ts";
@@ -23,19 +23,8 @@ export async function enqueue(
   { queue, jobs }: { readonly queue: Queue; readonly jobs: readonly NewJob[] },
 ): Promise<void> {
   if (jobs.length === 0) return;
-  const incoming = toJson(
-    jobs.map((job, position) => ({
-      position,
-      ...job,
-      repo_id: job.repoId,
-      key: job.key === null ? null : toText(job.key),
-    })),
-  );
   await sql`
-    with incoming as (
-      select * from jsonb_to_recordset(${incoming}::text::jsonb)
-        as x(position integer, lane text, repo_id bigint, key text, guid text, body jsonb)
-    ), opened as (
+    with incoming as (${incomingRows(jobs)}), opened as (
       insert into lanes (queue, lane, ready_at)
       select ${queue}::text, lane, ${context.options.now()}::double precision
       from (select distinct lane from incoming) as wanted order by lane
@@ -44,7 +33,21 @@ export async function enqueue(
     insert into jobs (queue, lane, repo_id, key, guid, body)
     select ${queue}::text, lane, repo_id, key, guid, body from incoming order by position
     on conflict do nothing`.execute(trx);
-  if (context.engine.kind === "postgres") {
-    await sql`select pg_notify(${JOB_CHANNEL}, ${queue})`.execute(trx);
-  }
+  if (context.engine.kind === "postgres") await announce(trx, queue);
+}
+
+/** Tells the other replicas, when the transaction commits, that something is waiting. */
+export async function announce(trx: Trx, queue: Queue): Promise<void> {
+  await sql`select pg_notify(${JOB_CHANNEL}, ${queue})`.execute(trx);
+}
+
+export function incomingRows(jobs: readonly NewJob[]): RawBuilder<unknown> {
+  const rows = jobs.map((job, position) => ({
+    position,
+    ...job,
+    repo_id: job.repoId,
+    key: job.key === null ? null : toText(job.key),
+  }));
+  return sql`select * from jsonb_to_recordset(${toJson(rows)}::text::jsonb)
+    as x(position integer, lane text, repo_id bigint, key text, guid text, body jsonb)`;
 }

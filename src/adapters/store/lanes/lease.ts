@@ -1,4 +1,4 @@
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import type { Db, Queue, Trx } from "../engine.ts";
 import { toJson } from "../json.ts";
 
@@ -90,9 +90,22 @@ export async function postponeJob(
 
 /** Says that the workers of these leases are alive. */
 export async function renewLeases(db: Db, leases: readonly Lease[]): Promise<void> {
-  const held = toJson(leases.map(({ queue, lane, token }) => ({ queue, lane, token })));
   await sql`
     update lanes set leased_until = clock_timestamp() + make_interval(secs => ${LEASE_SECONDS})
-    from jsonb_to_recordset(${held}::text::jsonb) as held(queue text, lane text, token bigint)
+    from ${heldRows(leases)}
     where lanes.queue = held.queue and lanes.lane = held.lane and lanes.token = held.token`.execute(db);
+}
+
+/** Gives leases back before they lapse: nothing of these tries is written any more, others may begin after `seconds`. */
+export async function releaseLeases(db: Db, leases: readonly Lease[], seconds: number): Promise<void> {
+  await sql`
+    update lanes set token = nextval('lease_tokens'),
+      leased_until = clock_timestamp() + make_interval(secs => ${seconds})
+    from ${heldRows(leases)}
+    where lanes.queue = held.queue and lanes.lane = held.lane and lanes.token = held.token`.execute(db);
+}
+
+function heldRows(leases: readonly Lease[]): RawBuilder<unknown> {
+  const held = toJson(leases.map(({ queue, lane, token }) => ({ queue, lane, token })));
+  return sql`jsonb_to_recordset(${held}::text::jsonb) as held(queue text, lane text, token bigint)`;
 }

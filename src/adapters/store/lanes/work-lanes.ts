@@ -2,13 +2,25 @@ import type { Queue, StoreContext } from "../engine.ts";
 import type { ClaimedJob } from "./claim.ts";
 import { claimJobs, nextReadyAt } from "./claim.ts";
 import type { Lease } from "./lease.ts";
-import { LEASE_SECONDS, renewLeases } from "./lease.ts";
+import { LEASE_SECONDS, releaseLeases, renewLeases } from "./lease.ts";
 
 const RENEW_EVERY_MS = (LEASE_SECONDS * 1000) / 3;
+
+/**
+ * How long others wait for work that was given back. An event only reads; a request of an effect may still be under way,
+ * and GitHub ends every request within ten seconds: only then can be seen what came of it.
+ */
+const HANDOVER_SECONDS: Readonly<Record<Queue, number>> = { inbox: 0, outbox: 10 };
+
+/** While so many deliveries wait to be stored, nothing new is begun: GitHub waits ten seconds, work can wait. */
+const CROWD = 50;
+const CROWD_PAUSE_MS = 20;
 
 export interface Workers {
   /** Takes no new job and waits for those under way. */
   stop(): Promise<void>;
+  /** Takes no new job and gives those under way back, for others to do; what they still do is not written. */
+  abandon(): Promise<void>;
   wake(): void;
 }
 
@@ -41,6 +53,7 @@ export function workLanes(context: StoreContext, options: WorkersOptions): Worke
   const takeReady = async (): Promise<number> => {
     const limit = options.parallel - held.size;
     if (limit === 0) return pollMs;
+    if (context.arriving.count > CROWD) return CROWD_PAUSE_MS;
     const at = now();
     const jobs = await claimJobs(engine.db, { queue: options.queue, limit, now: at });
     for (const job of jobs) begin(job);
@@ -65,14 +78,22 @@ export function workLanes(context: StoreContext, options: WorkersOptions): Worke
   }, RENEW_EVERY_MS).unref();
 
   const looping = loop();
+  const takeNoMore = async (): Promise<void> => {
+    isStopped = true;
+    signal.raise();
+    await looping;
+  };
   return {
     wake: signal.raise,
     stop: async () => {
-      isStopped = true;
-      signal.raise();
-      await looping;
+      await takeNoMore();
       await Promise.all(held.values());
       clearInterval(renewal);
+    },
+    abandon: async () => {
+      await takeNoMore();
+      clearInterval(renewal);
+      if (held.size > 0) await releaseLeases(engine.db, [...held.keys()], HANDOVER_SECONDS[options.queue]);
     },
   };
 }
