@@ -6,6 +6,7 @@ import { configureActions, stopActions } from "./actions/runs/control-actions.ts
 import { startWorkflows } from "./actions/triggers/start-workflows.ts";
 import { codeRoutes } from "./areas/code-routes.ts";
 import { createCoreRoutes } from "./areas/core-routes.ts";
+import { followQueue } from "./areas/queue/merge-queue.ts";
 import { createControlPart } from "./control/control-part.ts";
 import { createControl, type SandboxControl } from "./control/create-control.ts";
 import { createDeliveryConditions } from "./control/delivery-conditions.ts";
@@ -67,6 +68,7 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
   function spread(_world: World, emission: Emission): void {
     sender.queue(emission);
     startWorkflows(world, emission);
+    followQueue(world, emission);
   }
 
   url = `http://${host}:${await listen(server, port, host)}`;

@@ -18,6 +18,7 @@ const ALL_GRANTS: Grants = {
     checks: "write",
     contents: "write",
     issues: "write",
+    members: "read",
     metadata: "read",
     pull_requests: "write",
     statuses: "write",
@@ -33,7 +34,7 @@ const ALL_GRANTS: Grants = {
       "issues",
       "label",
     ],
-    ...["member", "pull_request", "pull_request_review", "push", "repository", "status"],
+    ...["member", "merge_group", "pull_request", "pull_request_review", "push", "repository", "status"],
     ...["workflow_dispatch", "workflow_job", "workflow_run"],
   ],
 };

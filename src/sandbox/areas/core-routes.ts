@@ -10,6 +10,7 @@ import { reactionRoutes } from "./issues/reaction-routes.ts";
 import { labelRoutes } from "./labels/label-routes.ts";
 import { assigneeRoutes } from "./people/assignee-routes.ts";
 import { collaboratorRoutes } from "./people/collaborator-routes.ts";
+import { teamRoutes } from "./people/team-routes.ts";
 import { userRoutes } from "./people/user-routes.ts";
 import { repositoryRoutes } from "./repositories/repository-routes.ts";
 
@@ -19,6 +20,7 @@ export function createCoreRoutes(redeliver: (delivery: Delivery) => void): reado
     ...appRoutes,
     ...createDeliveryRoutes(redeliver),
     ...userRoutes,
+    ...teamRoutes,
     ...repositoryRoutes,
     ...collaboratorRoutes,
     ...issueRoutes,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { REVIEW_EVENTS } from "../areas/pulls/review-records.ts";
 import { presentRepositoryName } from "../present/repository.ts";
 import type { SandboxControl } from "./create-control.ts";
 
@@ -11,8 +12,11 @@ export interface ControlCommand {
 const role = z.enum(["none", "read", "triage", "write", "maintain", "admin"]);
 const repository = z.string().regex(/^[^/]+\/[^/]+$/, "must be owner/name");
 const inRepository = z.strictObject({ repository, login: z.string().optional() });
+const onPull = inRepository.extend({ number: z.int() });
+const onCheck = inRepository.extend({ checkRunId: z.int() });
 const account = z.strictObject({ account: z.string() });
 const namedValue = z.strictObject({ repository, name: z.string().min(1), value: z.string() });
+const ofIssue = inRepository.extend({ number: z.int() });
 const rate = z.number().min(0).max(1).optional();
 
 const newRepository = z.strictObject({
@@ -47,6 +51,25 @@ const pushedFiles = inRepository.extend({
   from: z.string().optional(),
   files: z.record(z.string(), z.string().nullable()),
   message: z.string().min(1),
+  force: z.boolean().optional(),
+});
+
+const writtenReview = onPull.extend({
+  event: z.enum(REVIEW_EVENTS),
+  body: z.string().optional(),
+  commitId: z.string().optional(),
+});
+
+const writtenRules = inRepository.extend({
+  branch: z.string().min(1),
+  requiredChecks: z.array(z.string().min(1)).default([]),
+  mergeQueue: z.boolean().default(false),
+});
+
+const writtenTeam = z.strictObject({
+  organization: z.string(),
+  name: z.string().regex(/[\p{L}\p{N}]/u, "must have a letter or a digit"),
+  members: z.array(z.string()),
 });
 
 /** Every control function by its place under `/_sandbox/`. */
@@ -74,14 +97,30 @@ export const CONTROL_COMMANDS: Readonly<Record<string, ControlCommand>> = {
   ),
   suspend: post(account, (control, values) => control.suspend(values)),
   unsuspend: post(account, (control, values) => control.unsuspend(values)),
-  "delete-issue": post(inRepository.extend({ number: z.int() }), (control, values) =>
-    control.deleteIssue(values),
-  ),
+  "delete-issue": post(ofIssue, (control, values) => control.deleteIssue(values)),
+  "pin-issue": post(ofIssue, (control, values) => control.pinIssue(values)),
+  "convert-to-discussion": post(ofIssue, (control, values) => control.convertToDiscussion(values)),
+  "transfer-issue": post(ofIssue.extend({ to: repository }), (control, values) => ({
+    number: control.transferIssue(values),
+  })),
   "commit-files": post(pushedFiles, (control, values) => ({ sha: control.commitFiles(values) })),
-  "request-action": post(
-    inRepository.extend({ checkRunId: z.int(), identifier: z.string() }),
-    (control, values) => control.requestAction(values),
+  "set-team": post(writtenTeam, (control, values) => ({ slug: control.setTeam(values) })),
+  "fork-repository": post(inRepository.extend({ login: z.string() }), async (control, values) =>
+    presentRepositoryName(await control.forkRepository(values)),
   ),
+  "delete-repository": post(inRepository, (control, values) => control.deleteRepository(values)),
+  "set-draft": post(onPull.extend({ draft: z.boolean() }), (control, values) => control.setDraft(values)),
+  review: post(writtenReview, (control, values) => ({ id: control.review(values) })),
+  "dismiss-review": post(onPull.extend({ reviewId: z.int() }), (control, values) =>
+    control.dismissReview(values),
+  ),
+  "set-branch-rules": post(writtenRules, (control, values) => control.setBranchRules(values)),
+  enqueue: post(onPull, (control, values) => control.enqueue(values)),
+  dequeue: post(onPull, (control, values) => control.dequeue(values)),
+  "request-action": post(onCheck.extend({ identifier: z.string() }), (control, values) =>
+    control.requestAction(values),
+  ),
+  "rerequest-check": post(onCheck, (control, values) => control.rerequestCheck(values)),
   "set-secret": post(namedValue, (control, values) => control.setSecret(values)),
   "set-variable": post(namedValue, (control, values) => control.setVariable(values)),
   "fail-next": post(fault, (control, rule) => control.failNext(rule)),

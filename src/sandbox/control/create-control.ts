@@ -6,20 +6,28 @@ import {
   uninstallApp,
   unsuspendInstallation,
 } from "../areas/apps/installation-records.ts";
-import { requestAction } from "../areas/checks/check-records.ts";
-import { deleteIssue } from "../areas/issues/issue-records.ts";
 import { setRole } from "../areas/people/collaborator-records.ts";
-import { createRepoRecord, renameRepository, setArchived } from "../areas/repositories/repository-records.ts";
+import { forkRepository } from "../areas/repositories/fork-repository.ts";
+import {
+  createRepoRecord,
+  deleteRepository,
+  renameRepository,
+  setArchived,
+} from "../areas/repositories/repository-records.ts";
 import { commitFiles } from "../git/push.ts";
 import type { WebhookSender } from "../http/webhooks/webhook-sender.ts";
 import { createUser } from "../world/create-user.ts";
 import { findUser } from "../world/find-records.ts";
 import type { Installation, Repo, Role } from "../world/records.ts";
-import type { User } from "../world/user.ts";
+import { setTeam } from "../world/teams.ts";
 import type { HistoryEntry, World } from "../world/world.ts";
+import { actIn, type InRepository } from "./act-in.ts";
+import { controlChecks } from "./control-checks.ts";
+import { controlIssues } from "./control-issues.ts";
+import { controlPulls } from "./control-pulls.ts";
 import type { DeliveryConditions, DeliveryOptions } from "./delivery-conditions.ts";
 import type { FaultRule, Faults } from "./faults.ts";
-import { requireInstallation, requireIssue, requireRepo, requireUser } from "./require-records.ts";
+import { requireInstallation, requireRepo, requireUser } from "./require-records.ts";
 import { summarizeWorld, type WorldSummary } from "./summarize-world.ts";
 import { type IdleOptions, waitUntilIdle } from "./wait-until-idle.ts";
 
@@ -31,17 +39,19 @@ export interface ControlParts {
   readonly closing: AbortSignal;
 }
 
-/** A repository by `owner/name`, and the person who does it; the owner when nobody is named. */
-export interface InRepository {
-  readonly repository: string;
-  readonly login?: string | undefined;
-}
-
 export type SandboxControl = ReturnType<typeof createControl>;
 
 /** What GitHub's web pages and GitHub's own troubles would do: everything a test or the demo may change from outside. */
 export function createControl(parts: ControlParts) {
-  return { ...controlAccounts(parts.world), ...controlRepositories(parts.world), ...controlTroubles(parts) };
+  const { world } = parts;
+  return {
+    ...controlAccounts(world),
+    ...controlRepositories(world),
+    ...controlIssues(world),
+    ...controlPulls(world),
+    ...controlChecks(world),
+    ...controlTroubles(parts),
+  };
 }
 
 function controlAccounts(world: World) {
@@ -57,6 +67,13 @@ function controlAccounts(world: World) {
       const repo = requireRepo(world, repository);
       setRole(world, { repo, user: requireUser(world, login), role, sender: repo.owner });
     },
+    /** Makes a team of an organization, or changes who is in it; returns its slug. */
+    setTeam: ({ organization, name, members }: WrittenTeam): string =>
+      setTeam(world, {
+        organization: requireUser(world, organization),
+        name,
+        members: members.map((login) => requireUser(world, login)),
+      }).slug,
     /** Installs the app on repositories of one owner, or adds them to the installation that is there. */
     install: ({ repositories }: { repositories: readonly string[] }): Installation => {
       const repos = repositories.map((name) => requireRepo(world, name));
@@ -89,6 +106,13 @@ function controlAccounts(world: World) {
   };
 }
 
+export interface WrittenTeam {
+  readonly organization: string;
+  readonly name: string;
+  /** Logins of everybody in it. */
+  readonly members: readonly string[];
+}
+
 export interface NewRepositoryOptions {
   readonly owner: string;
   readonly name: string;
@@ -113,21 +137,16 @@ function controlRepositories(world: World) {
       archived,
     }: InRepository & { readonly archived: boolean }): void =>
       setArchived(world, { ...actIn(world, { repository, login }), archived }),
-    deleteIssue: ({ repository, login, number }: InRepository & { readonly number: number }): void => {
-      const { repo, sender } = actIn(world, { repository, login });
-      deleteIssue(world, { repo, issue: requireIssue(repo, number), user: sender });
+    deleteRepository: (where: InRepository): void => deleteRepository(world, actIn(world, where)),
+    /** Copies a repository to the account of the person who does it. */
+    forkRepository: (where: InRepository & { readonly login: string }): Promise<Repo> => {
+      const { repo, sender } = actIn(world, where);
+      return forkRepository(world, { repo, user: sender });
     },
     /** Pushes a commit to a branch, which is made when missing; returns its sha. */
-    commitFiles: ({ repository, login, from, ...commit }: InRepository & PushedFiles): string => {
+    commitFiles: ({ repository, login, ...commit }: InRepository & PushedFiles): string => {
       const { repo, sender } = actIn(world, { repository, login });
-      return commitFiles(world, { ...commit, repo, user: sender, ...(from !== undefined && { from }) });
-    },
-    /** Presses a button that a check run offers. */
-    requestAction: ({ repository, login, checkRunId, identifier }: InRepository & PressedButton): void => {
-      const { repo, sender } = actIn(world, { repository, login });
-      const run = repo.checkRuns.get(checkRunId);
-      if (!run) throw new Error(`there is no check run ${checkRunId} in ${repository}`);
-      requestAction(world, repo, { run, identifier, sender });
+      return commitFiles(world, { ...commit, repo, user: sender });
     },
     setSecret: ({ repository, name, value }: NamedValue): void => {
       requireRepo(world, repository).secrets.set(name, value);
@@ -144,11 +163,8 @@ export interface PushedFiles {
   /** New text by path; null removes the file. */
   readonly files: Readonly<Record<string, string | null>>;
   readonly message: string;
-}
-
-export interface PressedButton {
-  readonly checkRunId: number;
-  readonly identifier: string;
+  /** Starts the branch over from `from` and pushes with force. */
+  readonly force?: boolean | undefined;
 }
 
 export interface NamedValue {
@@ -170,9 +186,4 @@ function controlTroubles({ world, sender, conditions, faults, closing }: Control
     /** Resolves when no delivery is on its way and no workflow runs. */
     idle: (options: IdleOptions = {}): Promise<void> => waitUntilIdle({ world, sender, closing }, options),
   };
-}
-
-function actIn(world: World, { repository, login }: InRepository): { repo: Repo; sender: User } {
-  const repo = requireRepo(world, repository);
-  return { repo, sender: login === undefined ? repo.owner : requireUser(world, login) };
 }

@@ -1,5 +1,5 @@
 import { findRepo, findUser } from "../world/find-records.ts";
-import type { Installation, Issue, Repo } from "../world/records.ts";
+import type { Installation, Issue, Pull, Repo } from "../world/records.ts";
 import type { User } from "../world/user.ts";
 import type { World } from "../world/world.ts";
 
@@ -28,4 +28,10 @@ export function requireIssue(repo: Repo, number: number): Issue {
   const issue = repo.issues.get(number);
   if (!issue) throw new Error(`there is no issue #${number} in ${repo.owner.login}/${repo.name}`);
   return issue;
+}
+
+export function requirePull(repo: Repo, number: number): Pull {
+  const pull = repo.pulls.get(number);
+  if (!pull) throw new Error(`there is no pull request #${number} in ${repo.owner.login}/${repo.name}`);
+  return pull;
 }

@@ -13,6 +13,7 @@ export function summarizeWorld(world: World, pendingDeliveries: number) {
       archived: repo.archived,
       issues: [...repo.issues.values()].filter((issue) => !issue.isPull).length,
       pulls: repo.pulls.size,
+      queued: repo.queue.length,
       comments: repo.comments.size,
       checkRuns: repo.checkRuns.size,
       runs: repo.runs.size,

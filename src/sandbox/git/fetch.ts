@@ -7,3 +7,9 @@ export function fetchCommit(into: Repo, from: Repo, ref: string): void {
   const args = ["fetch", "--quiet", "--no-tags", "--no-write-fetch-head", from.gitDir, ref];
   runGit({ gitDir: into.gitDir, args });
 }
+
+/** Copies every branch of another repository. */
+export function fetchBranches(into: Repo, from: Repo): void {
+  const args = ["fetch", "--quiet", "--no-tags", "--no-write-fetch-head", from.gitDir];
+  runGit({ gitDir: into.gitDir, args: [...args, "+refs/heads/*:refs/heads/*"] });
+}

@@ -28,8 +28,10 @@ export interface RefUpdate {
 export interface FileCommit {
   readonly repo: Repo;
   readonly branch: string;
-  /** Branch or sha to start a missing branch from; the default branch when not given. */
-  readonly from?: string;
+  /** Branch or sha to start a new branch from; the default branch when not given. */
+  readonly from?: string | undefined;
+  /** Starts a branch that is there over, and so loses the commits that it had. */
+  readonly force?: boolean | undefined;
   /** New text by path; null removes the file. */
   readonly files: Readonly<Record<string, string | null>>;
   readonly message: string;
@@ -57,10 +59,12 @@ export function updateRef(world: World, { repo, ref, sha, user, force = false }:
 }
 
 /** What a person does with an editor, `git commit` and `git push`; returns the new commit. */
-export function commitFiles(world: World, { repo, branch, from, files, message, user }: FileCommit): string {
+export function commitFiles(world: World, commit: FileCommit): string {
+  const { repo, branch, from, force = false, files, message, user } = commit;
   const { gitDir } = repo;
   const ref = `refs/heads/${branch}`;
-  const parent = resolveRef(gitDir, ref) ?? resolveRef(gitDir, from ?? repo.defaultBranch);
+  const tip = force ? undefined : resolveRef(gitDir, ref);
+  const parent = tip ?? resolveRef(gitDir, from ?? repo.defaultBranch);
   if (parent === undefined && from !== undefined)
     throw new Error(`there is no "${from}" to start ${branch} from`);
   const baseTree = parent === undefined ? null : readCommit(gitDir, parent).tree;
@@ -68,7 +72,7 @@ export function commitFiles(world: World, { repo, branch, from, files, message, 
   const signature = { ...identityOf(user), date: world.now() };
   const parents = parent === undefined ? [] : [parent];
   const sha = writeCommit({ gitDir, tree, parents, author: signature, committer: signature, message });
-  updateRef(world, { repo, ref, sha, user });
+  updateRef(world, { repo, ref, sha, user, force });
   return sha;
 }
 

@@ -1,7 +1,8 @@
+import { findUser } from "../world/find-records.ts";
 import type { Issue, Repo } from "../world/records.ts";
 import type { World } from "../world/world.ts";
 import { authenticate } from "./access/authenticate.ts";
-import { authorizeAccount, authorizeRepository } from "./access/authorize.ts";
+import { authorizeAccount, authorizeOrganization, authorizeRepository } from "./access/authorize.ts";
 import type { LimitKeeper } from "./limits/limits.ts";
 import type { Progress } from "./progress.ts";
 import { checkHeaders, movedAnswer, parseBody } from "./request-checks.ts";
@@ -27,7 +28,7 @@ export async function perform(api: Api, progress: Progress): Promise<Answer> {
   if (route?.path !== "/rate_limit") takeRequest(keeper, progress, actor);
   if (!route) throw new Refusal(404, "Not Found");
   progress.body = parseBody(incoming.body);
-  authorize(progress, actor, route);
+  authorize(world, progress, { actor, route });
   if (location.movedTo) return movedAnswer(incoming.method, `${world.baseUrl()}${location.movedTo}`);
   if (route.content) takeContent(keeper, progress, actor);
   return route.handle(createCall(world, progress, actor));
@@ -55,8 +56,16 @@ function takeContent(keeper: LimitKeeper, progress: Progress, actor: Actor): voi
   );
 }
 
-function authorize({ location, match }: Progress, actor: Actor, route: Route): void {
+function authorize(
+  world: World,
+  { location, match }: Progress,
+  { actor, route }: { readonly actor: Actor; readonly route: Route },
+): void {
   const { access } = route;
+  if (route.path.startsWith("/orgs/") && typeof access === "object") {
+    authorizeOrganization(world, actor, { organization: findUser(world, match?.params.org ?? ""), access });
+    return;
+  }
   if (!route.path.startsWith("/repos/") && !route.path.startsWith("/repositories/")) {
     authorizeAccount(actor, access);
     return;

@@ -30,8 +30,9 @@ function answerUser(visit: Visit): PageAnswer | undefined {
 
 function answerApp(visit: Visit): PageAnswer | undefined {
   const { world } = visit;
-  const app = [world.app, world.actionsApp].find((one) => one?.slug === visit.part("slug"));
-  if (!app) return undefined;
+  const slug = visit.part("slug");
+  const app = [world.app, world.actionsApp].find((one) => one?.slug === slug);
+  if (!app) return answerBot(visit, slug);
   const installations = app === world.app ? [...world.installations.values()] : [];
   const main = html`<h1 class="person">${renderAvatar(app.bot)} ${app.name} <span class="pill">app</span></h1>
 <p class="muted">Acts as ${renderUser(app.bot)}</p>
@@ -39,6 +40,15 @@ ${renderPermissions(app)}
 ${renderPanel("Events", html`<p class="pad">${app.events.length === 0 ? "None" : app.events.map((event) => html`<code>${event}</code> `)}</p>`)}
 ${installations.length > 0 && renderPanel("Installations", html`<ul class="rows">${installations.map((one) => renderInstallation(world, one))}</ul>`)}`;
   return sitePage(app.name, main);
+}
+
+/** GitHub's own helpers are bots without an app that anybody could look at. */
+function answerBot({ world, now }: Visit, slug: string): PageAnswer | undefined {
+  const bot = findUser(world, `${slug}[bot]`);
+  if (!bot) return undefined;
+  const main = html`<h1 class="person">${renderAvatar(bot)} ${slug} <span class="pill">app</span></h1>
+<p class="muted">Part of the sandbox, since ${renderTime(bot.createdAt, now)}</p>`;
+  return sitePage(slug, main);
 }
 
 function renderPermissions({ permissions }: AppRegistration): Html {

@@ -7,6 +7,13 @@ import { presentUser } from "./user.ts";
 /** Events newer than GitHub's own list of what the app inside a webhook may name. */
 const UNLISTED_EVENTS = new Set(["issue_dependencies", "sub_issues", "workflow_job", "merge_group"]);
 
+/** Permissions newer than some of GitHub's own lists of what an app may name. */
+const UNLISTED_PERMISSIONS = new Set(["merge_queues"]);
+
+function listedPermissions({ permissions }: AppRegistration): AppRegistration["permissions"] {
+  return Object.fromEntries(Object.entries(permissions).filter(([name]) => !UNLISTED_PERMISSIONS.has(name)));
+}
+
 /** The `integration` as other records embed it. */
 export function presentApp(world: World, app: AppRegistration) {
   return {
@@ -20,7 +27,7 @@ export function presentApp(world: World, app: AppRegistration) {
     html_url: `${world.baseUrl()}/ui/apps/${app.slug}`,
     created_at: timestamp(app.createdAt),
     updated_at: timestamp(app.createdAt),
-    permissions: app.permissions,
+    permissions: listedPermissions(app),
     events: app.events.filter((event) => !UNLISTED_EVENTS.has(event)),
   };
 }
@@ -44,7 +51,7 @@ export function presentInstallation(world: World, app: AppRegistration, installa
     app_slug: app.slug,
     target_id: account.id,
     target_type: account.type,
-    permissions: app.permissions,
+    permissions: listedPermissions(app),
     events: app.events,
     created_at: timestamp(installation.createdAt),
     updated_at: timestamp(installation.createdAt),

@@ -26,7 +26,7 @@ export function presentMinimalRepository(world: World, repo: Repo) {
     owner: presentUser(world, repo.owner),
     html_url: repositoryPage(world, repo),
     description: repo.description,
-    fork: false,
+    fork: repo.parentId !== null,
     url,
     ...repositoryUrls(url),
   };
@@ -77,10 +77,12 @@ export function presentRepository(world: World, repo: Repo) {
 
 /** The `full-repository` of `GET /repos/{owner}/{repo}`, with what the caller may do when somebody calls. */
 export function presentFullRepository(world: World, repo: Repo, role: Role | null) {
+  const parent = repo.parentId === null ? undefined : world.repos.get(repo.parentId);
   return {
     ...presentRepository(world, repo),
     ...(role !== null && { permissions: presentPermissions(role) }),
     ...(repo.owner.type === "Organization" && { organization: presentUser(world, repo.owner) }),
+    ...(parent && { parent: presentRepository(world, parent), source: presentRepository(world, parent) }),
     allow_merge_commit: true,
     allow_squash_merge: true,
     allow_rebase_merge: true,

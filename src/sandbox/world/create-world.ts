@@ -46,6 +46,7 @@ export function createWorld(options: WorldOptions): World {
     userTokens: new Map(),
     installationTokens: new Map(),
     jobTokens: new Map(),
+    teams: new Map(),
     repos: new Map(),
     formerNames: new Map(),
     app,

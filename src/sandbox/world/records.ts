@@ -1,4 +1,6 @@
+import type { BranchRules } from "./branch-rules.ts";
 import type { IssueEventRecord } from "./issue-event-record.ts";
+import type { QueueEntry } from "./queue-entry.ts";
 import type { User } from "./user.ts";
 
 /** The records of the local GitHub, in GitHub's own words; presenters turn them into API answers and webhook payloads. */
@@ -9,6 +11,8 @@ export type Role = "none" | "read" | "triage" | "write" | "maintain" | "admin";
 export interface Repo {
   readonly id: number;
   readonly owner: User;
+  /** Id of the repository it was forked from, null for one of its own. */
+  readonly parentId: number | null;
   name: string;
   private: boolean;
   archived: boolean;
@@ -25,7 +29,11 @@ export interface Repo {
   readonly issues: Map<number, Issue>;
   /** Numbers of issues that were deleted; they answer 410. */
   readonly deletedIssues: Set<number>;
+  /** Where issues that were transferred are now, by their number here. */
+  readonly movedIssues: Map<number, { readonly repoId: number; readonly number: number }>;
   readonly pulls: Map<number, Pull>;
+  readonly branchRules: Map<string, BranchRules>;
+  readonly queue: QueueEntry[];
   readonly comments: Map<number, Comment>;
   readonly checkSuites: Map<number, CheckSuite>;
   readonly checkRuns: Map<number, CheckRun>;
@@ -98,7 +106,9 @@ export interface Pull {
   headSha: string;
   baseRef: string;
   baseSha: string;
+  /** The repository may be gone: forks get deleted. */
   readonly headRepoId: number;
+  readonly headOwner: User;
   merged: boolean;
   mergedAt: Date | null;
   mergedBy: User | null;

@@ -1,5 +1,6 @@
 import type { InstallationToken, JobToken } from "./access-tokens.ts";
 import type { AppRegistration, Delivery, Installation, Repo } from "./records.ts";
+import type { Team } from "./team.ts";
 import type { User } from "./user.ts";
 
 /** One request or delivery as the recorded history shows it; the invariants checker reads nothing else. */
@@ -32,6 +33,7 @@ export interface World {
   readonly userTokens: Map<string, User>;
   readonly installationTokens: Map<string, InstallationToken>;
   readonly jobTokens: Map<string, JobToken>;
+  readonly teams: Map<number, Team>;
   readonly repos: Map<number, Repo>;
   /** Ids of renamed repositories by their former `owner/name` in lower case. */
   readonly formerNames: Map<string, number>;

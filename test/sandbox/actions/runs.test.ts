@@ -269,13 +269,14 @@ describe("events", () => {
     const sha = open.push({ ".github/workflows/pr.yml": text }, "topic");
     await open.settle();
     const base = { ref: "main", sha: open.repo.defaultBranch };
+    const head = { ref: "topic", sha, repo: { id: open.repo.id } };
 
     startWorkflows(open.world, {
       event: "pull_request",
       action: "opened",
       repo: open.repo,
       sender: open.ada,
-      payload: { number: 5, pull_request: { number: 5, title: "Topic", head: { ref: "topic", sha }, base } },
+      payload: { number: 5, pull_request: { number: 5, title: "Topic", head, base } },
     });
     await open.settle();
 

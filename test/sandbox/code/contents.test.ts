@@ -237,6 +237,21 @@ describe("branches and history", () => {
     expect(sha.text).toBe(second);
   });
 
+  it("compares two commits, with the files on the first page only", async () => {
+    const from = (await code.app("GET", "/branches/main")).body.commit.sha;
+    code.push("feature", { "one.txt": "1" });
+    const to = code.push("feature", { "two.txt": "2" });
+
+    const first = await code.app("GET", `/compare/${from}...${to}?per_page=1`);
+    const second = await code.app("GET", `/compare/${from}...${to}?per_page=1&page=2`);
+
+    expect(first.body.files.map(({ filename }: { filename: string }) => filename)).toEqual([
+      "one.txt",
+      "two.txt",
+    ]);
+    expect(second.body).toMatchObject({ ahead_by: 2, files: [], commits: [{ sha: to }] });
+  });
+
   it("compares from where two branches parted", async () => {
     code.push("feature/x", { "src/a.txt": "one\ntwo\nfour\n" });
     code.push("main", { "other.txt": "1" });

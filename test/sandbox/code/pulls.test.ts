@@ -184,6 +184,41 @@ describe("the life of a pull request", () => {
     expect(await numbers("state=all&base=nope")).toEqual([]);
   });
 
+  it("is found by its commits while it is open, and by all that it brought once it is merged", async () => {
+    const opened = await openPull();
+    const { sha } = opened.body.head;
+    code.push("second", { "s.txt": "1" });
+    await code.person("POST", "/pulls", { title: "Second", head: "second", base: "main" });
+    const numbers = async (commit: string) =>
+      (await code.app("GET", `/commits/${commit}/pulls`)).body.map(
+        ({ number }: { number: number }) => number,
+      );
+    const root = await shaOf("main");
+
+    expect(await numbers(sha)).toEqual([1]);
+    expect(await numbers("feature")).toEqual([1]);
+    expect(await numbers(root)).toEqual([]);
+    const merged = await code.person("PUT", "/pulls/1/merge", { merge_method: "squash" });
+    expect(await numbers(merged.body.sha)).toEqual([1]);
+    expect(await numbers(sha)).toEqual([1]);
+    await code.person("PATCH", "/pulls/2", { state: "closed" });
+    expect(await numbers("second")).toEqual([]);
+    expect((await code.app("GET", `/commits/${"1".repeat(40)}/pulls`)).status).toBe(422);
+  });
+
+  it("is listed with an ETag, and not sent again while nothing changes", async () => {
+    await openPull();
+    const first = await code.app("GET", "/pulls?state=all&per_page=1");
+
+    const again = await code.app("GET", "/pulls?state=all&per_page=1");
+    await code.person("PATCH", "/pulls/1", { title: "Other" });
+    const changed = await code.app("GET", "/pulls?state=all&per_page=1");
+
+    expect(first.headers.etag).toMatch(/^W\//);
+    expect(again.headers.etag).toBe(first.headers.etag);
+    expect(changed.headers.etag).not.toBe(first.headers.etag);
+  });
+
   it("pages through its files and commits, renames and binaries included", async () => {
     code.push(
       "big",

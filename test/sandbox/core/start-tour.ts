@@ -37,6 +37,7 @@ export const SECRET = "a-secret-of-more-than-thirty-two-bytes";
 const EVENTS = [
   ...["issues", "issue_comment", "label", "member", "repository", "issue_dependencies"],
   ...["pull_request", "push", "check_run", "check_suite", "create", "delete"],
+  ...["pull_request_review", "merge_group", "fork"],
 ];
 
 /** Starts a sandbox with one repository, people of each kind and an app that receives webhooks; judges all traffic. */
@@ -74,6 +75,7 @@ export async function startTour(options: Partial<SandboxOptions> = {}) {
         checks: "write",
         pull_requests: "write",
         administration: "write",
+        members: "read",
       },
       events: EVENTS,
     },

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { queueBot } from "../../../src/sandbox/areas/queue/merge-group.ts";
 import { presentAnnotation, presentCheckRun } from "../../../src/sandbox/present/code/check.ts";
 import { commitPage } from "../../../src/sandbox/present/code/commit.ts";
 import { presentComment, presentIssue } from "../../../src/sandbox/present/issues/issue.ts";
@@ -225,6 +226,33 @@ describe("a pull request", () => {
     expect(text).toContain(`href="/ui/acme/demo/runs/${check.id}"`);
     expect(text).toContain("approved these changes");
     expect(text).toContain("no conflicts with its base");
+  });
+
+  it("says where it stands in the merge queue, and leads to who merges from there", async () => {
+    const { look, pull, repo, sandbox } = pages;
+    const { baseRef, headSha, number } = pull;
+    const group = { ref: "refs/heads/gh-readonly-queue/main/pr-3-0", headSha, baseSha: headSha };
+    queueBot(sandbox.world);
+    repo.queue.push({ pullNumber: 1, baseRef, headSha, group: null });
+    repo.queue.push({ pullNumber: number, baseRef, headSha, group });
+
+    const { text } = await look(`/ui/acme/demo/pull/${number}`);
+    repo.queue.length = 0;
+
+    expect(readHtml(text).text).toContain("In the merge queue, number 2 of 2.");
+    expect((await look("/ui/apps/github-merge-queue")).status).toBe(200);
+  });
+});
+
+describe("a check", () => {
+  it("shows its buttons and how they are pressed", async () => {
+    const { look, check } = pages;
+
+    const { text } = await look(`/ui/acme/demo/runs/${check.id}`);
+
+    expect(readHtml(text).text).toContain(
+      `{"repository":"acme/demo","checkRunId":${check.id},"identifier":"again","login":"…"}`,
+    );
   });
 });
 

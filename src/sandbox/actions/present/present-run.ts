@@ -5,7 +5,7 @@ import { timestamp } from "../../present/timestamp.ts";
 import { presentUser } from "../../present/user.ts";
 import type { Repo, WorkflowRun } from "../../world/records.ts";
 import type { World } from "../../world/world.ts";
-import { attemptOf } from "../records/actions-state.ts";
+import { attemptOf, factsOf } from "../records/actions-state.ts";
 
 export function runUrl(world: World, repo: Repo, run: WorkflowRun): string {
   return `${repositoryUrl(world, repo)}/actions/runs/${run.id}`;
@@ -19,7 +19,8 @@ export function runPage(world: World, repo: Repo, run: WorkflowRun): string {
 export function presentRun(world: World, repo: Repo, run: WorkflowRun, attempt: number = run.runAttempt) {
   const url = runUrl(world, repo, run);
   const { startedAt, triggeringActor, end } = attemptOf(world, run, attempt);
-  const minimal = presentMinimalRepository(world, repo);
+  const { headRepoId } = factsOf(world, run);
+  const headRepo = headRepoId === null ? undefined : world.repos.get(headRepoId);
   return {
     id: run.id,
     name: run.name,
@@ -54,8 +55,8 @@ export function presentRun(world: World, repo: Repo, run: WorkflowRun, attempt: 
     previous_attempt_url: attempt > 1 ? `${url}/attempts/${attempt - 1}` : null,
     workflow_url: `${repositoryUrl(world, repo)}/actions/workflows/${run.workflowId}`,
     head_commit: presentHeadCommit(repo, run.headSha),
-    repository: minimal,
-    head_repository: minimal,
+    repository: presentMinimalRepository(world, repo),
+    head_repository: headRepo ? presentMinimalRepository(world, headRepo) : null,
   };
 }
 

@@ -12,6 +12,8 @@ export interface RunFacts {
   readonly workflow: ReadWorkflow;
   readonly ref: string;
   readonly headRef: string;
+  /** The repository that the commit comes from; null when it is gone. */
+  readonly headRepoId: number | null;
   readonly baseRef: string;
   /** How many runs stand before this one in a chain of `workflow_run` events. */
   readonly chainLength: number;

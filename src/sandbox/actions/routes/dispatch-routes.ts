@@ -113,6 +113,7 @@ function startDispatched(
     ref,
     sha,
     headBranch: shortRef(ref),
+    headRepoId: repo.id,
     headRef: "",
     baseRef: "",
     actor,

@@ -21,6 +21,7 @@ export interface NewRun {
   readonly ref: string;
   readonly sha: string;
   readonly headBranch: string;
+  readonly headRepoId: number | null;
   readonly headRef: string;
   readonly baseRef: string;
   readonly actor: User;
@@ -68,6 +69,7 @@ export function createRun(world: World, repo: Repo, options: NewRun): WorkflowRu
     workflow: options.read,
     ref: options.ref,
     headRef: options.headRef,
+    headRepoId: options.headRepoId,
     baseRef: options.baseRef,
     chainLength: options.chainLength,
     attempts: new Map([[1, { startedAt: at, triggeringActor: actor, jobs: new Map(), end: null }]]),
@@ -105,7 +107,8 @@ function describeRun(
 /** The title of a run without `run-name`, by what its event is about. */
 function describeEvent(repo: Repo, run: WorkflowRun): string {
   const { eventPayload } = run;
-  if (run.event === "push") return readCommit(repo.gitDir, run.headSha).message.split("\n")[0] || run.name;
+  if (["push", "merge_group"].includes(run.event))
+    return readCommit(repo.gitDir, run.headSha).message.split("\n")[0] || run.name;
   for (const subject of [eventPayload.pull_request, eventPayload.issue]) {
     if (isRecord(subject) && typeof subject.title === "string") return subject.title;
   }

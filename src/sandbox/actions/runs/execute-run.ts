@@ -79,7 +79,7 @@ async function execute(attempt: Attempt): Promise<Result> {
       github,
       inputs,
       vars,
-      secrets: Object.fromEntries(repo.secrets),
+      secrets: isFromFork(attempt) ? {} : Object.fromEntries(repo.secrets),
       kept: attempt.kept,
       cancel: active.cancel.signal,
       force: active.force.signal,
@@ -119,7 +119,13 @@ export function readInputs(workflow: WorkflowDefinition, run: WorkflowRun): Reco
   );
 }
 
-function createHost({ world, repo, run }: Attempt): RunHost {
+/** What strangers wrote gets no secrets and may change nothing. */
+function isFromFork({ world, repo, run }: Attempt): boolean {
+  return factsOf(world, run).headRepoId !== repo.id;
+}
+
+function createHost(attempt: Attempt): RunHost {
+  const { world, repo, run } = attempt;
   return {
     now: world.now,
     // Outside of the data directory: what a step runs must not find a package.json or node_modules above itself.
@@ -128,7 +134,8 @@ function createHost({ world, repo, run }: Attempt): RunHost {
     acquireRunner: (signal) => actionsOf(world).runners.acquire(signal),
     readWorkflowFile: async (path) => readWorkflowText(repo, run.headSha, path),
     issueToken(permissions) {
-      const token = registerJobToken(world, { repoId: repo.id, permissions: toAppPermissions(permissions) });
+      const granted = toAppPermissions(permissions, isFromFork(attempt));
+      const token = registerJobToken(world, { repoId: repo.id, permissions: granted });
       return { token, revoke: () => revokeJobToken(world, token) };
     },
     artifacts: createArtifactStore(world, repo, run),
@@ -136,10 +143,10 @@ function createHost({ world, repo, run }: Attempt): RunHost {
 }
 
 /** Workflow files write `pull-requests`, app permissions are called `pull_requests`. */
-function toAppPermissions(permissions: Permissions): Record<string, "read" | "write"> {
+function toAppPermissions(permissions: Permissions, isReadOnly: boolean): Record<string, "read" | "write"> {
   const granted: Record<string, "read" | "write"> = {};
   for (const [scope, level] of Object.entries(permissions)) {
-    if (level !== "none") granted[scope.replaceAll("-", "_")] = level;
+    if (level !== "none") granted[scope.replaceAll("-", "_")] = isReadOnly ? "read" : level;
   }
   return granted;
 }

@@ -10,6 +10,8 @@ export interface EventSource {
   readonly ref: string;
   readonly sha: string;
   readonly headBranch: string;
+  /** Where the commit comes from: another repository for a fork, null for one that is gone. */
+  readonly headRepoId: number | null;
   readonly headRef: string;
   readonly baseRef: string;
   readonly branch: string | null;
@@ -27,6 +29,7 @@ const SOURCES: Readonly<Partial<Record<string, Locate>>> = {
   pull_request: locatePull,
   pull_request_review: locatePull,
   pull_request_target: locateTarget,
+  merge_group: locateGroup,
 };
 
 const BRANCH_PREFIX = "refs/heads/";
@@ -37,7 +40,7 @@ export function locateEvent(event: string, repo: Repo, payload: Payload): EventS
   return (SOURCES[event] ?? locateDefault)(repo, payload);
 }
 
-function locatePush(_repo: Repo, payload: Payload): EventSource | null {
+function locatePush(repo: Repo, payload: Payload): EventSource | null {
   const ref = textOf(payload, "ref");
   const sha = textOf(payload, "after");
   if (payload.deleted === true || sha === "") return null;
@@ -47,6 +50,7 @@ function locatePush(_repo: Repo, payload: Payload): EventSource | null {
     ref,
     sha,
     headBranch: name,
+    headRepoId: repo.id,
     headRef: "",
     baseRef: "",
     branch: isTag ? null : name,
@@ -70,6 +74,7 @@ interface PullSides {
   readonly number: number;
   readonly headRef: string;
   readonly headSha: string;
+  readonly headRepoId: number | null;
   readonly baseRef: string;
   readonly baseSha: string;
 }
@@ -81,6 +86,7 @@ function readPull(payload: Payload): PullSides | null {
     number: Number(pull.number),
     headRef: textOf(pull.head, "ref"),
     headSha: textOf(pull.head, "sha"),
+    headRepoId: isRecord(pull.head.repo) ? Number(pull.head.repo.id) : null,
     baseRef: textOf(pull.base, "ref"),
     baseSha: textOf(pull.base, "sha"),
   };
@@ -97,17 +103,43 @@ function locateTarget(repo: Repo, payload: Payload): EventSource | null {
   const pull = readPull(payload);
   const sha = pull === null ? undefined : resolveRef(repo.gitDir, BRANCH_PREFIX + pull.baseRef);
   if (pull === null || sha === undefined) return null;
-  return { ...pullSource(repo, pull), ref: BRANCH_PREFIX + pull.baseRef, sha };
+  return {
+    ...pullSource(repo, pull),
+    ref: BRANCH_PREFIX + pull.baseRef,
+    sha,
+    headRepoId: repo.id,
+  };
+}
+
+/** The queue's own commit; `branches` filters the branch that it would be merged into. */
+function locateGroup(repo: Repo, payload: Payload): EventSource | null {
+  const group = payload.merge_group;
+  if (!isRecord(group)) return null;
+  const ref = textOf(group, "head_ref");
+  return {
+    ref,
+    sha: textOf(group, "head_sha"),
+    headBranch: ref.replace(BRANCH_PREFIX, ""),
+    headRepoId: repo.id,
+    headRef: "",
+    baseRef: "",
+    branch: textOf(group, "base_ref").replace(BRANCH_PREFIX, ""),
+    tag: null,
+    pullNumbers: [],
+    changedPaths: () => [],
+  };
 }
 
 function pullSource(repo: Repo, pull: PullSides): Omit<EventSource, "ref" | "sha"> {
   return {
     headBranch: pull.headRef,
+    headRepoId: pull.headRepoId,
     headRef: pull.headRef,
     baseRef: pull.baseRef,
     branch: pull.baseRef,
     tag: null,
-    pullNumbers: [pull.number],
+    // GitHub names no pull request for a run whose head is in a fork.
+    pullNumbers: pull.headRepoId === repo.id ? [pull.number] : [],
     changedPaths() {
       const from = findMergeBase(repo.gitDir, pull.baseSha, pull.headSha) ?? pull.baseSha;
       return diffFiles(repo.gitDir, from, pull.headSha).map((file) => file.path);
@@ -124,6 +156,7 @@ function locateDefault(repo: Repo, payload: Payload): EventSource | null {
     ref,
     sha,
     headBranch: repo.defaultBranch,
+    headRepoId: repo.id,
     headRef: "",
     baseRef: "",
     branch: isRecord(run) ? textOf(run, "head_branch") : null,

@@ -18,6 +18,7 @@ export interface EventTraits {
 const DEFAULT_TYPES: Readonly<Partial<Record<string, readonly string[]>>> = {
   pull_request: ["opened", "synchronize", "reopened"],
   pull_request_target: ["opened", "synchronize", "reopened"],
+  merge_group: ["checks_requested"],
 };
 
 export function matchesTrigger(trigger: Trigger, traits: EventTraits): boolean {

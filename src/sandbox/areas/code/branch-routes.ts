@@ -14,16 +14,10 @@ const UNPROTECTED = {
   required_status_checks: { enforcement_level: "off", contexts: [], checks: [] },
 };
 
-/** Branches with their tips, and the rules that hold for them. */
+/** Branches with their tips. */
 export const branchRoutes: readonly Route[] = [
   { method: "GET", path: `${REPO}/branches`, access: READ, handle: listAll },
   { method: "GET", path: `${REPO}/branches/{branch}`, access: READ, handle: getBranch },
-  {
-    method: "GET",
-    path: `${REPO}/rules/branches/{branch}`,
-    access: { permission: "metadata", level: "read" },
-    handle: listRules,
-  },
 ];
 
 function listAll(call: Call): Answer {
@@ -53,9 +47,4 @@ function getBranch(call: Call): Answer {
       protection_url: `${url}/protection`,
     },
   };
-}
-
-/** Rulesets are not part of the sandbox, so no branch has a rule. */
-function listRules(): Answer {
-  return { status: 200, body: [] };
 }

@@ -87,7 +87,9 @@ function compareJson(call: Call, { base, head, start }: Comparison): Answer {
     ? paginate(call, shas)
     : { items: shas.slice(0, MAX_COMPARED_COMMITS), headers: {} };
   const commits = readCommits(gitDir, items);
-  const files = diffFiles(gitDir, start, head).slice(0, MAX_COMPARED_FILES);
+  // Pages are of commits; the files, which are much, come with the first.
+  const isFirst = Number(call.query.get("page") ?? "1") <= 1;
+  const files = isFirst ? diffFiles(gitDir, start, head).slice(0, MAX_COMPARED_FILES) : [];
   return {
     status: 200,
     headers,

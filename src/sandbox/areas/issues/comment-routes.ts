@@ -3,10 +3,17 @@ import { paginate } from "../../http/paginate.ts";
 import { type Answer, type Call, Refusal, type Route } from "../../http/route.ts";
 import { presentComment } from "../../present/issues/issue.ts";
 import type { Comment, Issue } from "../../world/records.ts";
-import { hasRole, roleOf } from "../../world/roles.ts";
 import { checkBodyLength } from "./body-length.ts";
 import { createComment, deleteComment, editComment } from "./comment-records.ts";
-import { actingUser, findComment, findIssue, joinIssues, mayChange, readIssues } from "./issue-access.ts";
+import {
+  actingUser,
+  findComment,
+  findIssue,
+  joinIssues,
+  mayChange,
+  mayWriteTo,
+  readIssues,
+} from "./issue-access.ts";
 import { readTime } from "./list-issues.ts";
 
 const ISSUES = "/repos/{owner}/{repo}/issues";
@@ -56,9 +63,7 @@ function create(call: Call): Answer {
   const { world, repo } = call;
   const issue = findIssue(call);
   const body = readCommentBody(call);
-  if (issue.locked && !mayWriteWhenLocked(call)) {
-    throw new Refusal(403, "Unable to create comment because issue is locked.");
-  }
+  if (!mayWriteTo(call, issue)) throw new Refusal(403, "Unable to create comment because issue is locked.");
   const comment = createComment(world, repo, { issue, body, user: actingUser(call), appId: call.appId });
   const answer = presentComment(world, repo, comment);
   return { status: 201, body: answer, headers: { location: answer.url } };
@@ -71,6 +76,8 @@ function get(call: Call): Answer {
 function edit(call: Call): Answer {
   const { world, repo } = call;
   const change = readChange(call);
+  if (!mayWriteTo(call, change.issue))
+    throw new Refusal(403, "Unable to update comment because issue is locked.");
   editComment(world, { ...change, body: readCommentBody(call) });
   return { status: 200, body: presentComment(world, repo, change.comment) };
 }
@@ -98,8 +105,4 @@ function readCommentBody({ body }: Call): string {
     field: "data",
     message: "Body cannot be blank",
   });
-}
-
-function mayWriteWhenLocked({ actor, repo }: Call): boolean {
-  return actor.kind === "user" && hasRole(roleOf(repo, actor.user), "write");
 }

@@ -11,13 +11,29 @@ export const joinIssues: Access = { permission: "issues", level: "write", role: 
 
 export const triageIssues: Access = { permission: "issues", level: "write", role: "triage" };
 
-/** The issue or pull request of the path; 410 when it was deleted. */
-export function findIssue({ repo, params }: Pick<Call, "repo" | "params">): Issue {
+/** The issue or pull request of the path; 410 when it was deleted, 301 when it was transferred. */
+export function findIssue(call: Pick<Call, "world" | "repo" | "params" | "path">): Issue {
+  const { repo, params } = call;
   const number = pathNumber(params, "issue_number");
   const issue = repo.issues.get(number);
   if (issue) return issue;
   if (repo.deletedIssues.has(number)) throw new Refusal(410, "This issue was deleted");
-  throw new Refusal(404, "Not Found");
+  throw findMove(call, number) ?? new Refusal(404, "Not Found");
+}
+
+/** Paths that GitHub describes a redirect for; below the others a transferred issue is not found. */
+const REDIRECTED = /\/issues\/\d+(?:\/labels)?$/;
+
+function findMove({ world, repo, path }: Pick<Call, "world" | "repo" | "path">, number: number) {
+  const moved = repo.movedIssues.get(number);
+  if (!moved || !REDIRECTED.test(path)) return undefined;
+  const location = `${world.baseUrl()}/repositories/${moved.repoId}/issues/${moved.number}`;
+  return new Refusal(301, "Moved Permanently", { headers: { location } });
+}
+
+/** GitHub lets no integration into a locked conversation, whatever its permissions; people who may push go on. */
+export function mayWriteTo({ actor, repo }: Call, { locked }: Issue): boolean {
+  return !locked || (actor.kind === "user" && hasRole(roleOf(repo, actor.user), "write"));
 }
 
 export function findComment({ repo, params }: Pick<Call, "repo" | "params">): Comment {

@@ -127,6 +127,17 @@ export function unlockIssue(world: World, { repo, issue, user }: LockChange): vo
   emitIssueEvent(world, { repo, issue, action: "unlocked", sender: user });
 }
 
+export function pinIssue(world: World, { repo, issue, user }: StateChange): void {
+  emitIssueEvent(world, { repo, issue, action: "pinned", sender: user });
+}
+
+/** What is left of an issue that became a discussion: closed, locked, and a line of its history. */
+export function convertToDiscussion(world: World, { repo, issue, user }: StateChange): void {
+  noteIssueEvent(world, { issue, event: "converted_to_discussion", actor: user });
+  lockIssue(world, { repo, issue, user });
+  closeIssue(world, { repo, issue, user, reason: "not_planned" });
+}
+
 /** Removes an issue with its comments for good; its number answers 410 from now on. */
 export function deleteIssue(
   world: World,

@@ -2,27 +2,39 @@ import { invalidRequest, optionalChoice, pathNumber } from "../../http/body-fiel
 import { paginate } from "../../http/paginate.ts";
 import { type Answer, type Call, Refusal, type Route } from "../../http/route.ts";
 import { presentReaction, REACTION_CONTENTS } from "../../present/issues/reaction.ts";
-import type { Reaction } from "../../world/records.ts";
+import type { Issue, Reaction } from "../../world/records.ts";
 import { actingUser, findComment, findIssue, joinIssues, mayChange, readIssues } from "./issue-access.ts";
 
-type ReactionsOf = (call: Call) => Reaction[];
+/** What is reacted to: an issue, or a comment of it. */
+interface Target {
+  readonly issue: Issue | undefined;
+  readonly reactions: Reaction[];
+}
+
+type FindTarget = (call: Call) => Target;
 
 const ISSUES = "/repos/{owner}/{repo}/issues";
 
 export const reactionRoutes: readonly Route[] = [
-  ...routesFor(`${ISSUES}/{issue_number}/reactions`, (call) => findIssue(call).reactions),
-  ...routesFor(`${ISSUES}/comments/{comment_id}/reactions`, (call) => findComment(call).reactions),
+  ...routesFor(`${ISSUES}/{issue_number}/reactions`, (call) => {
+    const issue = findIssue(call);
+    return { issue, reactions: issue.reactions };
+  }),
+  ...routesFor(`${ISSUES}/comments/{comment_id}/reactions`, (call) => {
+    const { issueNumber, reactions } = findComment(call);
+    return { issue: call.repo.issues.get(issueNumber), reactions };
+  }),
 ];
 
-function routesFor(path: string, reactionsOf: ReactionsOf): Route[] {
+function routesFor(path: string, find: FindTarget): Route[] {
   return [
-    { method: "GET", path, access: readIssues, handle: (call) => list(call, reactionsOf(call)) },
-    { method: "POST", path, access: joinIssues, handle: (call) => add(call, reactionsOf(call)) },
+    { method: "GET", path, access: readIssues, handle: (call) => list(call, find(call).reactions) },
+    { method: "POST", path, access: joinIssues, handle: (call) => add(call, find(call)) },
     {
       method: "DELETE",
       path: `${path}/{reaction_id}`,
       access: joinIssues,
-      handle: (call) => remove(call, reactionsOf(call)),
+      handle: (call) => remove(call, find(call).reactions),
     },
   ];
 }
@@ -34,9 +46,10 @@ function list(call: Call, reactions: readonly Reaction[]): Answer {
   return { status: 200, body: items.map((one) => presentReaction(call.world, one)), headers };
 }
 
-/** A second reaction of one person with the same content is the first one. */
-function add(call: Call, reactions: Reaction[]): Answer {
+/** A second reaction of one person with the same content is the first one. Nobody reacts in a locked conversation. */
+function add(call: Call, { issue, reactions }: Target): Answer {
   const { world, body } = call;
+  if (issue?.locked) throw new Refusal(403, "Reactions are not allowed because issue is locked.");
   const content = optionalChoice(body, "content", REACTION_CONTENTS);
   if (content === undefined) throw invalidRequest(`"content" wasn't supplied.`);
   const user = actingUser(call);

@@ -60,14 +60,15 @@ export function editLabel(
   emitLabel(world, { repo, label, action: "edited", sender, extra: { changes } });
 }
 
-/** Deletes a label and takes it off every issue; GitHub sends no `unlabeled` for these. */
+/** Deletes a label and takes it off every issue. The `unlabeled` of these names no label: there is none any more. */
 export function deleteLabel(
   world: World,
   { repo, label, sender }: { repo: Repo; label: Label; sender: User },
 ): void {
   repo.labels.delete(label.name);
-  for (const issue of repo.issues.values()) issue.labels.delete(label.name);
+  const carriers = [...repo.issues.values()].filter((issue) => issue.labels.delete(label.name));
   emitLabel(world, { repo, label, action: "deleted", sender });
+  for (const issue of carriers) emitIssueEvent(world, { repo, issue, action: "unlabeled", sender });
 }
 
 export interface IssueLabels {

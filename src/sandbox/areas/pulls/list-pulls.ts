@@ -1,6 +1,5 @@
 import { issueOf } from "../../present/issues/pull.ts";
 import type { Pull, Repo } from "../../world/records.ts";
-import type { World } from "../../world/world.ts";
 
 /** What a list is sorted by: a number that grows with the answer's order turned upward. */
 const SORT_KEYS: Readonly<Record<string, (repo: Repo, pull: Pull) => number>> = {
@@ -11,7 +10,7 @@ const SORT_KEYS: Readonly<Record<string, (repo: Repo, pull: Pull) => number>> = 
 };
 
 /** The pull requests that a list's query asks for, sorted. */
-export function listPulls(world: World, repo: Repo, query: URLSearchParams): readonly Pull[] {
+export function listPulls(repo: Repo, query: URLSearchParams): readonly Pull[] {
   const state = query.get("state") ?? "open";
   const sort = query.get("sort") ?? "created";
   const keyOf = SORT_KEYS[sort] ?? ((_repo, pull) => pull.number);
@@ -20,16 +19,12 @@ export function listPulls(world: World, repo: Repo, query: URLSearchParams): rea
   return [...repo.pulls.values()]
     .filter((pull) => state === "all" || issueOf(repo, pull).state === state)
     .filter((pull) => fits(query.get("base"), pull.baseRef))
-    .filter((pull) => fits(query.get("head"), `${ownerOfHead(world, repo, pull)}:${pull.headRef}`))
+    .filter((pull) => fits(query.get("head"), `${pull.headOwner.login}:${pull.headRef}`))
     .sort((a, b) => sign * (keyOf(repo, a) - keyOf(repo, b)));
 }
 
 function fits(wanted: string | null, value: string): boolean {
   return wanted === null || wanted === "" || wanted === value;
-}
-
-function ownerOfHead(world: World, repo: Repo, pull: Pull): string {
-  return (world.repos.get(pull.headRepoId) ?? repo).owner.login;
 }
 
 function commentsOf(repo: Repo, pull: Pull): number {

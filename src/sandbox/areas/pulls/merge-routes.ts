@@ -1,16 +1,13 @@
 import { resolveRef } from "../../git/git.ts";
-import { type GitSignature, identityOf } from "../../git/identity.ts";
-import { mergeTrees, rebaseCommits } from "../../git/merge.ts";
-import { readCommits } from "../../git/objects.ts";
-import { pullCommits } from "../../git/pull-facts.ts";
+import { identityOf } from "../../git/identity.ts";
 import { updateRef } from "../../git/push.ts";
-import { writeCommit } from "../../git/write.ts";
 import { optionalChoice, optionalText } from "../../http/body-fields.ts";
 import { type Answer, type Call, Refusal, type Route } from "../../http/route.ts";
-import { issueOf } from "../../present/issues/pull.ts";
-import type { Pull, Repo } from "../../world/records.ts";
+import type { Pull } from "../../world/records.ts";
 import { actingUser } from "../acting-user.ts";
+import { judgeRequired } from "../rules/required-checks.ts";
 import { pullOfPath } from "./find-pull.ts";
+import { MERGE_METHODS, notMergeable } from "./merge-methods.ts";
 import { isOpen, markMerged } from "./pull-records.ts";
 
 const PATH = "/repos/{owner}/{repo}/pulls/{pull_number}/merge";
@@ -44,7 +41,7 @@ function merge(call: Call): Answer {
   const user = actingUser(call);
   const method = optionalChoice(body, "merge_method", ["merge", "squash", "rebase"]) ?? "merge";
   const base = checkMergeable(call, pull);
-  const sha = METHODS[method]({
+  const sha = MERGE_METHODS[method]({
     repo,
     pull,
     base,
@@ -58,7 +55,8 @@ function merge(call: Call): Answer {
 }
 
 /** The tip of the base branch, when the pull request may be merged into it as the caller saw it. */
-function checkMergeable({ repo, body }: Call, pull: Pull): string {
+function checkMergeable(call: Call, pull: Pull): string {
+  const { repo, body } = call;
   const sha = optionalText(body, "sha");
   const base = resolveRef(repo.gitDir, `refs/heads/${pull.baseRef}`);
   if (pull.draft) throw new Refusal(405, "Pull Request is still a draft");
@@ -66,63 +64,19 @@ function checkMergeable({ repo, body }: Call, pull: Pull): string {
   if (sha !== undefined && sha !== pull.headSha) {
     throw new Refusal(409, "Head branch was modified. Review and try the merge again.");
   }
+  checkRules(call, pull);
   return base;
 }
 
-interface Merge {
-  readonly repo: Repo;
-  readonly pull: Pull;
-  /** Tip of the base branch. */
-  readonly base: string;
-  readonly committer: GitSignature;
-  readonly title: string | undefined;
-  readonly message: string | undefined;
+function checkRules({ repo }: Call, { baseRef, headSha }: Pull): void {
+  if (repo.branchRules.get(baseRef)?.mergeQueue)
+    throw ruleViolation("Changes must be made through the merge queue");
+  const required = judgeRequired(repo, { branch: baseRef, sha: headSha });
+  if (required.kind !== "met") {
+    throw ruleViolation(`Required status check "${required.name}" is ${required.kind}.`);
+  }
 }
 
-/** Each way to merge makes the base branch's next tip. */
-const METHODS = { merge: mergeWithCommit, squash: squashIntoOne, rebase: rebaseOntoBase } as const;
-
-function mergeWithCommit(parts: Merge): string {
-  const { repo, pull, base, committer, title, message } = parts;
-  const issue = issueOf(repo, pull);
-  const heading = title ?? `Merge pull request #${pull.number} from ${repo.owner.login}/${pull.headRef}`;
-  return writeCommit({
-    gitDir: repo.gitDir,
-    tree: mergedTree(parts),
-    parents: [base, pull.headSha],
-    author: committer,
-    committer,
-    message: `${heading}\n\n${message ?? issue.title}`.trim(),
-  });
-}
-
-function squashIntoOne(parts: Merge): string {
-  const { repo, pull, base, committer, title, message } = parts;
-  const issue = issueOf(repo, pull);
-  const commits = readCommits(repo.gitDir, pullCommits(repo, pull));
-  const list = commits.map((commit) => `* ${commit.message}`).join("\n\n");
-  return writeCommit({
-    gitDir: repo.gitDir,
-    tree: mergedTree(parts),
-    parents: [base],
-    author: { ...identityOf(issue.user), date: committer.date },
-    committer,
-    message: `${title ?? `${issue.title} (#${pull.number})`}\n\n${message ?? list}`.trim(),
-  });
-}
-
-function rebaseOntoBase({ repo, pull, base, committer }: Merge): string {
-  const tip = rebaseCommits({ gitDir: repo.gitDir, onto: base, head: pull.headSha, committer });
-  if (tip === undefined) throw notMergeable();
-  return tip;
-}
-
-function mergedTree({ repo, pull, base }: Merge): string {
-  const merged = mergeTrees(repo.gitDir, base, pull.headSha);
-  if (merged.kind === "conflict") throw notMergeable();
-  return merged.tree;
-}
-
-function notMergeable(): Refusal {
-  return new Refusal(405, "Pull Request is not mergeable");
+function ruleViolation(rule: string): Refusal {
+  return new Refusal(405, `Repository rule violations found\n\n${rule}\n\n`);
 }

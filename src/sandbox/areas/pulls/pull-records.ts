@@ -34,6 +34,7 @@ export function createPull(world: World, repo: Repo, values: NewPull): Pull {
     baseRef,
     baseSha,
     headRepoId: headRepo.id,
+    headOwner: headRepo.owner,
     merged: false,
     mergedAt: null,
     mergedBy: null,

@@ -4,11 +4,13 @@ import { readCommits } from "../../git/objects.ts";
 import { pullCommits, pullFiles } from "../../git/pull-facts.ts";
 import { nullableText, optionalChoice, optionalText, validationFailed } from "../../http/body-fields.ts";
 import { paginate } from "../../http/paginate.ts";
-import type { Answer, Call, Route } from "../../http/route.ts";
+import { type Answer, type Call, Refusal, type Route } from "../../http/route.ts";
 import { presentCommit, presentFile } from "../../present/code/commit.ts";
 import { issueOf, presentPullAnswer, presentPullSimple } from "../../present/issues/pull.ts";
-import type { Pull } from "../../world/records.ts";
+import type { Pull, Repo } from "../../world/records.ts";
+import { hasRole, roleOf } from "../../world/roles.ts";
 import { actingUser } from "../acting-user.ts";
+import { mayChange } from "../issues/issue-access.ts";
 import { closeIssue, editIssue, reopenIssue } from "../issues/issue-records.ts";
 import { pullOfPath } from "./find-pull.ts";
 import { listPulls } from "./list-pulls.ts";
@@ -16,7 +18,8 @@ import { checkDifference, readBody, readNewPull, readTitle } from "./pull-body.t
 import { createPull, emitPull } from "./pull-records.ts";
 
 const READ = { permission: "pull_requests", level: "read" } as const;
-const WRITE = { permission: "pull_requests", level: "write" } as const;
+/** People need no role here to offer what lies in a fork of theirs. */
+const WRITE = { permission: "pull_requests", level: "write", role: "read" } as const;
 const PULLS = "/repos/{owner}/{repo}/pulls";
 const PULL = `${PULLS}/{pull_number}`;
 const MAX_FILES = 3000;
@@ -34,17 +37,24 @@ export const pullRoutes: readonly Route[] = [
 
 function getPulls(call: Call): Answer {
   const { world, repo, query } = call;
-  const { items, headers } = paginate(call, listPulls(world, repo, query));
+  const { items, headers } = paginate(call, listPulls(repo, query));
   return { status: 200, headers, body: items.map((pull) => presentPullSimple(world, repo, pull)) };
 }
 
 function postPull(call: Call): Answer {
   const { world, repo } = call;
   const values = readNewPull(call);
+  checkAuthor(call, values.headRepo);
   fetchCommit(repo, values.headRepo, `refs/heads/${values.headRef}`);
   checkDifference(repo, values);
   const pull = createPull(world, repo, { ...values, user: actingUser(call) });
   return { status: 201, body: presentPullAnswer(world, repo, pull) };
+}
+
+function checkAuthor({ actor, repo }: Call, headRepo: Repo): void {
+  if (actor.kind !== "user") return;
+  if ([repo, headRepo].some((one) => hasRole(roleOf(one, actor.user), "write"))) return;
+  throw validationFailed({ resource: "PullRequest", code: "custom", message: "must be a collaborator" });
 }
 
 function getPull(call: Call): Answer {
@@ -55,6 +65,7 @@ function patchPull(call: Call): Answer {
   const { world, repo, body } = call;
   const pull = pullOfPath(call);
   const issue = issueOf(repo, pull);
+  if (!mayChange(call, issue.user)) throw new Refusal(403, "Must have push access to repository.");
   const user = actingUser(call);
   const title = optionalText(body, "title");
   const text = nullableText(body, "body");

@@ -11,6 +11,8 @@ export interface NewRepo {
   readonly private?: boolean | undefined;
   /** Folder whose files become the first commit. */
   readonly seedDir?: string | undefined;
+  /** The repository it is forked from. */
+  readonly parent?: Repo | undefined;
 }
 
 const DEFAULT_BRANCH = "main";
@@ -31,6 +33,7 @@ export async function createRepoRecord(world: World, values: NewRepo): Promise<R
   const repo: Repo = {
     id,
     owner: values.owner,
+    parentId: values.parent?.id ?? null,
     name: values.name,
     private: values.private ?? false,
     archived: false,
@@ -44,7 +47,10 @@ export async function createRepoRecord(world: World, values: NewRepo): Promise<R
     labels: new Map(),
     issues: new Map(),
     deletedIssues: new Set(),
+    movedIssues: new Map(),
     pulls: new Map(),
+    branchRules: new Map(),
+    queue: [],
     comments: new Map(),
     checkSuites: new Map(),
     checkRuns: new Map(),
@@ -93,6 +99,14 @@ export function setPrivate(
   if (isPrivate === repo.private) return;
   repo.private = isPrivate;
   emitRepository(world, { repo, sender }, { action: isPrivate ? "privatized" : "publicized" });
+}
+
+/** Removes the repository for good; open pull requests that came from it stay, without a head repository. */
+export function deleteRepository(world: World, { repo, sender }: RepoChange): void {
+  emitRepository(world, { repo, sender }, { action: "deleted" });
+  world.repos.delete(repo.id);
+  for (const installation of world.installations.values()) installation.repositoryIds.delete(repo.id);
+  for (const [name, id] of world.formerNames) if (id === repo.id) world.formerNames.delete(name);
 }
 
 function emitRepository(

@@ -5,7 +5,7 @@ import { presentFullRepository } from "../../present/repository.ts";
 import { findRepo } from "../../world/find-records.ts";
 import { roleOf } from "../../world/roles.ts";
 import { actingUser } from "../issues/issue-access.ts";
-import { renameRepository, setArchived, setPrivate } from "./repository-records.ts";
+import { deleteRepository, renameRepository, setArchived, setPrivate } from "./repository-records.ts";
 
 const PATH = "/repos/{owner}/{repo}";
 const administer: Access = { permission: "administration", level: "write", role: "admin" };
@@ -13,6 +13,7 @@ const administer: Access = { permission: "administration", level: "write", role:
 export const repositoryRoutes: readonly Route[] = [
   { method: "GET", path: PATH, access: { permission: "metadata", level: "read" }, handle: get },
   { method: "PATCH", path: PATH, access: administer, handle: change },
+  { method: "DELETE", path: PATH, access: administer, handle: remove },
 ];
 
 function get({ world, repo, actor }: Call): Answer {
@@ -38,6 +39,11 @@ function change(call: Call): Answer {
   if (archived !== undefined) setArchived(world, { repo, sender, archived });
   if (defaultBranch !== undefined) repo.defaultBranch = defaultBranch;
   return get(call);
+}
+
+function remove(call: Call): Answer {
+  deleteRepository(call.world, { repo: call.repo, sender: actingUser(call) });
+  return { status: 204 };
 }
 
 function checkName({ world, repo }: Call, name: string): void {

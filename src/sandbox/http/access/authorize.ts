@@ -1,5 +1,8 @@
 import type { Issue, Repo, Role } from "../../world/records.ts";
 import { hasRole, roleOf } from "../../world/roles.ts";
+import { isMemberOf } from "../../world/teams.ts";
+import type { User } from "../../world/user.ts";
+import type { World } from "../../world/world.ts";
 import { type Access, type Actor, Refusal } from "../route.ts";
 
 type Permission = Exclude<Access, string>;
@@ -14,6 +17,21 @@ export function authorizeAccount(actor: Actor, access: Access): void {
       "You must authenticate with an installation access token in order to list repositories for an installation.",
     );
   }
+}
+
+/** Checks access to an organization: apps by their permission there, people by belonging to it. */
+export function authorizeOrganization(
+  world: World,
+  actor: Actor,
+  { organization, access }: { readonly organization: User | undefined; readonly access: Permission },
+): void {
+  if (organization?.type !== "Organization") throw new Refusal(404, "Not Found");
+  if (actor.kind === "anonymous") throw new Refusal(401, "Requires authentication");
+  if (actor.kind === "user" && isMemberOf(world, organization, actor.user)) return;
+  if (actor.kind === "user") throw new Refusal(404, "Not Found");
+  const isInstalled = actor.kind === "installation" && actor.installation.account.id === organization.id;
+  if (!isInstalled || !covers(actor.permissions[access.permission], access.level))
+    throw notAccessible(access);
 }
 
 /** Checks access to a repository: 404 for what the caller may not know about, 403 or 401 for what it may only see. */

@@ -21,7 +21,7 @@ export function answerCheck(visit: RepoVisit): PageAnswer | undefined {
 ${renderPulls(visit, run)}
 ${renderOutput(visit, run)}
 ${renderAnnotations(visit, run)}
-${renderActions(run)}
+${renderActions(visit, run)}
 ${run.detailsUrl !== null && html`<p>${renderSafeLink("Details", run.detailsUrl, world.baseUrl())}</p>`}`;
   return repoPage(visit, { title: run.name, tab: "code", main });
 }
@@ -43,11 +43,17 @@ function renderOutput(visit: RepoVisit, { output }: CheckRun): Html {
   );
 }
 
-function renderActions({ actions }: CheckRun): Html | "" {
+/** Pages change nothing, so they say how a button is pressed instead. */
+function renderActions({ repo }: RepoVisit, { id, actions }: CheckRun): Html | "" {
   if (actions.length === 0) return "";
   const rows = actions.map(
-    ({ label, description }) =>
-      html`<li><span class="pill">${label}</span><span class="muted">${description}</span></li>`,
+    ({ label, description, identifier }) =>
+      html`<li><span class="pill">${label}</span><span class="muted grow">${description}</span><code>${identifier}</code></li>`,
   );
-  return renderPanel("Offered actions", html`<ul class="rows tight">${rows}</ul>`);
+  const repository = `${repo.owner.login}/${repo.name}`;
+  const body = JSON.stringify({ repository, checkRunId: id, identifier: actions[0]?.identifier, login: "…" });
+  return renderPanel(
+    "Offered actions",
+    html`<ul class="rows tight">${rows}</ul><p class="pad muted">To press one: <code>POST /_sandbox/request-action</code> with <code>${body}</code></p>`,
+  );
 }

@@ -6,10 +6,10 @@ import { EMPTY_TREE } from "../../git/objects.ts";
 import { isMergeable, pullCommits, pullFiles } from "../../git/pull-facts.ts";
 import type { Issue, Pull, Repo } from "../../world/records.ts";
 import { checksOf, renderChecks, statusesOf } from "../checks/show-checks.ts";
-import { renderCommits } from "../code/show-commits.ts";
+import { renderCommits, shortSha } from "../code/show-commits.ts";
 import { renderDiff } from "../code/show-diff.ts";
 import { renderCount, renderPanel, repoPage } from "../frame/layout.ts";
-import { issuePath } from "../frame/paths.ts";
+import { commitPath, issuePath } from "../frame/paths.ts";
 import type { Html, PageAnswer, PageRoute, RepoVisit } from "../frame/visit.ts";
 import { renderBranch } from "../marks/show-branch.ts";
 import { renderLabels } from "../marks/show-label.ts";
@@ -89,8 +89,20 @@ function renderHeadBranch(repo: Repo, { headRef, headRepoId }: Pull): Html {
 }
 
 function renderMergeability(repo: Repo, pull: Pull): Html {
+  const queued = renderQueued(repo, pull);
+  if (queued !== undefined) return queued;
   const standing = MERGEABILITY[`${isMergeable(repo, pull)}`];
   return html`<p class="panel pad event">${renderMark(standing)}<span>${standing.word}</span></p>`;
+}
+
+function renderQueued(repo: Repo, pull: Pull): Html | undefined {
+  const entries = repo.queue.filter((entry) => entry.baseRef === pull.baseRef);
+  const position = entries.findIndex((entry) => entry.pullNumber === pull.number) + 1;
+  const group = entries[position - 1]?.group;
+  if (!group) return undefined;
+  const mark = renderMark({ word: "Queued to be merged", icon: "late", tone: "warn" });
+  const { headSha } = group;
+  return html`<p class="panel pad event">${mark}<span>In the merge queue, number ${position} of ${entries.length}. Checked as <a class="sha" href="${commitPath(repo, headSha)}">${shortSha(headSha)}</a>.</span></p>`;
 }
 
 const MERGEABILITY: Readonly<Record<`${boolean | null}`, Standing>> = {

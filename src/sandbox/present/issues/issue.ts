@@ -1,4 +1,5 @@
 import type { Comment, Issue, Repo } from "../../world/records.ts";
+import { isMemberOf } from "../../world/teams.ts";
 import type { User } from "../../world/user.ts";
 import type { World } from "../../world/world.ts";
 import { presentAppById } from "../app.ts";
@@ -39,7 +40,7 @@ export function presentIssue(world: World, repo: Repo, issue: Issue) {
     created_at: timestamp(issue.createdAt),
     updated_at: timestamp(issue.updatedAt),
     closed_at: timestampOrNull(issue.closedAt),
-    author_association: presentAssociation(repo, issue.user),
+    author_association: presentAssociation(world, repo, issue.user),
     performed_via_github_app: presentAppById(world, issue.appId),
     reactions: presentReactionRollup(url, issue.reactions),
     issue_dependencies_summary: summarizeDependencies(world, repo, issue),
@@ -66,7 +67,7 @@ export function presentComment(world: World, repo: Repo, comment: Comment) {
     user: presentUser(world, comment.user),
     created_at: timestamp(comment.createdAt),
     updated_at: timestamp(comment.updatedAt),
-    author_association: presentAssociation(repo, comment.user),
+    author_association: presentAssociation(world, repo, comment.user),
     performed_via_github_app: presentAppById(world, comment.appId),
     reactions: presentReactionRollup(url, comment.reactions),
   };
@@ -80,8 +81,13 @@ export function presentAssignees(world: World, issue: Issue) {
 }
 
 /** How the author stands to the repository, as `author_association` says it. */
-export function presentAssociation(repo: Repo, user: User): "OWNER" | "COLLABORATOR" | "NONE" {
+export function presentAssociation(
+  world: World,
+  repo: Repo,
+  user: User,
+): "OWNER" | "MEMBER" | "COLLABORATOR" | "NONE" {
   if (repo.owner.id === user.id) return "OWNER";
+  if (isMemberOf(world, repo.owner, user)) return "MEMBER";
   return repo.roles.has(user.id) ? "COLLABORATOR" : "NONE";
 }
 

@@ -1,6 +1,8 @@
+import { judgeRequired } from "../../areas/rules/required-checks.ts";
 import { sumChanges } from "../../git/diff.ts";
 import { isMergeable, pullCommits, pullFiles } from "../../git/pull-facts.ts";
 import type { Issue, Pull, Repo, Review } from "../../world/records.ts";
+import type { User } from "../../world/user.ts";
 import type { World } from "../../world/world.ts";
 import { nodeId } from "../node-id.ts";
 import { presentRepository, repositoryUrl } from "../repository.ts";
@@ -38,7 +40,7 @@ export function presentPullAnswer(world: World, repo: Repo, pull: Pull) {
     ...presentPull(world, repo, pull),
     mergeable,
     rebaseable: mergeable,
-    mergeable_state: mergeableState(pull, mergeable),
+    mergeable_state: mergeableState(repo, pull, mergeable),
   };
 }
 
@@ -73,13 +75,15 @@ export function presentPullSimple(world: World, repo: Repo, pull: Pull) {
     assignees,
     requested_reviewers: [],
     requested_teams: [],
-    head: presentEnd(world, world.repos.get(pull.headRepoId) ?? repo, {
+    head: presentEnd(world, {
+      repo: world.repos.get(pull.headRepoId) ?? null,
+      owner: pull.headOwner,
       ref: pull.headRef,
       sha: pull.headSha,
     }),
-    base: presentEnd(world, repo, { ref: pull.baseRef, sha: pull.baseSha }),
+    base: presentEnd(world, { repo, owner: repo.owner, ref: pull.baseRef, sha: pull.baseSha }),
     _links: presentLinks(addresses),
-    author_association: presentAssociation(repo, issue.user),
+    author_association: presentAssociation(world, repo, issue.user),
     auto_merge: null,
   };
 }
@@ -100,7 +104,7 @@ export function presentReview(
     state: review.state,
     html_url: page,
     pull_request_url: url,
-    author_association: presentAssociation(repo, review.user),
+    author_association: presentAssociation(world, repo, review.user),
     _links: { html: { href: page }, pull_request: { href: url } },
     ...(review.submittedAt !== null && { submitted_at: timestamp(review.submittedAt) }),
     commit_id: review.commitId,
@@ -114,19 +118,30 @@ export function issueOf(repo: Repo, pull: Pull): Issue {
   return issue;
 }
 
-function mergeableState(pull: Pull, mergeable: boolean | null): string {
+function mergeableState(repo: Repo, pull: Pull, mergeable: boolean | null): string {
   if (mergeable === null) return "unknown";
   if (!mergeable) return "dirty";
-  return pull.draft ? "draft" : "clean";
+  if (pull.draft) return "draft";
+  return judgeRequired(repo, { branch: pull.baseRef, sha: pull.headSha }).kind === "met"
+    ? "clean"
+    : "blocked";
 }
 
-function presentEnd(world: World, repo: Repo, { ref, sha }: { readonly ref: string; readonly sha: string }) {
+interface End {
+  /** Null for a fork that was deleted. */
+  readonly repo: Repo | null;
+  readonly owner: User;
+  readonly ref: string;
+  readonly sha: string;
+}
+
+function presentEnd(world: World, { repo, owner, ref, sha }: End) {
   return {
-    label: `${repo.owner.login}:${ref}`,
+    label: `${owner.login}:${ref}`,
     ref,
     sha,
-    user: presentUser(world, repo.owner),
-    repo: presentRepository(world, repo),
+    user: presentUser(world, owner),
+    repo: repo && presentRepository(world, repo),
   };
 }
 
