@@ -11,6 +11,7 @@ import { dispatchLatency } from "./sections/dispatch-latency.ts";
 import { githubCalls } from "./sections/github-calls.ts";
 import { hostile } from "./sections/hostile.ts";
 import { startUp } from "./sections/start-up.ts";
+import { verdict } from "./sections/verdict.ts";
 
 const SECTIONS: readonly Section[] = [
   acknowledgement,
@@ -19,6 +20,7 @@ const SECTIONS: readonly Section[] = [
   startUp,
   choosing,
   hostile,
+  verdict,
 ];
 
 interface MainOptions {

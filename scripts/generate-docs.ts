@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readdirSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { GATE_RULES } from "../src/core/gate/evaluate-pull.ts";
+import { TRIGGERS } from "../src/core/gate/gate-rule.ts";
 import { REASONS } from "../src/core/reasons.ts";
 import { VARIABLES, type VariableRow } from "../src/env.ts";
 
@@ -42,18 +43,28 @@ function renderReasons(): string {
 }
 
 function renderGates(): string {
-  const rows = GATE_RULES.map(({ name, purpose }) => [`\`${name}\``, purpose]);
+  const rows = GATE_RULES.map(({ name, purpose, key, changedBy, isOverridable }) => [
+    `\`${name}\``,
+    purpose,
+    key.length === 0 ? "" : `\`${key.join(".")}\``,
+    changedBy.map((trigger) => TRIGGERS[trigger]).join("; "),
+    isOverridable ? "yes" : "no",
+  ]);
   return renderPage({
     source: "src/core/gate/rules",
     title: "Gates",
     intro: [
-      "Before a pull request of a task can be merged, every gate looks at its head commit. Each says **PASS**, **FAIL**",
-      "(the next attempt gets the reason as feedback) or **BLOCKED** (a person is needed, and named). One FAIL makes the",
-      "verdict FAIL; otherwise one BLOCKED makes it BLOCKED. While something that a gate has to see is still under way,",
-      "there is no verdict. A new head commit is judged anew. What gates demand is set under `gates` in the",
-      "[configuration](configuration.md).",
+      "Before a pull request can be merged, the gates look at its head commit: those of a task, those of people, and the",
+      "commits that a merge queue makes of them. Each gate says **PASS**, **FAIL** (it can be worked on at once; the next",
+      "attempt of a task gets the reason as feedback) or **BLOCKED** (a person or time is needed, and named). One FAIL makes",
+      "the verdict FAIL; otherwise one BLOCKED makes it BLOCKED. While something that a gate has to see is still under way,",
+      "there is no verdict. A new head commit is judged anew.",
+      "",
+      "What a gate demands is set by its key in the [configuration](configuration.md) of the default branch. It is asked",
+      "again whenever something happens that can change its answer. Where it can be set aside, a person who has no part in",
+      "the change can do so with a reason, for exactly one commit: `/orchestrate override <gate> -- <reason>`.",
     ],
-    header: ["gate", "what it demands"],
+    header: ["gate", "what it demands", "key", "asked again on", "can be set aside"],
     rows,
   });
 }

@@ -24,6 +24,7 @@ import {
   sweepReports,
   sweepRepositories,
 } from "./handlers/sweep.ts";
+import { stopByEnvironment } from "./handlers/stop-by-environment.ts";
 import type { Counters } from "./ports/observation.ts";
 
 export interface WireOptions {
@@ -46,10 +47,12 @@ export interface App {
   observe(outcome: ReceiveOutcome): void;
   /** What runs by the clock; each may also be asked for at any moment. */
   readonly sweeps: Readonly<Record<SweepName, () => Promise<unknown>>>;
-  /** Begins to work on what waits, and to sweep unless `sweepsByClock` is off. */
+  /** Begins to work on what waits, and to sweep unless `sweepsByClock` is off; a front door only learns who it is. */
   start(): Promise<void>;
   /** Takes no new work, ends what is under way, closes the store. */
   stop(): Promise<void>;
+  /** Gives what is under way to other processes; this one must end then. */
+  abandon(): Promise<void>;
 }
 
 const SECOND_MS = 1000;
@@ -72,13 +75,14 @@ export async function createApp(options: WireOptions): Promise<App> {
     log.warn({ err: error, where }, "something went wrong on its own");
   };
   const open = options.openStore ?? openStore;
-  const store = await open({
+  const opened = await open({
     databaseUrl: env.databaseUrl,
     dataDir: env.dataDir,
     now,
     onError,
     pollMs: options.pollMs ?? 500,
   });
+  const store = stopByEnvironment(opened, { entries: env.stopped ?? [], startedAt: now() });
   const github = createGitHub({
     appId: env.appId,
     privateKey: env.privateKey,
@@ -133,9 +137,11 @@ function assemble(assembly: Assembly): App {
     accept: (delivery) => acceptDelivery(delivery, store, own),
     observe: (outcome) => observeReceipt(outcome, log, counters),
     async start() {
-      stops.push(await startInbox(assembly, own), await startOutbox(assembly));
+      const isFrontDoor = env.part === "front-door";
+      if (!isFrontDoor) stops.push(await startInbox(assembly, own), await startOutbox(assembly));
       if (assembly.sweepsByClock === false) return;
-      for (const name of Object.keys(sweeps) as SweepName[]) {
+      const names = isFrontDoor ? (["self"] as const) : (Object.keys(sweeps) as SweepName[]);
+      for (const name of names) {
         stops.push(every(SWEEP_PAUSES[name], sweeps[name], (error) => onError(error, `sweep.${name}`)));
       }
     },
@@ -143,6 +149,7 @@ function assemble(assembly: Assembly): App {
       await Promise.all(stops.map((stop) => stop()));
       await store.close();
     },
+    abandon: () => store.abandon(),
   };
 }
 
@@ -221,7 +228,7 @@ const EDIT_PAUSE_MS = 3 * SECOND_MS;
 
 async function startOutbox({ store, github, log, counters, now }: Assembly): Promise<() => Promise<void>> {
   const effector = createEffector(github, { labels: LABEL_LOOKS });
-  const deps = { effector, ledger: store.ledger, now };
+  const deps = { effector, ledger: store.ledger, stops: store.stops, now };
   const perform = paceEdits((job) => performEffect(job, deps), { now, pauseMs: EDIT_PAUSE_MS });
   const work = await store.outbox.work(async (job) => {
     const { effect } = job;

@@ -34,6 +34,7 @@ const LAYERS: readonly Layer[] = [
   { folder: "core/", layers: [], packages: PARSERS },
   { folder: "ports/", layers: ["core/"], packages: [] },
   { folder: "handlers/", layers: ["core/", "ports/"], packages: [] },
+  { folder: "simulation/", layers: ["core/", "ports/", "handlers/"], packages: [] },
   {
     folder: "adapters/github/",
     layers: ["core/", "ports/"],
@@ -75,7 +76,7 @@ const LAYERS: readonly Layer[] = [
   },
   {
     folder: "",
-    layers: ["core/", "ports/", "handlers/", "adapters/"],
+    layers: ["core/", "ports/", "handlers/", "adapters/", "simulation/"],
     packages: ["pino", "probot", "zod", "node:*"],
   },
 ];
@@ -224,7 +225,7 @@ describe("the architecture of src", () => {
     const files = [...sources.keys()].filter((path) => path.startsWith("src/core/gate/rules/"));
 
     expect(new Set(GATE_RULES.map(({ name }) => name))).toEqual(
-      new Set(files.map((path) => posix.basename(path, ".ts"))),
+      new Set(files.map((path) => posix.basename(path, ".ts").replaceAll("-", "_"))),
     );
   });
 

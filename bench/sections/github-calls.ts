@@ -51,7 +51,7 @@ const SCENARIOS: readonly Scenario[] = [
       body: "Enough history for a forecast of weather-driven sales.",
       labels: ["data"],
     },
-    change: { path: ".github/orchestrator.yml", from: /days: \[30, 365, 1095\]/u, to: "days: [1095]" },
+    change: { path: ".github/orchestrator.yml", from: /days: \[30, 365, 1095\]/gu, to: "days: [1095]" },
   },
 ];
 

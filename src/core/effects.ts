@@ -21,6 +21,20 @@ export interface Annotation {
   readonly message: string;
 }
 
+/** A button of a check: `label` and `identifier` of at most 20 characters, `description` of at most 40. */
+export interface CheckButton {
+  readonly label: string;
+  readonly identifier: string;
+  readonly description: string;
+}
+
+/** A file of a branch: what it was made from, null where there was none, and what it is to be. */
+export interface FileText {
+  readonly path: string;
+  readonly before: string | null;
+  readonly after: string;
+}
+
 /**
  * A state of the world that is wanted; a newer one replaces an older one that was not written yet. `renewal` makes an equal
  * state a new one, where somebody changed or deleted what was written.
@@ -44,6 +58,8 @@ export type Projection =
       readonly conclusion: "success" | "failure" | "action_required" | "neutral" | "cancelled" | null;
       readonly output: CheckOutput;
       readonly annotations: readonly Annotation[];
+      /** Buttons, at most three. */
+      readonly buttons?: readonly CheckButton[];
     }
   /** One issue of ours, found again by its key's hidden marker; `state: "absent"` closes it and never opens one. */
   | {
@@ -51,6 +67,17 @@ export type Projection =
       readonly title: string;
       readonly body: string;
       readonly state: "open" | "absent";
+    }
+  /** One pull request of ours, found again by its branch, that people merge; `state: "absent"` closes it and its branch. */
+  | {
+      readonly kind: "file-pull";
+      readonly branch: string;
+      readonly baseRef: string;
+      readonly title: string;
+      readonly body: string;
+      readonly files: readonly FileText[];
+      readonly state: "open" | "absent";
+      readonly renewal?: number;
     };
 
 /** Something that is done exactly once. */
@@ -77,6 +104,27 @@ export type Action =
       readonly draft: boolean;
     }
   | { readonly kind: "merge"; readonly pull: number; readonly sha: string; readonly title: string }
+  /** A pull request that puts the files of a merge back to what they were; its issue is opened again. Nothing is merged. */
+  | {
+      readonly kind: "revert";
+      /** The pull request that was merged, and the commit that it left. */
+      readonly pull: number;
+      readonly mergeSha: string;
+      readonly branch: string;
+      readonly baseRef: string;
+      readonly issue: number;
+      readonly title: string;
+      readonly body: string;
+    }
+  /** An issue that is opened once, whatever becomes of it; found again by the hidden marker that `about` makes. */
+  | {
+      readonly kind: "open-issue";
+      readonly about: string;
+      readonly title: string;
+      readonly body: string;
+      /** The trigger label, where its work is to start. */
+      readonly label: string | null;
+    }
   | { readonly kind: "close-issue"; readonly issue: number; readonly reason: "completed" | "not_planned" }
   | { readonly kind: "close-pull"; readonly pull: number; readonly branch: string }
   /** A comment that is written once and never edited: an answer to a command. */

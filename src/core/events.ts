@@ -1,11 +1,7 @@
 import { z } from "zod";
+import { Actor } from "./repo.ts";
 
 const Repo = z.object({ id: z.number(), installationId: z.number(), owner: z.string(), name: z.string() });
-const Actor = z.object({
-  id: z.number(),
-  login: z.string(),
-  type: z.enum(["User", "Bot", "Organization", "Mannequin"]),
-});
 
 /** Text and labels of an issue at one moment. */
 const IssueText = z.object({ title: z.string(), body: z.string(), labels: z.array(z.string()).readonly() });
@@ -32,6 +28,8 @@ export const Event = z.discriminatedUnion("kind", [
     reason: z.enum(["completed", "not_planned", "duplicate", "reopened"]).nullable(),
   }),
   z.object({ kind: z.literal("issue.reopened"), ...issueEvent }),
+  /** The conversation may be written to again. */
+  z.object({ kind: z.literal("issue.unlocked"), ...issueEvent }),
   /** Deleted or transferred: the issue is not here any more. */
   z.object({ kind: z.literal("issue.gone"), ...issueEvent }),
   z.object({
@@ -40,6 +38,15 @@ export const Event = z.discriminatedUnion("kind", [
     commentId: z.number(),
     body: z.string(),
     isPull: z.boolean(),
+    createdAt: z.number(),
+  }),
+  /** A comment that may order a stop, beside the comment itself, so that it need not wait for its turn. */
+  z.object({
+    kind: z.literal("stop.asked"),
+    repo: Repo,
+    sender: Actor,
+    commentId: z.number(),
+    body: z.string(),
     createdAt: z.number(),
   }),
   z.object({
@@ -63,6 +70,27 @@ export const Event = z.discriminatedUnion("kind", [
   /** A check or a status of a commit changed; pull requests are found by the commit. */
   z.object({ kind: z.literal("check.changed"), repo: Repo, sha: z.string(), name: z.string() }),
   z.object({ kind: z.literal("check.rerequested"), repo: Repo, sha: z.string(), sender: Actor }),
+  /** Somebody pressed a button of the check that carries a verdict. */
+  z.object({
+    kind: z.literal("check.action"),
+    repo: Repo,
+    sha: z.string(),
+    action: z.enum(["rerun", "explain", "override"]),
+    sender: Actor,
+  }),
+  /** The merge queue made a commit out of pull requests and wants to know whether it may become the branch's head. */
+  z.object({
+    kind: z.literal("group.requested"),
+    repo: Repo,
+    sha: z.string(),
+    headRef: z.string(),
+    baseRef: z.string(),
+    baseSha: z.string(),
+    sender: Actor,
+  }),
+  z.object({ kind: z.literal("group.destroyed"), repo: Repo, sha: z.string() }),
+  /** Something that can change the verdict about a merge group's commit. */
+  z.object({ kind: z.literal("group.changed"), repo: Repo, sha: z.string() }),
   z.object({
     kind: z.literal("run.changed"),
     repo: Repo,
@@ -85,6 +113,15 @@ export const Event = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("repository.removed"), repo: Repo }),
   /** Renamed, archived, default branch changed: read it again. */
   z.object({ kind: z.literal("repository.changed"), repo: Repo }),
+  /** A label of the repository came, went or got another name; `former` is the name that it had until then. */
+  z.object({
+    kind: z.literal("label.changed"),
+    repo: Repo,
+    label: z.string(),
+    former: z.string().nullable(),
+  }),
+  /** The operator set or lifted a stop that this repository is in. */
+  z.object({ kind: z.literal("stop.changed"), repo: Repo }),
   z.object({ kind: z.literal("installation.suspended"), repo: Repo }),
   z.object({ kind: z.literal("installation.unsuspended"), repo: Repo }),
   /** An effect has ended; `outcome` is what GitHub said. */

@@ -1,3 +1,6 @@
+import type { Approval } from "./pull/review.ts";
+import type { Actor } from "./repo.ts";
+
 /** An issue as GitHub shows it now. */
 export interface IssueNow {
   readonly number: number;
@@ -42,15 +45,21 @@ export interface PendingSuite {
 /** A pull request with everything that gates look at, read in one go for one head commit. */
 export interface PullNow {
   readonly number: number;
+  /** Its page; empty where there is none, as for the commit of a merge queue. */
+  readonly url: string;
   readonly state: "open" | "closed";
   readonly merged: boolean;
+  /** The commit that a merge left on the base branch. */
+  readonly mergeSha?: string;
   readonly draft: boolean;
   readonly headSha: string;
   readonly headRef: string;
   readonly headRepoId: number | null;
   readonly baseRef: string;
   readonly mergeable: boolean | null;
-  readonly authorId: number;
+  readonly author: Actor;
+  readonly title: string;
+  readonly body: string;
   readonly changedFiles: number;
   /** Null when GitHub listed fewer files than the pull request has. */
   readonly files: readonly ChangedFile[] | null;
@@ -59,6 +68,21 @@ export interface PullNow {
   readonly pendingSuites: readonly PendingSuite[];
   /** Absent when no reports are configured, and as long as checks are under way. */
   readonly reports?: PullReports;
+  /** Approving reviews on GitHub of people with write access, each for the commit it was given for; absent when not asked for. */
+  readonly reviews?: readonly Approval[];
+  /** Issues of this repository that the text says it closes and that are there; absent when not asked for. */
+  readonly closes?: readonly number[];
+  /** Who has to agree to which files; absent when not asked for. */
+  readonly owners?: OwnersFile;
+}
+
+/** `CODEOWNERS` of the base branch as it is, and who is behind the teams that it names. */
+export interface OwnersFile {
+  /** Null when there is none. */
+  readonly text: string | null;
+  readonly path: string | null;
+  /** Ids of the members of each team, by its name in the file in lower case; null when GitHub does not say. */
+  readonly teams: Readonly<Record<string, readonly number[] | null>>;
 }
 
 /** Reports of the head and of the commit that it was made from. */

@@ -43,6 +43,10 @@ export const REASONS = {
     meaning: "A workflow lacks an input that the dispatch needs.",
     liftedBy: "whoever declares the input",
   },
+  "requires.design-review": {
+    meaning: "The design that the roadmap names for the task is not merged on the default branch.",
+    liftedBy: "whoever merges the design",
+  },
   "dependency.open": {
     meaning: "Something this task depends on is not done.",
     liftedBy: "the dependency's completion",
@@ -54,6 +58,14 @@ export const REASONS = {
   "dependency.not-done": { meaning: "A dependency ended without being done.", liftedBy: "a maintainer" },
   "dependency.cycle": { meaning: "Dependencies form a circle.", liftedBy: "whoever removes one edge" },
   "task.held": { meaning: "Somebody put the task on hold.", liftedBy: "`/orchestrate unhold`" },
+  "repository.stopped": {
+    meaning: "Somebody stopped everything here: nothing is started, written or merged.",
+    liftedBy: "`/orchestrate resume` by a maintainer, or the operator who stopped it",
+  },
+  "role.rate-limited": {
+    meaning: "A worker of the role was refused by a limit, and the role rests.",
+    liftedBy: "the clock, or `/orchestrate resume`",
+  },
   "repository.paused": { meaning: "The repository is paused.", liftedBy: "`/orchestrate resume`" },
   "installation.suspended": {
     meaning: "The installation is suspended.",
@@ -87,17 +99,50 @@ export const REASONS = {
   "run.silent": { meaning: "No runner has taken the run in time.", liftedBy: "the watchdog" },
   "publish.pending": { meaning: "The pull request is being written.", liftedBy: "GitHub" },
   "publish.refused": { meaning: "The change could not be published.", liftedBy: "a maintainer" },
+  "publish.duplicate": {
+    meaning: "Another task has published the same change.",
+    liftedBy: "a maintainer",
+  },
   "checks.pending": { meaning: "Checks of the pull request have not ended.", liftedBy: "the checks" },
   "gate.blocked": { meaning: "A gate needs a person.", liftedBy: "the named person" },
   "approval.missing": {
     meaning: "The pull request needs an approval of this commit.",
     liftedBy: "`/orchestrate approve <sha>`",
   },
+  "github.unreadable": {
+    meaning: "GitHub did not let the pull request be read.",
+    liftedBy: "GitHub, or the next try",
+  },
+  "window.closed": { meaning: "A window in which nothing is merged has not ended.", liftedBy: "the clock" },
   "merge.pending": { meaning: "The merge was asked for.", liftedBy: "GitHub" },
   "merge.refused": { meaning: "GitHub refused the merge.", liftedBy: "a maintainer" },
   "merge.by-hand": {
     meaning: "The granted autonomy leaves the merge to people.",
     liftedBy: "whoever merges",
+  },
+  "critics.running": {
+    meaning: "The change is merged, and the critics look at the default branch.",
+    liftedBy: "the run",
+  },
+  "critics.blocked": {
+    meaning: "The critics could not judge the merged change.",
+    liftedBy: "`/orchestrate retry`, which lets the critics look again",
+  },
+  "critics.reverting": {
+    meaning: "The critics refused the merged change; a pull request that takes it back is being written.",
+    liftedBy: "GitHub",
+  },
+  "critics.revert-open": {
+    meaning: "The pull request that takes a refused change back is open.",
+    liftedBy: "whoever merges or closes it",
+  },
+  "critics.revert-refused": {
+    meaning: "A change that the critics refused could not be taken back by the app.",
+    liftedBy: "a maintainer",
+  },
+  "breaker.open": {
+    meaning: "What the task needs was in trouble too often in a row, and rests.",
+    liftedBy: "a probe that ends well, or `/orchestrate resume`",
   },
   "retry.later": {
     meaning: "The last attempt ended by trouble that is not the task's; it is tried again.",

@@ -1,3 +1,5 @@
+import { z } from "zod";
+
 /** A repository as every event and effect names it; only `id` is identity, the names are for addresses and may change. */
 export interface RepoRef {
   readonly id: number;
@@ -7,11 +9,10 @@ export interface RepoRef {
 }
 
 /** An account that did something; ids are compared, never logins. */
-export interface Actor {
-  readonly id: number;
-  readonly login: string;
-  readonly type: "User" | "Bot" | "Organization" | "Mannequin";
-}
+export const Actor = z
+  .object({ id: z.number(), login: z.string(), type: z.enum(["User", "Bot", "Organization", "Mannequin"]) })
+  .readonly();
+export type Actor = z.infer<typeof Actor>;
 
 /** A repository role as GitHub's `role_name` gives it; custom roles are mapped to the base role they extend. */
 export type Permission = "none" | "read" | "triage" | "write" | "maintain" | "admin";

@@ -1,8 +1,9 @@
 import type { Event } from "../core/events.ts";
-import type { IssueOutcome } from "../core/facts.ts";
+import type { IssueNow, IssueOutcome } from "../core/facts.ts";
 import type { Gathered, LabeledIssue, StrayedIssue } from "../core/plan/gathered.ts";
 import { triggerLabel, viewRepository } from "../core/plan/repository/repository-view.ts";
 import type { Snapshot } from "../core/plan/snapshot.ts";
+import { isTerminal, type Task } from "../core/task/task.ts";
 import type { Readers } from "./readers.ts";
 
 interface Reconciliation {
@@ -17,8 +18,17 @@ const ROUND_MS = 5 * 60_000;
 const MAX_OUTCOMES = 30;
 const MAX_STRAYED = 20;
 
-/** Reads what lost events would have said about the issues of a repository; bounded, since the next round goes on. */
+/** Reads what lost events would have said about a repository; bounded, since the next round goes on. */
 export async function readForReconciliation(reconciliation: Reconciliation): Promise<Gathered> {
+  return {
+    ...(await readIssueChanges(reconciliation)),
+    ...(await readPulls(reconciliation)),
+    ...(await readRoadmapIssues(reconciliation)),
+  };
+}
+
+/** Issues that came, went or were closed, and how those stand that tasks wait for. */
+async function readIssueChanges(reconciliation: Reconciliation): Promise<Gathered> {
   const { event, snapshot, readers } = reconciliation;
   const label = triggerLabel(viewRepository(snapshot.repository).config);
   const open = await readers.issues.openIssuesWithLabel(event.repo, label);
@@ -29,8 +39,58 @@ export async function readForReconciliation(reconciliation: Reconciliation): Pro
     const labeledBy = await readers.issues.labeledBy(event.repo, issue.number, label);
     if (labeledBy !== undefined) labeled.push({ issue, labeledBy });
   }
-  const strayed = await readStrayed(reconciliation, new Set(open.map((issue) => issue.number)));
-  return { labeled, strayed, outcomes: await readOutcomes(reconciliation) };
+  const hasTrigger = await readTrigger(reconciliation, label, open.length > 0);
+  const strayed = await readStrayed(reconciliation, {
+    label,
+    hasTrigger: hasTrigger !== false,
+    open: new Set(open.map((issue) => issue.number)),
+  });
+  const outcomes = await readOutcomes(reconciliation);
+  return { labeled, strayed, outcomes, ...(hasTrigger !== undefined && { hasTrigger }) };
+}
+
+/** Asked only when no open issue has the label although some should; undefined when there is no need to know. */
+async function readTrigger(
+  { event, snapshot, readers }: Reconciliation,
+  label: string,
+  isUsed: boolean,
+): Promise<boolean | undefined> {
+  if (isUsed) return true;
+  const isMissed = snapshot.repository.stored.missingLabel !== undefined;
+  const isNeeded = listLive(snapshot).some((task) => task.trigger === "label");
+  return isNeeded || isMissed ? readers.issues.hasLabel(event.repo, label) : undefined;
+}
+
+function listLive({ active, queue }: Snapshot): readonly Task[] {
+  return [...active, ...queue].filter((task) => !isTerminal(task));
+}
+
+/** The open pull requests, where people's are verified; too many to list are heard of by their own events only. */
+async function readPulls({
+  event,
+  snapshot,
+  readers,
+}: Reconciliation): Promise<Pick<Gathered, "listedPulls">> {
+  const { config } = viewRepository(snapshot.repository);
+  if (config === null || !config.gates.people.verify) return {};
+  const listedPulls = await readers.code.openPulls(event.repo);
+  return listedPulls === undefined ? {} : { listedPulls };
+}
+
+/** Issues that the app opened for the roadmap; those of live tasks are looked at with their tasks. */
+async function readRoadmapIssues({
+  event,
+  snapshot,
+  readers,
+}: Reconciliation): Promise<Pick<Gathered, "roadmapIssues">> {
+  const entries = Object.values(snapshot.repository.stored.roadmap?.entries ?? {});
+  const open = entries.filter(({ isOpened, state }) => isOpened && (state === "open" || state === "stopped"));
+  const numbers = open.flatMap(({ issue }) => (issue === null ? [] : [issue])).slice(0, MAX_OUTCOMES);
+  if (numbers.length === 0) return {};
+  const roadmapIssues = new Map<number, IssueNow | null>();
+  for (const number of numbers)
+    roadmapIssues.set(number, (await readers.issues.issue(event.repo, number)) ?? null);
+  return { roadmapIssues };
 }
 
 /** How the issues stand that queued tasks wait for; those of other repositories send no events here. */
@@ -48,18 +108,30 @@ async function readOutcomes({
   return outcomes;
 }
 
+interface Expectation {
+  readonly label: string;
+  readonly hasTrigger: boolean;
+  /** Open issues that have the label. */
+  readonly open: ReadonlySet<number>;
+}
+
 /** Issues of live tasks that lost their label or were closed while nobody heard it. */
 async function readStrayed(
   { event, snapshot, readers, now }: Reconciliation,
-  open: ReadonlySet<number>,
+  { label, hasTrigger, open }: Expectation,
 ): Promise<readonly StrayedIssue[]> {
-  const live = [...snapshot.active, ...snapshot.queue].map((task) => task.issue);
-  const missing = live.filter((issue) => !open.has(issue));
+  const missing = listLive(snapshot).filter((task) => !open.has(task.issue));
   // Another part of a long list each time, so that no issue is left out for ever.
   const first = missing.length > MAX_STRAYED ? Math.floor(now / ROUND_MS) % missing.length : 0;
   const strayed: StrayedIssue[] = [];
-  for (const number of [...missing.slice(first), ...missing.slice(0, first)].slice(0, MAX_STRAYED)) {
-    strayed.push({ number, issue: (await readers.issues.issue(event.repo, number)) ?? null });
+  for (const task of [...missing.slice(first), ...missing.slice(0, first)].slice(0, MAX_STRAYED)) {
+    const number = task.issue;
+    const issue = (await readers.issues.issue(event.repo, number)) ?? null;
+    const mayBeTakenBack = hasTrigger && task.trigger === "label" && issue?.state === "open";
+    const unlabeledBy = mayBeTakenBack
+      ? await readers.issues.unlabeledBy(event.repo, number, label)
+      : undefined;
+    strayed.push({ number, issue, ...(unlabeledBy !== undefined && { unlabeledBy }) });
   }
   return strayed;
 }

@@ -1,5 +1,6 @@
 import { targetsOf } from "../core/commands/parse-commands.ts";
 import type { Event, EventKind, EventOf } from "../core/events.ts";
+import { awaitsRevert, isUnderCritics } from "../core/plan/critics/critics-stage.ts";
 import { awaitsLabel } from "../core/plan/events/plan-intake.ts";
 import { findCorrelation } from "../core/plan/events/plan-run.ts";
 import type { Gathered } from "../core/plan/gathered.ts";
@@ -9,8 +10,8 @@ import type { Snapshot } from "../core/plan/snapshot.ts";
 import { readDependencies } from "../core/plan/task/read-dependencies.ts";
 import { isoWeekOf, weekStart } from "../core/report/iso-week.ts";
 import { type Dependency, isTerminal, type Task } from "../core/task/task.ts";
-import type { ReportsWanted } from "../ports/github.ts";
 import type { Focus } from "../ports/ledger.ts";
+import { focusOfGroup, readGroup, readPull } from "./gather-pulls.ts";
 import { readForReconciliation } from "./gather-reconciliation.ts";
 import type { Readers } from "./readers.ts";
 
@@ -38,6 +39,7 @@ const ROWS: { readonly [K in EventKind]: Row<K> } = {
   "issue.edited": { focus: byIssue, read: readEdited },
   "issue.closed": { focus: byIssue, read: nothing },
   "issue.reopened": { focus: byIssue, read: nothing },
+  "issue.unlocked": { focus: byIssue, read: nothing },
   "issue.gone": { focus: byIssue, read: async () => ({ issue: null }) },
   "comment.created": {
     focus: (event) => (event.isPull ? { by: "pull", pull: event.issue } : byIssue(event)),
@@ -48,15 +50,25 @@ const ROWS: { readonly [K in EventKind]: Row<K> } = {
   "pull.changed": { focus: (event) => ({ by: "pull", pull: event.pull }), read: readPull },
   "check.changed": { focus: (event) => ({ by: "sha", sha: event.sha }), read: readPull },
   "check.rerequested": { focus: (event) => ({ by: "sha", sha: event.sha }), read: readPull },
+  "check.action": {
+    focus: (event) => ({ by: "sha", sha: event.sha }),
+    read: readSender,
+  },
+  "group.requested": { focus: focusOfGroup, read: readGroup },
+  "group.changed": { focus: (event) => ({ by: "sha", sha: event.sha }), read: readGroup },
+  "group.destroyed": { focus: (event) => ({ by: "sha", sha: event.sha }), read: nothing },
   "run.changed": { focus: focusOfRun, read: readRun },
   "branch.pushed": { focus: byNothing, read: readPush },
   "repository.added": { focus: byNothing, read: readRepository },
   "repository.removed": { focus: byNothing, read: nothing },
   "repository.changed": { focus: byNothing, read: readRepository },
+  "label.changed": { focus: byNothing, read: readLabel },
+  "stop.asked": { focus: byNothing, read: readSender },
+  "stop.changed": { focus: byNothing, read: nothing },
   "installation.suspended": { focus: byNothing, read: nothing },
   "installation.unsuspended": { focus: byNothing, read: nothing },
   "effect.settled": {
-    focus: (event) => (event.taskId === null ? byNothing() : { by: "task", taskId: event.taskId }),
+    focus: focusOfSettled,
     read: nothing,
   },
   "task.due": { focus: (event) => ({ by: "task", taskId: event.taskId }), read: readDue },
@@ -79,9 +91,19 @@ export async function gather(
   return gatherOne(event, readers, now);
 }
 
+/** The store's snapshot for an event, without reading anything of GitHub. */
+export async function takeSnapshot<K extends EventKind>(
+  event: EventOf<K>,
+  { ledger }: Pick<Readers, "ledger">,
+  now: number,
+): Promise<Snapshot> {
+  const row: Row<K> = ROWS[event.kind as K];
+  return ledger.snapshot(event.repo, row.focus(event), weekStart(isoWeekOf(now)));
+}
+
 async function gatherOne<K extends EventKind>(event: EventOf<K>, readers: Readers, now: number) {
   const row: Row<K> = ROWS[event.kind as K];
-  const snapshot = await readers.ledger.snapshot(event.repo, row.focus(event), weekStart(isoWeekOf(now)));
+  const snapshot = await takeSnapshot(event, readers, now);
   return { snapshot, gathered: await row.read({ event, snapshot, readers, now }) };
 }
 
@@ -130,6 +152,13 @@ async function readEdited({ event, snapshot, readers }: Reading<"issue.edited">)
   return { permission: await readers.issues.permissionOf(event.repo, event.sender.login) };
 }
 
+async function readSender({
+  event,
+  readers,
+}: Reading<"check.action"> | Reading<"stop.asked">): Promise<Gathered> {
+  return { permission: await readers.issues.permissionOf(event.repo, event.sender.login) };
+}
+
 const MAX_TARGETS = 10;
 
 async function readComment({ event, snapshot, readers }: Reading<"comment.created">): Promise<Gathered> {
@@ -148,32 +177,16 @@ async function readComment({ event, snapshot, readers }: Reading<"comment.create
   return { permission, targets, issue, dependencies };
 }
 
-async function readPull({
-  event,
-  snapshot,
-  readers,
-}: {
-  readonly event: Event;
-  readonly snapshot: Snapshot;
-  readonly readers: Readers;
-}): Promise<Gathered> {
-  const task = liveFocus(snapshot);
-  if (task === null || task.pull === null) return {};
-  const reports = reportsFor(task, snapshot);
-  return { pull: (await readers.code.pull(event.repo, task.pull.number, reports)) ?? null };
-}
-
-/** Reports are read only for a head that is going to be judged. */
-function reportsFor(task: Task, snapshot: Snapshot): ReportsWanted | null {
-  const gates = viewRepository(snapshot.repository).config?.gates;
-  const isJudged = task.state === "verifying" || task.state === "blocked";
-  if (gates?.reports === undefined || !isJudged) return null;
-  return { ...gates.reports, checks: gates.checks.required };
-}
-
 function focusOfRun(event: EventOf<"run.changed">): Focus {
   const correlation = findCorrelation(event.title);
   return correlation === undefined ? { by: "run", runId: event.runId } : { by: "correlation", correlation };
+}
+
+/** An issue that was opened has no task yet, unless it was opened before. */
+function focusOfSettled({ taskId, effect, outcome }: EventOf<"effect.settled">): Focus {
+  if (taskId !== null) return { by: "task", taskId };
+  const issue = effect === "open-issue" && outcome.kind === "done" ? outcome.facts.issue : undefined;
+  return typeof issue === "number" ? { by: "issue", issue } : byNothing();
 }
 
 /** The statuses of a run that its attempt has to hear of with everything that GitHub knows. */
@@ -215,9 +228,11 @@ async function readDue(reading: Reading<"task.due">): Promise<Gathered> {
   const { event, snapshot, readers, now } = reading;
   const task = liveFocus(snapshot);
   if (task === null || (task.wakeAt ?? 0) > now) return {};
-  if (task.state === "verifying" || task.state === "blocked") return readPull(reading);
+  if (awaitsRevert(task)) return readRevert(reading, task);
+  const hasRun = task.state === "running" || isUnderCritics(task);
+  if (!hasRun && task.state !== "queued") return readPull(reading);
   const attempt = snapshot.attempts.find((known) => known.correlation === task.correlation);
-  if (task.state !== "running" || attempt === undefined) return {};
+  if (!hasRun || attempt === undefined) return {};
   if (attempt.runId !== null) return readRunById(reading, attempt.runId);
   const [adopted] = await readers.runs.runsOf(
     event.repo,
@@ -226,6 +241,14 @@ async function readDue(reading: Reading<"task.due">): Promise<Gathered> {
     attempt.dispatchedAt,
   );
   return adopted === undefined ? {} : readRunById(reading, adopted.id);
+}
+
+/** Whether a pull request is open, and nothing of what gates look at. */
+const NO_EVIDENCE = { reports: null, reviews: false, closes: false, owners: false } as const;
+
+async function readRevert({ event, readers }: Reading<"task.due">, { aftermath }: Task): Promise<Gathered> {
+  if (aftermath?.phase !== "waiting" || aftermath.revert === null) return {};
+  return { pull: (await readers.code.pull(event.repo, aftermath.revert.number, NO_EVIDENCE)) ?? null };
 }
 
 async function readPush({ event, snapshot, readers }: Reading<"branch.pushed">): Promise<Gathered> {
@@ -237,8 +260,13 @@ async function readPush({ event, snapshot, readers }: Reading<"branch.pushed">):
   const { roadmapPath } = interestsOf(config, goodConfig?.text ?? null);
   const roadmap = roadmapPath === null ? null : await read(roadmapPath);
   const isSame = config === facts.configText && roadmap === facts.roadmapText;
-  return { branchFiles: isSame ? null : { config, roadmap } };
+  if (isSame) return { branchFiles: null };
+  const openPulls = await readers.ledger.openPulls(event.repo.id, MAX_OPEN_PULLS);
+  return { branchFiles: { config, roadmap }, openPulls };
 }
+
+/** Pulls without a task that one look at a repository takes in. */
+const MAX_OPEN_PULLS = 500;
 
 async function readRepository({
   event,
@@ -251,7 +279,16 @@ async function readRepository({
 }): Promise<Gathered> {
   const { goodConfig, goodRoadmap } = snapshot.repository.stored;
   const inForce = { configText: goodConfig?.text ?? null, roadmapText: goodRoadmap?.text ?? null };
-  return { facts: (await readers.code.branchFacts(event.repo, inForce)) ?? null };
+  const openPulls = await readers.ledger.openPulls(event.repo.id, MAX_OPEN_PULLS);
+  return { facts: (await readers.code.branchFacts(event.repo, inForce)) ?? null, openPulls };
+}
+
+/** Labels come and go; only the one that hands issues over is worth a look. */
+async function readLabel({ event, snapshot, readers }: Reading<"label.changed">): Promise<Gathered> {
+  const isOurs = [event.label, event.former ?? ""].some((label) => isTrigger(snapshot, label));
+  if (!isOurs) return {};
+  const label = triggerLabel(viewRepository(snapshot.repository).config);
+  return { hasTrigger: await readers.issues.hasLabel(event.repo, label) };
 }
 
 const WEEK_MS = 7 * 24 * 3_600_000;

@@ -1,8 +1,10 @@
+import type { Event } from "../core/events.ts";
 import type { OwnIdentity } from "../core/plan/draft.ts";
 import type { Plan } from "../core/plan/plan.ts";
 import { planEvent } from "../core/plan/plan-event.ts";
 import type { InboxJob } from "../ports/inbox.ts";
-import { gather } from "./gather.ts";
+import { isOutsideTrouble } from "../ports/outside-trouble.ts";
+import { gather, takeSnapshot } from "./gather.ts";
 import type { Readers } from "./readers.ts";
 
 export interface HandleDeps extends Readers {
@@ -13,8 +15,33 @@ export interface HandleDeps extends Readers {
 /** Gather, plan, apply: every event goes through these three steps and no others. */
 export async function handleEvent(job: InboxJob, deps: HandleDeps): Promise<Plan> {
   const now = deps.now();
-  const { snapshot, gathered } = await gather(job.event, deps, now);
+  const { snapshot, gathered } = await gatherOrExplain(job, deps, now);
   const plan = planEvent({ snapshot, gathered, now, own: deps.own }, job.event);
   await deps.ledger.settle(job, plan);
   return plan;
+}
+
+/** Events that are about the verdict of a pull request. */
+const VERDICT_EVENTS: ReadonlySet<Event["kind"]> = new Set([
+  "pull.changed",
+  "check.changed",
+  "check.rerequested",
+  "group.requested",
+  "group.changed",
+  "task.due",
+]);
+
+/**
+ * What cannot be read in the end is no verdict, but it is told as what it is: without this, an old verdict would stand, or a
+ * check would wait for ever.
+ */
+async function gatherOrExplain(job: InboxJob, deps: HandleDeps, now: number): ReturnType<typeof gather> {
+  const { event, isLastTry } = job;
+  try {
+    return await gather(event, deps, now);
+  } catch (error) {
+    if (!isLastTry || isOutsideTrouble(error) || !VERDICT_EVENTS.has(event.kind)) throw error;
+    const why = error instanceof Error ? error.message : String(error);
+    return { snapshot: await takeSnapshot(event, deps, now), gathered: { pullTrouble: why } };
+  }
 }

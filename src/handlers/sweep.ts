@@ -1,3 +1,6 @@
+import type { Event } from "../core/events.ts";
+import type { Pull } from "../core/pull/pull.ts";
+import type { RepoRef } from "../core/repo.ts";
 import { findDueWeek } from "../core/report/find-due-week.ts";
 import type { AppAccess } from "../ports/github.ts";
 import type { Inbox } from "../ports/inbox.ts";
@@ -18,11 +21,18 @@ const DAY_MS = 24 * 3_600_000;
 const DELIVERY_RETENTION_MS = 3 * DAY_MS;
 const CURSOR = "deliveries.cursor";
 
-/** Wakes every task whose deadline has passed: silence becomes an event. */
+/** Wakes every task and every pull request whose deadline has passed: silence becomes an event. */
 export async function sweepDeadlines({ inbox, ledger, now }: SweepDeps): Promise<number> {
   const due = await ledger.dueTasks(now(), MAX_DUE);
   for (const { repo, taskId } of due) await inbox.send({ kind: "task.due", repo, taskId }, `due:${taskId}`);
-  return due.length;
+  const pulls = await ledger.duePulls(now(), MAX_DUE);
+  for (const { repo, pull } of pulls) await inbox.send(dueEvent(repo, pull), `due:${pull.id}`);
+  return due.length + pulls.length;
+}
+
+function dueEvent(repo: RepoRef, { kind, number, headSha, requester }: Pull): Event {
+  if (kind === "group") return { kind: "group.changed", repo, sha: headSha };
+  return { kind: "pull.changed", repo, pull: number, action: "due", sender: requester };
 }
 
 /** Compares every repository with GitHub, so that lost, late and doubled webhooks do not matter. */

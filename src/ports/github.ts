@@ -1,4 +1,6 @@
+import type { Outcome } from "../core/effects.ts";
 import type { IssueNow, IssueOutcome, PullNow, ResultFile, RunNow } from "../core/facts.ts";
+import type { ListedPull } from "../core/plan/gathered.ts";
 import type { BranchFacts } from "../core/plan/repository/repository.ts";
 import type { Actor, Permission, RepoRef } from "../core/repo.ts";
 import type { OutboxJob, Settlement } from "./outbox.ts";
@@ -17,6 +19,10 @@ export interface Issues {
   stateOf(repo: RepoRef, ref: string): Promise<IssueOutcome>;
   /** Who put the label on the issue last; undefined when GitHub does not say. */
   labeledBy(repo: RepoRef, issue: number, label: string): Promise<Actor | undefined>;
+  /** Who took the label off the issue, when that is the last that its history says of the label. */
+  unlabeledBy(repo: RepoRef, issue: number, label: string): Promise<Actor | undefined>;
+  /** Whether the repository has a label of this name, on whatever issue or on none. */
+  hasLabel(repo: RepoRef, label: string): Promise<boolean>;
   openIssuesWithLabel(repo: RepoRef, label: string): Promise<readonly IssueNow[]>;
 }
 
@@ -34,11 +40,36 @@ export interface ReportsWanted {
   readonly checks: readonly string[];
 }
 
+/** What is read of a pull request beside itself, its files and its checks; each costs requests. */
+export interface PullWanted {
+  /** Null when no reports are configured or the head is not going to be judged. */
+  readonly reports: ReportsWanted | null;
+  /** Approving reviews. */
+  readonly reviews: boolean;
+  /** Issues that its text closes. */
+  readonly closes: boolean;
+  /** `CODEOWNERS` and its teams. */
+  readonly owners: boolean;
+}
+
+/** The commit of a merge queue, as its webhook names it. */
+export interface GroupRef {
+  readonly number: number;
+  readonly sha: string;
+  readonly headRef: string;
+  readonly baseRef: string;
+  readonly baseSha: string;
+}
+
 /** Reading code and pull requests. */
 export interface Code {
   /** Undefined when the repository is gone, empty or not visible. */
   branchFacts(repo: RepoRef, inForce?: TextsInForce): Promise<BranchFacts | undefined>;
-  pull(repo: RepoRef, number: number, reports?: ReportsWanted | null): Promise<PullNow | undefined>;
+  pull(repo: RepoRef, number: number, wanted: PullWanted): Promise<PullNow | undefined>;
+  /** The commit of a merge queue in the shape of a pull request; undefined when it is gone. */
+  group(repo: RepoRef, group: GroupRef, wanted: PullWanted): Promise<PullNow | undefined>;
+  /** Every open pull request; undefined when there are more than are read. */
+  openPulls(repo: RepoRef): Promise<readonly ListedPull[] | undefined>;
   /** Problems of the configuration file at a commit that is not the default branch's; undefined when it has none. */
   fileAt(repo: RepoRef, sha: string, path: string): Promise<string | undefined>;
 }
@@ -51,9 +82,13 @@ export interface Runs {
   resultFile(repo: RepoRef, runId: number): Promise<ResultFile>;
 }
 
+/** Why nothing may be written at this moment, and when to ask again; undefined means that it may. */
+export type FindObstacle = () => Promise<Extract<Outcome, { readonly kind: "later" }> | undefined>;
+
 /** Doing things. One method: each effect has a row of its own behind it. */
 export interface Effector {
-  perform(job: OutboxJob): Promise<Settlement>;
+  /** `findObstacle` is asked before every single request that writes. */
+  perform(job: OutboxJob, findObstacle?: FindObstacle): Promise<Settlement>;
 }
 
 /** What reconciliation and the delivery sweep need of the app itself. */

@@ -17,6 +17,8 @@ export interface InboxJob {
   readonly event: Event;
   /** 0 the first time. */
   readonly retry: number;
+  /** Whether the event becomes a dead letter when it fails once more. */
+  readonly isLastTry: boolean;
   readonly lease: unknown;
 }
 

@@ -1,6 +1,7 @@
 import type { Plan } from "../core/plan/plan.ts";
 import type { RepositoryRecord } from "../core/plan/repository/repository.ts";
 import type { Snapshot } from "../core/plan/snapshot.ts";
+import type { Pull } from "../core/pull/pull.ts";
 import type { RepoRef } from "../core/repo.ts";
 import type { Attempt } from "../core/task/attempt.ts";
 import type { Task } from "../core/task/task.ts";
@@ -30,11 +31,15 @@ export interface Ledger {
    * events. Throws when the lease was lost; then nothing is written.
    */
   settle(job: InboxJob, plan: Plan): Promise<void>;
-  /** Non-terminal tasks whose deadline has passed, oldest first. */
+  /** Non-terminal tasks whose deadline has passed: the oldest of every repository, then the next of every repository. */
   dueTasks(
     now: number,
     limit: number,
   ): Promise<readonly { readonly repo: RepoRef; readonly taskId: string }[]>;
+  /** Open pulls without a task whose deadline has passed; repositories take turns, each with its oldest first. */
+  duePulls(now: number, limit: number): Promise<readonly { readonly repo: RepoRef; readonly pull: Pull }[]>;
+  /** Open pulls without a task, the one that changed least recently first. */
+  openPulls(repoId: number, limit: number): Promise<readonly Pull[]>;
   repositories(): Promise<readonly RepositoryRecord[]>;
   /** Tasks of a repository that changed since a moment, newest first, with their attempts: for reports. */
   tasksSince(

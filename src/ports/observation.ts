@@ -10,6 +10,8 @@ export interface ObservedReadiness {
   readonly backlog: number;
   readonly deadLetters: number;
   readonly outboxWaiting: number;
+  /** What is stopped: everything, or how many accounts and repositories. Absent where nobody says. */
+  readonly stopped?: { readonly all: boolean; readonly parts: number };
 }
 
 /** What is counted, and by which labels; a label never carries an id, a name or a text from outside. */

@@ -6,6 +6,7 @@ import type { ChangedFile } from "../../src/core/facts.ts";
 import { findWeakenings } from "../../src/core/gate/weakening/find-weakenings.ts";
 import { readDependencies } from "../../src/core/plan/task/read-dependencies.ts";
 import { parseRoadmap } from "../../src/core/roadmap/parse-roadmap.ts";
+import { busyMs } from "../support/busy-ms.ts";
 
 /** GitHub gives up an acknowledgement after 10 s; nothing that people write may hold the process for a tenth of that. */
 const LONGEST_STEP_MS = 1_000;
@@ -44,7 +45,7 @@ const STEPS: readonly (readonly [string, () => unknown])[] = [
 ];
 
 it.each(STEPS)("F018 %s does not hold up acknowledgements", (_, step) => {
-  const startedAt = performance.now();
+  const startedAt = busyMs();
   step();
-  expect(performance.now() - startedAt).toBeLessThan(LONGEST_STEP_MS);
+  expect(busyMs() - startedAt).toBeLessThan(LONGEST_STEP_MS);
 });

@@ -1,6 +1,8 @@
 import type { IssueNow, IssueOutcome, PullNow, ResultFile, RunNow } from "../../src/core/facts.ts";
+import type { ListedPull } from "../../src/core/plan/gathered.ts";
 import type { BranchFacts } from "../../src/core/plan/repository/repository.ts";
 import type { Snapshot } from "../../src/core/plan/snapshot.ts";
+import type { Pull } from "../../src/core/pull/pull.ts";
 import type { Actor, Permission } from "../../src/core/repo.ts";
 import type { Task } from "../../src/core/task/task.ts";
 import type { Readers } from "../../src/handlers/readers.ts";
@@ -15,8 +17,13 @@ export interface Answers {
   readonly blockedBy?: readonly { readonly ref: string; readonly state: IssueOutcome }[];
   readonly states?: Readonly<Record<string, IssueOutcome>>;
   readonly labeledBy?: Actor;
+  readonly unlabeledBy?: Actor;
+  /** Whether the repository has the label; it has unless told. */
+  readonly hasLabel?: boolean;
   readonly facts?: BranchFacts;
   readonly pull?: PullNow;
+  readonly listed?: readonly ListedPull[];
+  readonly openPulls?: readonly Pull[];
   readonly files?: Readonly<Record<string, string>>;
   readonly runs?: readonly RunNow[];
   readonly result?: ResultFile;
@@ -61,6 +68,14 @@ export function fakeReaders(answers: Answers = {}): FakeReaders {
         ask("labeledBy", issue, label);
         return answers.labeledBy;
       },
+      async unlabeledBy(_repo, issue, label) {
+        ask("unlabeledBy", issue, label);
+        return answers.unlabeledBy;
+      },
+      async hasLabel(_repo, label) {
+        ask("hasLabel", label);
+        return answers.hasLabel ?? true;
+      },
       async openIssuesWithLabel(_repo, label) {
         ask("openIssuesWithLabel", label);
         return (answers.issues ?? []).filter((issue) => issue.labels.includes(label));
@@ -74,6 +89,13 @@ export function fakeReaders(answers: Answers = {}): FakeReaders {
       async pull(_repo, number) {
         ask("pull", number);
         return answers.pull;
+      },
+      async group(_repo, group) {
+        ask("group", group.sha);
+        return answers.pull;
+      },
+      async openPulls() {
+        return answers.listed;
       },
       async fileAt(_repo, sha, path) {
         ask("fileAt", sha, path);
@@ -107,8 +129,12 @@ export function fakeReaders(answers: Answers = {}): FakeReaders {
         ask("tasksSince", repoId, since);
         return { tasks: answers.tasks ?? [], attempts: [] };
       },
+      async openPulls() {
+        return answers.openPulls ?? [];
+      },
       settle: refuse,
       dueTasks: refuse,
+      duePulls: refuse,
       repositories: refuse,
     },
   };

@@ -5,6 +5,7 @@ import { isTerminal, type Task } from "../../src/core/task/task.ts";
 import { gather } from "../../src/handlers/gather.ts";
 import { buildPull, HEAD } from "../core/gate/build-subject.ts";
 import { buildIssue, buildResult, buildRun, buildRunning, endedRun, ROBIN } from "../core/plan/plan-with.ts";
+import { buildPullRecord } from "../support/build-pull-record.ts";
 import {
   buildAttempt,
   buildConfigText,
@@ -130,6 +131,7 @@ describe("what is read for a change of an issue", () => {
     ["its text was changed without a task", { kind: "issue.edited", ...onIssue, text }, null, []],
     ["it was closed", { kind: "issue.closed", ...onIssue, reason: "completed" }, buildTask(), []],
     ["it was opened again", { kind: "issue.reopened", ...onIssue }, buildTask(), []],
+    ["it was unlocked", { kind: "issue.unlocked", ...onIssue }, buildTask(), []],
     ["it is gone", { kind: "issue.gone", ...onIssue }, buildTask(), []],
   ])("when %s", async (_, event, task, calls) => {
     const { asked, focus } = await gatherWith(event, { snapshot: about(task), issues: [buildIssue()] });
@@ -209,9 +211,43 @@ describe("what is read for a pull request", () => {
     expect(gathered).toEqual({ pull: buildPull() });
   });
 
-  it.each(events)("is nothing for $kind, when no live task has it", async (event) => {
+  it.each(events)("is it for $kind without a live task only when the event names it", async (event) => {
+    const expected = event.kind === "pull.changed" ? ["pull 77"] : [];
     for (const task of [null, buildTask(), { ...verifying, state: "cancelled" as const }])
-      expect((await gatherWith(event, { snapshot: about(task) })).asked).toEqual([]);
+      expect((await gatherWith(event, { snapshot: about(task) })).asked).toEqual(expected);
+  });
+
+  it.each([
+    ["without a configuration", null, "opened"],
+    ["where people's are not verified", "version: 1\ngates: { people: { verify: false } }\n", "opened"],
+    ["of which only a label changed", buildConfigText(), "labeled"],
+  ])("is nothing for a person's pull request %s", async (_, configText, action) => {
+    const event: Event = { kind: "pull.changed", repo: REPO, pull: 77, action, sender: ROBIN };
+
+    expect((await gatherWith(event, { snapshot: buildSnapshot({ configText }) })).asked).toEqual([]);
+  });
+
+  it("is a merge queue's commit for its group, with the pull request it was made of in focus", async () => {
+    const sha = "d".repeat(40);
+    const headRef = `gh-readonly-queue/main/pr-90-${"e".repeat(40)}`;
+    const base = { repo: REPO, sha, headRef, baseRef: "main", baseSha: "e".repeat(40), sender: ROBIN };
+    const requested = await gatherWith({ kind: "group.requested", ...base }, { pull: buildPull() });
+    const known = buildPullRecord({ kind: "group", headSha: sha, baseSha: "e".repeat(40) });
+    const changed = await gatherWith(
+      { kind: "group.changed", repo: REPO, sha },
+      { snapshot: buildSnapshot({ pulls: [known] }), pull: buildPull() },
+    );
+    const unknown = await gatherWith({ kind: "group.changed", repo: REPO, sha });
+
+    expect(requested).toMatchObject({ asked: [`group ${sha}`], focus: { by: "pull", pull: 90 } });
+    expect(changed).toMatchObject({ asked: [`group ${sha}`], focus: { by: "sha", sha } });
+    expect(unknown.asked).toEqual([]);
+  });
+
+  it("is who pressed a button of its check", async () => {
+    const event: Event = { kind: "check.action", repo: REPO, sha: HEAD, action: "rerun", sender: ROBIN };
+
+    expect((await gatherWith(event)).asked).toEqual(["permissionOf robin"]);
   });
 
   it("says that it is gone", async () => {
@@ -330,7 +366,7 @@ describe("what is read for a repository", () => {
     const { asked, gathered } = await gatherWith(event, facts === undefined ? {} : { facts });
 
     expect(asked).toEqual(["branchFacts"]);
-    expect(gathered).toEqual({ facts });
+    expect(gathered).toEqual({ facts, openPulls: [] });
   });
 
   it.each<Event>([
@@ -350,7 +386,9 @@ describe("what is read for a repository", () => {
   });
 
   it("says that it is gone or empty", async () => {
-    expect((await gatherWith({ kind: "repository.changed", repo: REPO })).gathered).toEqual({ facts: null });
+    expect((await gatherWith({ kind: "repository.changed", repo: REPO })).gathered).toMatchObject({
+      facts: null,
+    });
   });
 
   const branch: Event = { kind: "branch.pushed", repo: REPO, branch: "topic", sha: HEAD, sender: ROBIN };
@@ -360,7 +398,7 @@ describe("what is read for a repository", () => {
     const { asked, gathered } = await gatherWith(branch, { files: { ".github/orchestrator.yml": config } });
 
     expect(asked).toEqual([`fileAt ${HEAD} .github/orchestrator.yml`]);
-    expect(gathered).toEqual({ branchFiles: { config, roadmap: null } });
+    expect(gathered).toEqual({ branchFiles: { config, roadmap: null }, openPulls: [] });
   });
 
   it("is the roadmap that the branch's own configuration names", async () => {
@@ -417,6 +455,39 @@ describe("what is read for the comparison with GitHub", () => {
       { number: 2, issue: buildIssue({ number: 2, labels: [] }) },
       { number: 3, issue: null },
     ]);
+  });
+
+  it("F103 is who took the label off, where the repository still has it", async () => {
+    const bare = [1, 2, 3].map((number) => buildIssue({ number, labels: [] }));
+    const active = [
+      buildTask({ issue: 1, state: "running" }),
+      buildTask({ issue: 2, state: "running", trigger: "command" }),
+      buildTask({ issue: 3, state: "running" }),
+    ];
+    const given = { snapshot: buildSnapshot({ active }), issues: bare, tasks: active, unlabeledBy: ROBIN };
+    const there = await gatherWith(event, given);
+    const gone = await gatherWith(event, { ...given, hasLabel: false });
+
+    expect(there.asked.filter((call) => /label/iu.test(call))).toEqual([
+      ...["openIssuesWithLabel autopilot", "hasLabel autopilot"],
+      ...["unlabeledBy 1 autopilot", "unlabeledBy 3 autopilot"],
+    ]);
+    expect(there.gathered.hasTrigger).toBe(true);
+    expect(there.gathered.strayed?.map(({ unlabeledBy }) => unlabeledBy)).toEqual([ROBIN, undefined, ROBIN]);
+    expect(gone.asked.some((call) => call.startsWith("unlabeledBy"))).toBe(false);
+    expect(gone.gathered).toMatchObject({ hasTrigger: false, strayed: [{}, {}, {}] });
+  });
+
+  it.each([
+    ["deleted", "Autopilot", null],
+    ["given another name", "robot", "autopilot"],
+    ["given this name", "autopilot", "robot"],
+  ])("F103 is looked at when the trigger label was %s", async (_, label, former) => {
+    const changed: Event = { kind: "label.changed", repo: REPO, label, former };
+    const other: Event = { kind: "label.changed", repo: REPO, label: "bug", former: null };
+
+    expect((await gatherWith(changed)).asked).toEqual(["hasLabel autopilot"]);
+    expect((await gatherWith(other)).asked).toEqual([]);
   });
 
   it("asks for twenty of a long list, and for others in another round", async () => {

@@ -17,7 +17,7 @@ const event: Event = {
   text: { title: "T", body: "B", labels: ["autopilot", "bug"] },
   isPull: false,
 };
-const job: InboxJob = { id: "1", event, retry: 0, lease: "token" };
+const job: InboxJob = { id: "1", event, retry: 0, isLastTry: false, lease: "token" };
 
 /** Handles the event with a ledger that keeps what was settled, or fails. */
 function handle(settle: (job: InboxJob, plan: Plan) => Promise<void>) {

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Action, Effect } from "../../src/core/effects.ts";
 import { Event } from "../../src/core/events.ts";
 import { reason } from "../../src/core/reasons.ts";
+import type { Stop } from "../../src/core/stop/stop.ts";
 import type { Task } from "../../src/core/task/task.ts";
 import { performEffect } from "../../src/handlers/perform-effect.ts";
 import type { Focus } from "../../src/ports/ledger.ts";
@@ -29,21 +30,23 @@ const dispatch: Action = {
   inputs: {},
 };
 
-/** Performs an effect while the store shows this task. */
+/** Performs an effect while the store shows this task, and these stops in turn whenever it is asked. */
 async function perform(
   effect: Effect,
   task: Task | null,
-  snapshot: Parameters<typeof buildSnapshot>[0] = {},
+  { stops = [], ...snapshot }: Parameters<typeof buildSnapshot>[0] & { readonly stops?: Stop[][] } = {},
 ) {
   const sent: OutboxJob[] = [];
   const asked: Focus[] = [];
   const settlement = await performEffect(jobFor(effect), {
     effector: {
-      async perform(job) {
+      async perform(job, findObstacle) {
         sent.push(job);
-        return DONE;
+        const outcome = await findObstacle?.();
+        return outcome === undefined ? DONE : { outcome, remoteId: null, event: null };
       },
     },
+    stops: { of: async () => stops.shift() ?? [] },
     ledger: {
       async snapshot(_repo, focus) {
         asked.push(focus);
@@ -126,6 +129,69 @@ describe("performEffect", () => {
       expect(sent).toHaveLength(1);
       expect(asked).toEqual([]);
     }
+  });
+
+  describe("while everything is stopped", () => {
+    const stop: Stop = {
+      scope: "repo:1001",
+      source: "command",
+      by: "@ada",
+      at: NOW,
+      why: "wrong edits",
+      keepsRuns: false,
+      commentId: 700,
+    };
+    const labels: Effect = {
+      sort: "projection",
+      key: "1001:labels:42",
+      subject: "1001:labels:42",
+      repo: REPO,
+      taskId: null,
+      projection: { kind: "labels", issue: 42, prefix: "autopilot:", labels: [] },
+    };
+    const replyTo = (comment: number): Effect => ({
+      ...actionEffect({ kind: "reply", issue: 42, body: "b" }, null),
+      key: `1001:reply:${comment}`,
+    });
+
+    it.each<[string, Effect]>([
+      ["dispatch", actionEffect(dispatch)],
+      ["projection", labels],
+      ["answer to another comment", replyTo(701)],
+      ["closing of an issue", actionEffect({ kind: "close-issue", issue: 42, reason: "completed" })],
+    ])("F190 does no %s, and asks again later", async (_, effect) => {
+      const { settlement, sent } = await perform(effect, buildRunning(), { stops: [[stop]] });
+
+      expect(sent).toEqual([]);
+      expect(settlement.outcome).toEqual({
+        kind: "later",
+        at: NOW + 30_000,
+        why: "Everything in this repository was stopped by @ada on 2026-11-18 at 14:00 UTC: wrong edits.",
+      });
+    });
+
+    it.each<[string, Effect]>([
+      ["ends runs", actionEffect({ kind: "cancel-run", runId: 900 })],
+      ["answers the command that stopped it", replyTo(700)],
+    ])("F190 still %s", async (_, effect) => {
+      const { settlement } = await perform(effect, null, { stops: [[stop], [stop]] });
+      expect(settlement).toBe(DONE);
+    });
+
+    it("F190 breaks an effect of many requests off between two of them", async () => {
+      const { settlement, sent } = await perform(labels, null, { stops: [[], [stop]] });
+
+      expect(sent).toHaveLength(1);
+      expect(settlement.outcome).toMatchObject({ kind: "later", at: NOW + 30_000 });
+    });
+
+    it("waits with what a task ordered before it until the task was looked at again", async () => {
+      const reasons = [reason("repository.stopped", "s")];
+      const { settlement, sent } = await perform(actionEffect(dispatch), buildRunning({ reasons }));
+
+      expect(sent).toEqual([]);
+      expect(settlement.outcome).toMatchObject({ kind: "later" });
+    });
   });
 
   it("tidies up for a task that has ended", async () => {

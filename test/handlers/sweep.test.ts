@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Event } from "../../src/core/events.ts";
 import type { RepositoryRecord } from "../../src/core/plan/repository/repository.ts";
+import type { Pull } from "../../src/core/pull/pull.ts";
 import {
   type SweepDeps,
   sweepDeadlines,
@@ -8,6 +9,7 @@ import {
   sweepReports,
   sweepRepositories,
 } from "../../src/handlers/sweep.ts";
+import { buildPullRecord } from "../support/build-pull-record.ts";
 import { buildRepository, REPO } from "../support/build-snapshot.ts";
 
 const DAY_MS = 24 * 3_600_000;
@@ -18,6 +20,7 @@ const MONDAY = Date.UTC(2026, 10, 23, 9, 30);
 interface World {
   readonly now?: number;
   readonly due?: readonly string[];
+  readonly duePulls?: readonly Pull[];
   readonly records?: readonly RepositoryRecord[];
   readonly newest?: number;
   readonly send?: () => Promise<void>;
@@ -46,6 +49,10 @@ function startSweeping(world: World = {}) {
         asked.push(now, limit);
         return (world.due ?? []).map((taskId) => ({ repo: REPO, taskId }));
       },
+      async duePulls() {
+        return (world.duePulls ?? []).map((pull) => ({ repo: REPO, pull }));
+      },
+      openPulls: refuse,
       async repositories() {
         return world.records ?? [];
       },
@@ -76,6 +83,17 @@ function startSweeping(world: World = {}) {
 }
 
 describe("sweepDeadlines", () => {
+  it("wakes every pull request without a task, and every commit of a merge queue, whose deadline has passed", async () => {
+    const group = buildPullRecord({ kind: "group", headSha: "a".repeat(40) });
+    const { deps, sent } = startSweeping({ duePulls: [buildPullRecord(), group] });
+
+    expect(await sweepDeadlines(deps)).toBe(2);
+    expect(sent).toMatchObject([
+      { event: { kind: "pull.changed", pull: 90, action: "due" }, key: "due:1001.90" },
+      { event: { kind: "group.changed", sha: "a".repeat(40) }, key: `due:1001.group.${"a".repeat(40)}` },
+    ]);
+  });
+
   it("wakes every task whose deadline has passed, each queued once while it waits", async () => {
     const { deps, sent, asked } = startSweeping({ due: ["1001.1.1", "1001.2.1"] });
 

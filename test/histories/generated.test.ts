@@ -1,22 +1,29 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { histories } from "../support/pull-model/generate-histories.ts";
+import { taskHistories } from "../support/pull-model/generate-histories.ts";
+import { peopleHistories } from "../support/pull-model/generate-people.ts";
 import { MUTANTS } from "../support/pull-model/mutants.ts";
+import { PEOPLE_MUTANTS } from "../support/pull-model/people-mutants.ts";
 import { playHistory } from "../support/pull-model/play-history.ts";
 
 const seed = Number(process.env.HISTORY_SEED ?? 20_261_118);
-const numRuns = Number(process.env.HISTORY_RUNS ?? 300);
+const numRuns = Number(process.env.HISTORY_RUNS ?? 250);
 /** A planted bug that so many histories do not find would not be found in time either. */
 const MUTANT_RUNS = 400;
 /** The share of good work that may wait for a person although nothing speaks against it. */
 const MAX_KEPT_BACK = 0.02;
 
-describe(`generated histories (HISTORY_SEED=${seed})`, () => {
+const SORTS = [
+  { what: "tasks", histories: taskHistories, mutants: MUTANTS },
+  { what: "people's pull requests", histories: peopleHistories, mutants: PEOPLE_MUTANTS },
+] as const;
+
+describe.each(SORTS)(`generated histories of $what (HISTORY_SEED=${seed})`, ({ histories, mutants }) => {
   it(`never end in a false PASS, a stuck task or a check that waits for ever, ${numRuns} times`, async () => {
     const good = { played: 0, keptBack: 0 };
     const property = fc.asyncProperty(histories, async (history) => {
       const { violations, isKeptBack } = await playHistory(history);
-      if (history.isHonestAndGood) good.played += 1;
+      if (history.goal !== null) good.played += 1;
       if (isKeptBack) good.keptBack += 1;
       expect(violations).toEqual([]);
     });
@@ -27,7 +34,7 @@ describe(`generated histories (HISTORY_SEED=${seed})`, () => {
     expect(good.keptBack / good.played).toBeLessThan(MAX_KEPT_BACK);
   });
 
-  it.each(Object.entries(MUTANTS))("find a product that %s", async (_name, mutant) => {
+  it.each(Object.entries(mutants))("find a product that %s", async (_name, mutant) => {
     const property = fc.asyncProperty(histories, async (history) => {
       const { violations, isKeptBack } = await playHistory(history, mutant);
       const isWorse = isKeptBack && !(await playHistory(history)).isKeptBack;

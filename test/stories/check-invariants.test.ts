@@ -20,7 +20,7 @@ function makeEvidence({
   return {
     history: [],
     exchanges: [],
-    rows: { deliveries: [], tasks: [], attempts: [], audit: [], ...rows },
+    rows: { deliveries: [], tasks: [], attempts: [], pulls: [], audit: [], ...rows },
     bots: new Set(["orchestrator[bot]", "other[bot]"]),
     canaries: ["canary-1234"],
     texts: [],
@@ -55,7 +55,11 @@ function makeDelivery(guid: string, statusCode = 202) {
 }
 
 function makeTask(changes: Partial<Evidence["rows"]["tasks"][number]> = {}) {
-  return { id: "1.5.1", repo_id: 1, issue: 5, state: "running", wake_at: AT, ...changes };
+  return { id: "1.5.1", repo_id: 1, issue: 5, state: "running", head_sha: null, wake_at: AT, ...changes };
+}
+
+function makePull(changes: Partial<Evidence["rows"]["pulls"][number]> = {}) {
+  return { id: "1.9", state: "open", head_sha: "aaa", wake_at: AT, ...changes };
 }
 
 function makeAttempt(changes: Partial<Evidence["rows"]["attempts"][number]> = {}) {
@@ -89,7 +93,7 @@ const openCheck = (facts: Readonly<Record<string, unknown>> = {}) =>
     body: {
       name: "orchestrator / verify",
       head_sha: "aaa",
-      external_id: "1:verify:1.5.1:aaa",
+      external_id: "1:verify:aaa",
       status: "in_progress",
     },
     answer: { id: 33 },
@@ -163,7 +167,7 @@ const VIOLATIONS: readonly (readonly [
   [
     "I5",
     { history: [openCheck(), openCheck()], rows: { tasks: [makeTask()] } },
-    'I5: check "orchestrator / verify" of aaa for 1:verify:1.5.1:aaa was made twice',
+    'I5: check "orchestrator / verify" of aaa for 1:verify:aaa was made twice',
   ],
   [
     "I5",
@@ -201,8 +205,18 @@ const VIOLATIONS: readonly (readonly [
     },
     "I6: aaa passes without a verdict in the audit",
   ],
-  ["I7", { history: [openCheck()] }, "I7: check 33 for 1:verify:1.5.1:aaa never ends"],
+  ["I7", { history: [openCheck()] }, "I7: check 33 for 1:verify:aaa never ends"],
+  [
+    "I7",
+    { history: [openCheck()], rows: { tasks: [makeTask({ head_sha: "bbb" })] } },
+    "I7: check 33 for 1:verify:aaa never ends",
+  ],
   ["I8", { rows: { tasks: [makeTask({ wake_at: null })] } }, "I8: task 1.5.1 is running without a deadline"],
+  [
+    "I8",
+    { rows: { pulls: [makePull({ wake_at: null })] } },
+    "I8: pull request 1.9 is open without a deadline",
+  ],
   [
     "I8",
     { rows: { tasks: [makeTask({ state: "done" })], attempts: [makeAttempt()] } },
@@ -302,6 +316,13 @@ describe("the invariants", () => {
     );
 
     expect(problems).toEqual([]);
+  });
+
+  it.each([
+    ["a task's", { tasks: [makeTask({ head_sha: "aaa" })] }],
+    ["a person's pull request's", { pulls: [makePull()] }],
+  ])("allow a check that waits while it is %s and that is looked at again", (_, rows) => {
+    expect(checkInvariants(makeEvidence({ history: [openCheck()], rows }))).toEqual([]);
   });
 
   it("allow a bot that the configuration names", () => {

@@ -161,17 +161,19 @@ describe("a limit", () => {
   it("F072 of content writes is never exceeded: many events become few edits, and nothing is lost", async () => {
     await runStory(
       async (story) => {
-        const titles = Array.from({ length: 90 }, (_, number) => `Task ${number}`);
-        const issues = await Promise.all(
-          titles.map((title, index) => story.open({ title, by: index % 2 === 0 ? "mia" : "max" })),
-        );
+        const titles = Array.from({ length: 45 }, (_, number) => `Task ${number}`);
+        const issues = await Promise.all(titles.map((title) => story.open({ title })));
         for (const issue of issues) story.labelDirectly(issue, "mia");
+        for (const issue of issues) await story.comment(issue, "max", "/orchestrate why");
         for (let look = 0; look < 4; look += 1) {
           await story.settled();
           await story.advance(MINUTE_MS);
         }
 
-        for (const issue of issues) expect(story.status(issue)).toContain("`kind.unknown`");
+        for (const issue of issues) {
+          expect(story.status(issue)).toContain("`kind.unknown`");
+          expect(story.replies(issue)).toHaveLength(1);
+        }
       },
       { isTroubled: true },
     );

@@ -102,16 +102,6 @@ describe("handing an issue over", () => {
     }
   });
 
-  it("F103 knows the label in another case", async () => {
-    await runStory(async (story) => {
-      const issue = await story.open(BUG);
-      await story.label(issue, "mia", "Autopilot");
-      await story.settled();
-
-      expect(story.status(issue)).toContain("✅ **done**");
-    });
-  });
-
   it("F104 gives the work the text of label time, and stops what a stranger changed before it began", async () => {
     await runStory(async (story) => {
       const first = await story.open({ ...LONG, title: "The first" });
@@ -149,22 +139,6 @@ describe("handing an issue over", () => {
 
       expect(await story.audit("task.created")).toEqual([]);
       expect(story.comments(pull.number)).toEqual([]);
-    });
-  });
-
-  it("F110 tracks two issues that ask for the same, each with a pull request of its own", async () => {
-    await runStory(async (story) => {
-      const first = await story.open({ ...BUG, title: "The same" });
-      const second = await story.open({ ...BUG, title: "The same" });
-      await story.label(first, "mia");
-      await story.settled();
-      await story.label(second, "mia");
-      await story.settled();
-
-      expect(story.status(first)).toContain("✅ **done**");
-      expect(story.status(second)).toContain("✋ **blocked**");
-      expect(story.status(second)).toContain("`publish.refused`");
-      expect(story.pulls().filter((pull) => pull.merged)).toHaveLength(1);
     });
   });
 });
@@ -205,41 +179,6 @@ describe("taking an issue back", () => {
       },
       { files: { ".github/orchestrator.yml": configWith("autonomy: merge", "autonomy: draft-pr") } },
     );
-  });
-
-  it("F105 cancels when the issue is closed, and needs a new trigger when it is reopened", async () => {
-    await runStory(async (story) => {
-      const issue = await story.open(LONG);
-      await story.label(issue, "mia");
-      await story.settled({ whileRunning: true });
-      await story.change(issue, "max", { state: "closed", state_reason: "not_planned" });
-      await story.settled();
-      expect(story.dispatched()).toEqual(["agent cancelled"]);
-      expect(story.status(issue)).toContain("@max closed the issue");
-
-      await story.change(issue, "max", { state: "open" });
-      await story.settled();
-      expect((await story.task(issue)).state).toBe("cancelled");
-
-      await story.unlabel(issue, "mia");
-      await story.label(issue, "mia");
-      await story.settled({ whileRunning: true });
-      expect(await story.task(issue)).toMatchObject({ state: "running", generation: 2 });
-      await story.unlabel(issue, "mia");
-      await story.settled();
-    });
-  });
-
-  it("F105 keeps working on a locked issue, where the app may still write as a member of the repository", async () => {
-    await runStory(async (story) => {
-      const issue = await story.open(BUG);
-      await story.as("ada").rest.issues.lock({ owner: "acme", repo: "small", issue_number: issue });
-      await story.label(issue, "mia");
-      await story.settled();
-
-      expect((await story.task(issue)).state).toBe("done");
-      expect(story.dispatched()).toEqual(["agent success"]);
-    });
   });
 
   it("F107 cancels the run of an issue that is deleted, and writes nothing about it any more", async () => {

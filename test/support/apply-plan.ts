@@ -47,6 +47,7 @@ export function takeSnapshot(ledger: PlanLedger, isFocus: (task: Task) => boolea
     attempts: [...ledger.attempts.values()].filter(
       (attempt) => attempt.taskId === focus?.id || (isInFlight(attempt) && activeIds.has(attempt.taskId)),
     ),
+    pulls: [],
     doneRoadmapIds: [],
     weekUsage: { minutes: 0, usd: 0 },
   };

@@ -84,6 +84,7 @@ export function buildSnapshot(overrides: Partial<Snapshot> & RepositoryOverrides
     focus: null,
     focusPosition: focusPosition === -1 ? null : focusPosition,
     attempts: [],
+    pulls: [],
     doneRoadmapIds: [],
     weekUsage: { minutes: 0, usd: 0 },
     ...own,

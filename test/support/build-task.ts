@@ -63,6 +63,7 @@ export function buildTaskPull(overrides: Partial<NonNullable<Task["pull"]>> = {}
     verdictSha: null,
     mergeOrders: 0,
     approvals: [],
+    overrides: [],
     ...overrides,
   };
 }

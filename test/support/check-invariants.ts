@@ -20,6 +20,7 @@ export interface StoredRows {
   readonly deliveries: readonly { readonly guid: string; readonly status: string }[];
   readonly tasks: readonly StoredTask[];
   readonly attempts: readonly StoredAttempt[];
+  readonly pulls: readonly StoredPull[];
   readonly audit: readonly StoredAudit[];
 }
 
@@ -28,6 +29,15 @@ interface StoredTask {
   readonly repo_id: number;
   readonly issue: number;
   readonly state: string;
+  readonly head_sha: string | null;
+  readonly wake_at: number | null;
+}
+
+/** A pull request or merge group without a task. */
+interface StoredPull {
+  readonly id: string;
+  readonly state: string;
+  readonly head_sha: string;
   readonly wake_at: number | null;
 }
 
@@ -319,6 +329,7 @@ function forgetTaken(handleBySubject: Map<string, string>, write: Request): void
 const VERIFY_CHECK = "orchestrator / verify";
 const CHECKS = "/repos/{owner}/{repo}/check-runs";
 const PULL = "/repos/{owner}/{repo}/pulls/{pull_number}";
+const COMPARE = "/repos/{owner}/{repo}/compare/{basehead}";
 const Reached = z.object({ pull: z.number(), sha: z.string(), verdict: z.string() });
 
 /** I6: a pass is shown, and a merge asked for, only for a commit that was judged while it was known as the head. */
@@ -343,9 +354,11 @@ function findGroundlessVerdicts({ exchanges, rows }: Evidence): readonly string[
 }
 
 function noteFacts(exchange: SeenExchange, heads: Set<string>, shaByCheck: Map<number, string>): void {
-  const { method, template, responseBody, status } = exchange;
+  const { method, template, path, responseBody, status } = exchange;
   if (status >= 300) return;
   if (method === "GET" && template === PULL) heads.add(String(fieldOf(fieldOf(responseBody, "head"), "sha")));
+  // The commit of a merge queue is read by what it holds beyond its base.
+  if (method === "GET" && template === COMPARE) heads.add(path.split("...").at(-1) ?? "");
   const checkId = Number(fieldOf(responseBody, "id"));
   if (method === "POST" && template === CHECKS)
     shaByCheck.set(checkId, String(fieldOf(responseBody, "head_sha")));
@@ -365,7 +378,7 @@ function findPassed(exchange: SeenExchange, shaByCheck: ReadonlyMap<number, stri
     : shaByCheck.get(Number(path.split("/").at(-1)));
 }
 
-/** I7: a check of ours ends, or belongs to a task that is alive and has a deadline. */
+/** I7: a check of ours ends, or belongs to a task or a pull request that is alive and has a deadline. */
 function findEndlessChecks({ history, rows }: Evidence): readonly string[] {
   const open = new Map<number, string>();
   const ours = listWrites(history).filter((write) => isOurs(write) && write.path.startsWith(CHECKS));
@@ -374,9 +387,14 @@ function findEndlessChecks({ history, rows }: Evidence): readonly string[] {
     if (fieldOf(write.body, "status") === "completed") open.delete(id);
     else open.set(id, String(fieldOf(write.body, "external_id") ?? open.get(id)));
   }
-  const waiting = rows.tasks.filter((task) => isLive(task.state) && task.wake_at !== null);
+  const waiting = new Set(
+    [
+      ...rows.tasks.filter((task) => isLive(task.state)),
+      ...rows.pulls.filter((pull) => pull.state === "open"),
+    ].flatMap(({ head_sha, wake_at }) => (wake_at === null ? [] : [head_sha])),
+  );
   return [...open]
-    .filter(([, externalId]) => !waiting.some((task) => externalId.includes(`:${task.id}:`)))
+    .filter(([, externalId]) => !waiting.has(externalId.split(":").at(-1) ?? ""))
     .map(([id, externalId]) => `check ${id} for ${externalId} never ends`);
 }
 
@@ -387,6 +405,9 @@ function findForgottenTasks({ rows }: Evidence): readonly string[] {
     ...rows.tasks
       .filter((task) => isLive(task.state) && task.wake_at === null)
       .map((task) => `task ${task.id} is ${task.state} without a deadline`),
+    ...rows.pulls
+      .filter((pull) => pull.state === "open" && pull.wake_at === null)
+      .map((pull) => `pull request ${pull.id} is open without a deadline`),
     ...rows.attempts
       .filter((attempt) => LIVE_ATTEMPTS.has(attempt.state) && !liveIds.has(attempt.task_id))
       .map((attempt) => `attempt ${attempt.correlation} is ${attempt.state}, but its task has ended`),
@@ -464,18 +485,29 @@ export async function readStored(db: Db): Promise<StoredRows> {
   const { rows: deliveries } = await sql<
     StoredRows["deliveries"][number]
   >`select guid, status from deliveries`.execute(db);
-  const { rows: tasks } = await sql<StoredTask>`select id, repo_id, issue, state, wake_at from tasks`.execute(
-    db,
-  );
+  const { rows: tasks } = await sql<StoredTask>`
+    select id, repo_id, issue, state, head_sha, wake_at from tasks`.execute(db);
   const { rows: attempts } = await sql<StoredAttempt>`
     select correlation, task_id, run_id, state from attempts`.execute(db);
+  const { rows: pulls } = await sql<StoredPull>`select id, state, head_sha, wake_at from pulls`.execute(db);
   const { rows: audit } = await sql<StoredAudit>`
     select repo_id, seq, at, kind, actor, task_id, data from audit order by repo_id, seq`.execute(db);
-  return { deliveries, tasks, attempts, audit };
+  return { deliveries, tasks, attempts, pulls, audit };
 }
 
 const TABLES = [
-  ...["repositories", "deliveries", "lanes", "jobs", "tasks", "attempts", "usage_days", "effects", "audit"],
+  ...[
+    "repositories",
+    "deliveries",
+    "lanes",
+    "jobs",
+    "tasks",
+    "attempts",
+    "pulls",
+    "usage_days",
+    "effects",
+    "audit",
+  ],
   ...["audit_heads", "marks", "content_writes", "installation_pauses"],
 ];
 

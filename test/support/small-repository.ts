@@ -22,6 +22,8 @@ kinds:
 gates:
   checks: { required: [test] }
 roadmap: .github/roadmap.yml
+roadmapIssues: { open: 0 }
+roadmapUpdates: { pullRequest: false }
 `;
 
 /** The small configuration with one thing written differently. */
@@ -121,7 +123,7 @@ jobs:
 }
 
 /** A change with this file in it fails the check \`test\`. */
-export const BREAKING_PATH = "src/broken.txt";
+export const BREAKING_PATH = "src/broken.mjs";
 
 const CI = `name: ci
 on: [pull_request]

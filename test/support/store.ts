@@ -102,7 +102,7 @@ async function openHarness(
     query,
     reset: async () => {
       for (const replica of replicas.splice(0)) await replica.close();
-      await query(sql`truncate repositories, deliveries, lanes, jobs, tasks, attempts, usage_days, effects, marks,
+      await query(sql`truncate repositories, deliveries, lanes, jobs, tasks, attempts, usage_days, effects, marks, stops,
         content_writes, installation_pauses`);
       problems.length = 0;
       clock.now = START;

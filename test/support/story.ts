@@ -186,7 +186,7 @@ async function openStory(options: StoryOptions) {
   const seedDir = join(dir, "seed");
   writeSmallRepository(seedDir, options.files);
   const repo = await seed(sandbox, seedDir);
-  const story = createStory({ sandbox, repo, seedDir, clock, running });
+  const story = createStory({ sandbox, repo, seedDir, clock, running, exchanges });
   await running.start();
   sandbox.control.install({ repositories: [REPOSITORY] });
   await story.settled();
@@ -285,6 +285,7 @@ function createRunningApp({ dir, clock, keys, front, apiUrl, skewMs }: RunningPa
     host: "127.0.0.1",
     databaseUrl: undefined,
     dataDir,
+    part: "all",
     logLevel: "debug",
     metricsToken: undefined,
   };
@@ -299,13 +300,13 @@ function createRunningApp({ dir, clock, keys, front, apiUrl, skewMs }: RunningPa
     return clock.now() + skewMs;
   }
 
-  async function start(): Promise<void> {
+  async function start(stopped: readonly string[] = []): Promise<void> {
     if (!existsSync(dataDir)) await copyEmptyStore(dataDir);
     const destination = { write: (line: string) => void logLines.push(line) };
     const log = createLog({ level: env.logLevel, destination, secrets: listSecrets(env) });
     let engine: Engine | undefined;
     const app = await createApp({
-      env,
+      env: { ...env, stopped },
       log,
       counters: createCounters().counters,
       now,
@@ -408,6 +409,7 @@ interface StoryParts {
   readonly seedDir: string;
   readonly clock: Clock;
   readonly running: RunningApp;
+  readonly exchanges: readonly Exchange[];
 }
 
 /** Longer rests are part of a story, so only the story itself may pass over them. */
@@ -425,7 +427,7 @@ interface SettleOptions {
   readonly whileRunning?: boolean;
 }
 
-function createStory({ sandbox, repo, seedDir, clock, running }: StoryParts) {
+function createStory({ sandbox, repo, seedDir, clock, running, exchanges }: StoryParts) {
   const { control, world } = sandbox;
   const clients = new Map<string, Octokit>();
   const about = { owner: OWNER, repo: REPO };
@@ -486,6 +488,7 @@ function createStory({ sandbox, repo, seedDir, clock, running }: StoryParts) {
   return {
     ...{ control, world, repo, clock, as, settled, until, comments, task },
     logLines: running.logLines,
+    store: () => running.app().store,
     start: running.start,
     stop: running.stop,
 
@@ -560,9 +563,10 @@ function createStory({ sandbox, repo, seedDir, clock, running }: StoryParts) {
       await running.app().sweeps[name]();
       await settled(options);
     },
-    async restart(): Promise<void> {
+    /** Starts the app anew, with what its environment stops. */
+    async restart(stopped: readonly string[] = []): Promise<void> {
       await running.stop();
-      await running.start();
+      await running.start(stopped);
     },
 
     /** Sends what was sent before once more, under an id of its own, as a second webhook would. */
@@ -604,6 +608,12 @@ function createStory({ sandbox, repo, seedDir, clock, running }: StoryParts) {
       listWrites(world.history).filter(
         (write) => write.actor === "installation" && pattern.test(`${write.method} ${write.path}`),
       ),
+    /** What the app asked of GitHub, reads and refusals too, as `method path`. */
+    asked: (pattern: RegExp): readonly string[] =>
+      exchanges
+        .filter(({ actor }) => actor === "installation")
+        .map(({ method, path }) => `${method} ${path}`)
+        .filter((request) => pattern.test(request)),
     async attempts(): Promise<readonly Attempt[]> {
       const { attempts } = await running.app().store.ledger.tasksSince(repo.id, 0);
       return attempts;

@@ -1,9 +1,10 @@
 import type { Effect, Outcome } from "../../core/effects.ts";
 import type { Event } from "../../core/events.ts";
-import type { Effector } from "../../ports/github.ts";
+import type { Effector, FindObstacle } from "../../ports/github.ts";
 import type { OutboxJob } from "../../ports/outbox.ts";
 import type { GitHub } from "./client/client.ts";
 import { type Failure, GitHubProblem } from "./client/github-problem.ts";
+import type { RepositoryApi } from "./client/repository-api.ts";
 import { type EffectContext, type LabelLook, type Performed, thingOf } from "./effects/effect-row.ts";
 import { EFFECT_ROWS } from "./effects/effect-rows.ts";
 
@@ -15,18 +16,37 @@ export interface EffectorOptions {
 /** Does effects on GitHub. Throws when nobody knows how a try ended; the next one then looks first. */
 export function createEffector(github: GitHub, options: EffectorOptions = {}): Effector {
   return {
-    async perform(job) {
+    async perform(job, findObstacle) {
       const thing = thingOf(job.effect);
-      const context = createContext(github, options, job);
+      const api = askBeforeWrites(github.repository(job.effect.repo), findObstacle);
+      const context = createContext(github, options, { job, api });
       const { outcome, remoteId } = await settle(EFFECT_ROWS[thing.kind].perform(context, thing));
       return { outcome, remoteId: remoteId ?? job.remoteId, event: toEvent(job.effect, outcome) };
     },
   };
 }
 
-function createContext(github: GitHub, options: EffectorOptions, job: OutboxJob): EffectContext {
+/** An effect of many requests stops between two of them; it is found half done and ended later. */
+function askBeforeWrites(api: RepositoryApi, findObstacle: FindObstacle | undefined): RepositoryApi {
+  if (findObstacle === undefined) return api;
   return {
-    api: github.repository(job.effect.repo),
+    ...api,
+    write: async (route, about) => {
+      const obstacle = await findObstacle();
+      if (obstacle !== undefined) throw new GitHubProblem(obstacle, route);
+      return api.write(route, about);
+    },
+    counted: () => askBeforeWrites(api.counted(), findObstacle),
+  };
+}
+
+function createContext(
+  github: GitHub,
+  options: EffectorOptions,
+  { job, api }: { readonly job: OutboxJob; readonly api: RepositoryApi },
+): EffectContext {
+  return {
+    api,
     key: job.effect.key,
     mayHaveHappened: job.mayHaveHappened,
     firstTriedAt: job.firstTriedAt,

@@ -1,10 +1,12 @@
 import type { Event } from "../../core/events.ts";
 import { checkRunRow, checkSuiteRow, statusRow, workflowRunRow } from "./webhooks/check-rows.ts";
+import { mergeGroupRow } from "./webhooks/group-rows.ts";
 import { issueCommentRow, issuesRow } from "./webhooks/issue-rows.ts";
 import { pullRequestRow, pullReviewRow } from "./webhooks/pull-rows.ts";
 import {
   installationRepositoriesRow,
   installationRow,
+  labelRow,
   pushRow,
   repositoryRow,
 } from "./webhooks/repository-rows.ts";
@@ -16,12 +18,14 @@ export const WEBHOOK_ROWS: readonly WebhookRow[] = [
   issueCommentRow,
   pullRequestRow,
   pullReviewRow,
+  mergeGroupRow,
   checkRunRow,
   checkSuiteRow,
   statusRow,
   workflowRunRow,
   pushRow,
   repositoryRow,
+  labelRow,
   installationRow,
   installationRepositoriesRow,
 ];

@@ -1,12 +1,16 @@
 import type { Kysely } from "kysely";
 import { type Migration, Migrator } from "kysely/migration";
 import { firstTables } from "./migrations/0001-first-tables.ts";
+import { pulls } from "./migrations/0002-pulls.ts";
+import { stops } from "./migrations/0003-stops.ts";
 import type { Database } from "./schema.ts";
 import { StoreProblem } from "./store-problem.ts";
 
 /** Every migration, in order; a name is never changed and a row never taken out. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "0001-first-tables": firstTables,
+  "0002-pulls": pulls,
+  "0003-stops": stops,
 };
 
 /** Brings the tables up to date, under the migrator's lock; refuses tables that are newer than this code. */

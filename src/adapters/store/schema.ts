@@ -11,12 +11,14 @@ export interface Database {
   jobs: JobTable;
   tasks: TaskTable;
   attempts: AttemptTable;
+  pulls: PullTable;
   usage_days: UsageDayTable;
   effects: EffectTable;
   audit: AuditTable;
   audit_heads: AuditHeadTable;
   marks: { key: string; value: string };
   content_writes: { installation_id: number; at: number };
+  stops: { scope: string; source: string; data: Json };
   installation_pauses: { installation_id: number; until: number };
 }
 
@@ -82,6 +84,18 @@ interface AttemptTable {
   run_id: number | null;
   state: string;
   dispatched_at: number;
+  data: Json;
+}
+
+interface PullTable {
+  id: string;
+  repo_id: number;
+  kind: "pull" | "group";
+  number: number;
+  state: "open" | "closed";
+  head_sha: string;
+  wake_at: number | null;
+  updated_at: number;
   data: Json;
 }
 

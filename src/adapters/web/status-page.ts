@@ -13,7 +13,7 @@ h1 { font-size: 1.5rem; margin: 0; }
 .version, footer { color: light-dark(#59636e, #9198a1); }
 .state { font-weight: 600; padding: 0.75rem 1rem; border-radius: 0.5rem; border: 1px solid; }
 .ready { color: light-dark(#1a7f37, #3fb950); }
-.unready { color: light-dark(#cf222e, #f85149); }
+.stopped, .unready { color: light-dark(#cf222e, #f85149); }
 dl { display: grid; grid-template-columns: 1fr auto; gap: 0.5rem 1rem; }
 dd { margin: 0; font-variant-numeric: tabular-nums; text-align: right; }
 a { color: inherit; }
@@ -22,6 +22,7 @@ a { color: inherit; }
 /** What anyone may see: how the server is, and nothing of what it works on. */
 export function renderStatusPage({ product, version, readiness }: StatusFacts) {
   const { ok, reason } = readiness;
+  const stopped = describeStops(readiness);
   const rows: readonly (readonly [string, number])[] = [
     ["Events that wait to be handled", readiness.backlog],
     ["Effects that wait to be done", readiness.outboxWaiting],
@@ -42,6 +43,7 @@ export function renderStatusPage({ product, version, readiness }: StatusFacts) {
     </header>
     <main>
       <p class="state ${ok ? "ready" : "unready"}">${ok ? "✓ Ready." : `✗ Not ready. ${reason}`}</p>
+      ${stopped === null ? "" : html`<p class="state stopped">⛔ ${stopped}</p>`}
       <dl>
         ${rows.map(([name, count]) => html`<dt>${name}</dt><dd>${count}</dd>`)}
       </dl>
@@ -55,5 +57,14 @@ export function renderStatusPage({ product, version, readiness }: StatusFacts) {
 /** The same facts for programs. */
 export function statusToJson({ product, version, readiness }: StatusFacts) {
   const { ok, reason, backlog, outboxWaiting, deadLetters } = readiness;
-  return { product, version, ready: ok, reason, backlog, outboxWaiting, deadLetters };
+  const stopped = readiness.stopped ?? { all: false, parts: 0 };
+  return { product, version, ready: ok, reason, backlog, outboxWaiting, deadLetters, stopped };
+}
+
+/** What the kill switch holds, without any names; null when that is nothing. */
+function describeStops({ stopped }: ProbedReadiness): string | null {
+  if (stopped?.all === true) return "Stopped: nothing is started, written or merged anywhere.";
+  const parts = stopped?.parts ?? 0;
+  if (parts === 0) return null;
+  return `Stopped: nothing is started, written or merged in ${parts === 1 ? "one account or repository" : `${parts} accounts or repositories`}.`;
 }

@@ -30,6 +30,7 @@ export interface CommandOrigin {
   readonly isPull: boolean;
   readonly sender: Actor;
   readonly permission: Permission;
+  readonly commentId: number;
   readonly createdAt: number;
 }
 

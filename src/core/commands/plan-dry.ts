@@ -2,6 +2,7 @@ import type { Change } from "../messages/commands/dry-run.ts";
 import { describeEffect, describeEvent } from "../messages/commands/dry-run.ts";
 import { type Answer, Draft } from "../plan/draft.ts";
 import { planQueue } from "../plan/plan-queue.ts";
+import type { Pull } from "../pull/pull.ts";
 import type { Task } from "../task/task.ts";
 import type { CommandContext, CommandRow } from "./command-row.ts";
 import { describePlace } from "./find-task.ts";
@@ -22,10 +23,12 @@ export function planDry(
 function copyOf(draft: Draft): Draft {
   const { snapshot, gathered, now, own } = draft;
   const copy = new Draft({ snapshot, gathered, now, own });
-  const { repository, tasks, attempts } = draft.toPlan();
+  const { repository, stopChanges, tasks, attempts, pulls } = draft.toPlan();
   if (repository !== null) copy.saveRepository(repository.stored, repository.status);
   for (const task of tasks) copy.saveTask(task);
   for (const attempt of attempts) copy.saveAttempt(attempt);
+  for (const pull of pulls) copy.savePull(pull);
+  for (const change of stopChanges ?? []) copy.changeStop(change);
   return copy;
 }
 
@@ -42,12 +45,26 @@ function compare(without: Draft, withIt: Draft): readonly Change[] {
     ...(before === after
       ? []
       : [{ what: "repository: paused by", before: before ?? "nobody", after: after ?? "nobody" }]),
+    ...compareStops(without, withIt),
     ...withIt.changedTasks().flatMap((task) => compareTask(without, withIt, task)),
+    ...withIt.toPlan().pulls.flatMap((pull) => comparePull(without, pull)),
     ...effects
       .filter((effect) => !keys.has(effect.key))
       .map((effect) => ({ what: describeEffect(effect), before: "", after: "once" })),
     ...events.map((event) => ({ what: describeEvent(event), before: "", after: "at once" })),
   ];
+}
+
+function compareStops(without: Draft, withIt: Draft): readonly Change[] {
+  const [before, after] = [without, withIt].map((draft) =>
+    draft
+      .stops()
+      .map(({ by }) => by)
+      .join(", "),
+  );
+  return before === after
+    ? []
+    : [{ what: "repository: stopped by", before: before || "nobody", after: after || "nobody" }];
 }
 
 interface Aspect {
@@ -67,7 +84,18 @@ const ASPECTS: readonly Aspect[] = [
     of: (task, draft) => (task.state === "queued" ? describePlace(draft, task) : "not queued"),
   },
   { name: "approvals", of: (task) => `${task.pull?.approvals.length ?? 0}` },
+  { name: "gates set aside", of: (task) => `${task.pull?.overrides.length ?? 0}` },
 ];
+
+function comparePull(without: Draft, after: Pull): readonly Change[] {
+  const before = without.pull(after.id);
+  const count = (name: "approvals" | "overrides") => ({
+    what: `pull request #${after.number}: ${name === "approvals" ? "approvals" : "gates set aside"}`,
+    before: `${before?.[name].length ?? 0}`,
+    after: `${after[name].length}`,
+  });
+  return [count("approvals"), count("overrides")].filter((change) => change.before !== change.after);
+}
 
 function compareTask(without: Draft, withIt: Draft, after: Task): readonly Change[] {
   const before = knownBefore(without, after);

@@ -47,6 +47,32 @@ export function createFamily<T>({ read, weigh, show, means }: Family<T>): Descri
 
 const NO_EFFECT: Meaning = ["rewritten", "It means the same."];
 
+/** A list as it is written, and what it comes to whatever its order and grouping. */
+interface Rewritable {
+  readonly key: string;
+  readonly written: readonly unknown[];
+  readonly meant: ReadonlyMap<string, unknown>;
+}
+
+/** Makes the row of lists that can be written in several ways: it names those that only the way differs of. */
+export function createRewriting(read: (config: Config, other: Config) => readonly Rewritable[]): Describe {
+  return createFamily<readonly unknown[]>({
+    read(config, other) {
+      const there = new Map(read(other, config).map(({ key, meant }) => [key, sortedText(meant)]));
+      return read(config, other)
+        .filter(({ key, meant }) => there.get(key) === sortedText(meant))
+        .map(({ key, written }) => [key, written]);
+    },
+    weigh: () => "neutral",
+    show: (items = []) => `${items.length} in this order`,
+    means: {},
+  });
+}
+
+function sortedText(meant: ReadonlyMap<string, unknown>): string {
+  return JSON.stringify([...meant].toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}
+
 /** Of several comparisons: looser if any is, else tighter if any is. */
 export function weighAll(...directions: readonly Direction[]): Direction {
   if (directions.includes("looser")) return "looser";
@@ -67,6 +93,15 @@ export function weighFloor(before: number | undefined, after: number | undefined
   return is < was ? "looser" : "tighter";
 }
 
+/** For a demand that is made or not. */
+export function weighSwitch(
+  before: boolean | undefined = false,
+  after: boolean | undefined = false,
+): Direction {
+  if (before === after) return "neutral";
+  return after ? "tighter" : "looser";
+}
+
 /** For a list of demands. */
 export function weighDemands(
   before: readonly string[] | undefined = [],
@@ -84,8 +119,18 @@ export function weighPermissions(
   return weighDemands(after, before);
 }
 
+/** For a list of permissions that permits everything while it is empty. */
+export function weighAllowed(before: readonly string[] = [], after: readonly string[] = []): Direction {
+  if (before.length === 0) return "tighter";
+  return after.length === 0 ? "looser" : weighPermissions(before, after);
+}
+
 export function showList(empty: string): (items: readonly string[] | undefined) => string {
   return (items = []) => (items.length === 0 ? empty : items.join(", "));
+}
+
+export function showSwitch(isOn: boolean | undefined): string {
+  return isOn ? "on" : "off";
 }
 
 export function showOr(missing: string): (value: string | number | boolean | undefined) => string {

@@ -3,6 +3,8 @@ import { kindOfFormat, REPORT_FORMATS } from "../evidence/reports/read-report.ts
 import type { Finding } from "../yaml/schema-problems.ts";
 import { suggest } from "../yaml/suggest.ts";
 import type { Role } from "./config.ts";
+import { parseDuration } from "./duration.ts";
+import { isEndless } from "./is-schedule.ts";
 import { isBuiltIn } from "./normalise-config.ts";
 import { protectedByDefault, type WrittenConfig } from "./written-config.ts";
 
@@ -22,7 +24,9 @@ export const configRules: readonly Rule[] = [
   kindHasWorkflow,
   stageNamesAreUnique,
   reportGateHasReport,
+  metricsReportIsJudged,
   reportsAreDistinct,
+  windowNamesAreUnique,
 ];
 
 /** What is allowed, but hardly meant. */
@@ -31,6 +35,9 @@ export const configWarnings: readonly Rule[] = [
   kindIsReachable,
   protectionIsKept,
   approvalsAreRead,
+  peopleAreJudged,
+  pathCeilingIsBelowCeiling,
+  windowEnds,
 ];
 
 function ownRoleHasTeam({ written }: RuleInput): readonly Finding[] {
@@ -85,13 +92,24 @@ function stageNamesAreUnique({ written }: RuleInput): readonly Finding[] {
 
 function reportGateHasReport({ written: { gates } }: RuleInput): readonly Finding[] {
   const listed = new Set(gates.reports?.files.map(({ format }) => kindOfFormat(format)));
-  return (["tests", "findings", "coverage"] as const)
-    .filter((kind) => gates[kind] !== undefined && !listed.has(kind))
+  const judged = { ...gates, metrics: gates.metrics.length === 0 ? undefined : gates.metrics };
+  return (["tests", "findings", "coverage", "metrics"] as const)
+    .filter((kind) => judged[kind] !== undefined && !listed.has(kind))
     .map((kind) => {
       const formats = REPORT_FORMATS.filter((row) => row.kind === kind).map((row) => row.format);
       const message = `gates.${kind} needs a report in gates.reports.files of the format ${formats.join(" or ")}`;
       return { path: ["gates", kind], at: "key", message };
     });
+}
+
+/** A metric is judged only where the file says which values are good, so a report that nothing looks at is a mistake. */
+function metricsReportIsJudged({ written: { gates } }: RuleInput): readonly Finding[] {
+  if (gates.metrics.length > 0) return [];
+  return (gates.reports?.files ?? []).flatMap(({ format }, index): readonly Finding[] => {
+    if (kindOfFormat(format) !== "metrics") return [];
+    const message = "a report of the format metrics needs gates.metrics, which says what is good enough";
+    return [{ path: ["gates", "reports", "files", index, "format"], at: "value", message }];
+  });
 }
 
 /** Two coverage reports of the same lines cannot be added up, so there is one. */
@@ -105,6 +123,14 @@ function reportsAreDistinct({ written: { gates } }: RuleInput): readonly Finding
     const isSecond = kindOfFormat(format) === "coverage" && earlier.some((file) => file.format === format);
     const message = "there can be only one coverage report; merge them in the workflow";
     return isSecond ? [{ path: [...place, "format"], at: "value", message }] : [];
+  });
+}
+
+function windowNamesAreUnique({ written: { windows } }: RuleInput): readonly Finding[] {
+  return windows.flatMap(({ name }, index): readonly Finding[] => {
+    if (windows.findIndex((other) => other.name === name) === index) return [];
+    const message = `there are two windows named "${name}"`;
+    return [{ path: ["windows", index, "name"], at: "value", message }];
   });
 }
 
@@ -142,4 +168,32 @@ function approvalsAreRead({ written }: RuleInput): readonly Finding[] {
   if (gates.approvals === 1 || ceilings.includes("merge-with-approval")) return [];
   const message = "gates.approvals is read only where the autonomy is merge-with-approval";
   return [{ path: ["gates", "approvals"], at: "key", message }];
+}
+
+function peopleAreJudged({ written }: RuleInput): readonly Finding[] {
+  const { verify, approvals, branches, linkedIssue } = written.gates.people;
+  if (verify) return [];
+  const demands = { approvals: approvals > 0, branches: branches.length > 0, linkedIssue };
+  return Object.entries(demands)
+    .filter(([, isMade]) => isMade)
+    .map(([key]) => {
+      const message = `gates.people.${key} is not read where gates.people.verify is false`;
+      return { path: ["gates", "people", key], at: "key", message };
+    });
+}
+
+function pathCeilingIsBelowCeiling({ written }: RuleInput): readonly Finding[] {
+  return written.ceilings.flatMap(({ autonomy }, index): readonly Finding[] => {
+    if (allows(written.autonomy, autonomy)) return [];
+    const message = `ceilings[${index}].autonomy is above that of the file, so ${written.autonomy} counts`;
+    return [{ path: ["ceilings", index, "autonomy"], at: "value", message }];
+  });
+}
+
+function windowEnds({ written }: RuleInput): readonly Finding[] {
+  return written.windows.flatMap(({ starts, timezone, lasts }, index): readonly Finding[] => {
+    if (!isEndless(starts, timezone, parseDuration(lasts))) return [];
+    const message = `windows[${index}] begins again before it is over, so it may never end`;
+    return [{ path: ["windows", index, "lasts"], at: "value", message }];
+  });
 }

@@ -2,6 +2,7 @@ import { gateFamilies } from "./change-families/gates.ts";
 import { generalFamilies } from "./change-families/general.ts";
 import { kindFamilies } from "./change-families/kinds.ts";
 import { roleFamilies } from "./change-families/roles.ts";
+import { safetyFamilies } from "./change-families/safety.ts";
 import { stageFamilies } from "./change-families/stages.ts";
 import type { ConfigChange, Describe } from "./compare-values.ts";
 import type { Config } from "./config.ts";
@@ -14,6 +15,7 @@ const FAMILIES: readonly Describe[] = [
   ...kindFamilies,
   ...stageFamilies,
   ...gateFamilies,
+  ...safetyFamilies,
 ];
 
 const ORDER = ["looser", "tighter", "neutral"] as const;

@@ -4,10 +4,20 @@ import { createRecord } from "../yaml/create-record.ts";
 import type { Path } from "../yaml/problem.ts";
 import type { ReadableYaml } from "../yaml/read-yaml.ts";
 import { builtInRoles, roleDefaults } from "./built-in-roles.ts";
-import type { Acceptance, Config, CoverageConfig, GatesConfig, Kind, Role, Stage } from "./config.ts";
+import type {
+  Acceptance,
+  Config,
+  CoverageConfig,
+  Critics,
+  GatesConfig,
+  Kind,
+  MetricGate,
+  Role,
+  Stage,
+} from "./config.ts";
 import { parseDuration } from "./duration.ts";
 import type { WrittenConfig } from "./written-config.ts";
-import type { WrittenAcceptance, WrittenValue } from "./written-fields.ts";
+import type { WrittenAcceptance, WrittenMetricGate, WrittenValue } from "./written-fields.ts";
 
 export type TextAt = ReadableYaml["textAt"];
 
@@ -35,9 +45,18 @@ export function normaliseConfig(written: WrittenConfig, textAt: TextAt): Config 
     },
     roles,
     kinds: createRecord(kinds),
-    gates: normaliseGates(gates),
+    gates: normaliseGates(gates, textAt),
+    ceilings: written.ceilings,
+    windows: written.windows.map(({ lasts, ...window }) => ({ ...window, lastsMs: parseDuration(lasts) })),
+    critics: normaliseCritics(written.critics, textAt),
+    breaker: { failures: written.breaker.failures, pauseMs: parseDuration(written.breaker.pause) },
     reports: { weekly: written.reports.weekly },
     roadmap: written.roadmap,
+    roadmapIssues: written.roadmapIssues,
+    roadmapUpdates: {
+      pullRequest: written.roadmapUpdates.pullRequest,
+      context: written.roadmapUpdates.context,
+    },
     allowedBots,
   };
 }
@@ -50,11 +69,14 @@ const REPORT_DEFAULTS = {
 } as const;
 
 /** A kind of report is judged where one of it is listed; the rules see to it that none is judged without. */
-function normaliseGates(written: WrittenConfig["gates"]): GatesConfig {
-  const { reports, tests, findings, coverage, ...gates } = written;
+function normaliseGates(written: WrittenConfig["gates"], textAt: TextAt): GatesConfig {
+  const { reports, tests, findings, coverage, metrics, ...gates } = written;
   const kinds = new Set(reports?.files.map(({ format }) => kindOfFormat(format)));
   return {
     ...gates,
+    metrics: metrics.map((metric, index) =>
+      normaliseMetric(metric, { path: ["gates", "metrics", index], textAt }),
+    ),
     ...(reports === undefined ? {} : { reports }),
     ...(kinds.has("tests") ? { tests: tests ?? REPORT_DEFAULTS.tests } : {}),
     ...(kinds.has("findings") ? { findings: findings ?? REPORT_DEFAULTS.findings } : {}),
@@ -80,14 +102,37 @@ export function normaliseRoles(written: WrittenConfig): Readonly<Record<string, 
 }
 
 export function normaliseAcceptance(
-  acceptance: WrittenAcceptance,
+  acceptance: WrittenAcceptance | WrittenMetricGate,
   { path, textAt }: { readonly path: Path; readonly textAt: TextAt },
 ): Acceptance {
-  const { metric, min, max, minSamples } = acceptance;
+  const { metric, min, max, above, below, minSamples } = acceptance;
   const where = Object.entries(acceptance.where).map(
     ([label, value]) => [label, textAt([...path, "where", label]) ?? String(value)] as const,
   );
-  return { metric, where: createRecord(where), min, max, minSamples };
+  return { metric, where: createRecord(where), min, max, above, below, minSamples };
+}
+
+function normaliseMetric(
+  gate: WrittenMetricGate,
+  place: { readonly path: Path; readonly textAt: TextAt },
+): MetricGate {
+  const { better, maxWorse, maxWorsePercent } = gate;
+  return { ...normaliseAcceptance(gate, place), better, maxWorse, maxWorsePercent };
+}
+
+function normaliseCritics(written: WrittenConfig["critics"], textAt: TextAt): Critics | undefined {
+  if (written === undefined) return undefined;
+  const inputs = Object.entries(written.inputs).map(
+    ([input, value]) => [input, writtenTexts(value, ["critics", "inputs", input], textAt)[0] ?? ""] as const,
+  );
+  return {
+    workflow: written.workflow,
+    inputs: createRecord(inputs),
+    accept: written.accept.map((acceptance, index) =>
+      normaliseAcceptance(acceptance, { path: ["critics", "accept", index], textAt }),
+    ),
+    timeoutMs: parseDuration(written.timeout),
+  };
 }
 
 function normaliseRole(name: string, written: WrittenConfig): Role {
@@ -124,6 +169,7 @@ function normaliseKind({ name, kind, roles, textAt }: KindInput): Kind {
   };
   return {
     name,
+    documentation: kind.documentation,
     match: kind.match ?? { labels: [name] },
     role: roleName,
     stages: written ?? [change],

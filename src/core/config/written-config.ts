@@ -1,9 +1,20 @@
 import { z } from "zod";
 import { autonomies } from "../autonomy/autonomy.ts";
 import { roleDefaults } from "./built-in-roles.ts";
-import { isSchedule, isTimezone } from "./is-schedule.ts";
-import { acceptance, branch, duration, glob, inputs, name, path, workflow } from "./written-fields.ts";
+import {
+  acceptance,
+  branch,
+  duration,
+  glob,
+  inputs,
+  metricGate,
+  name,
+  path,
+  workflow,
+} from "./written-fields.ts";
 import { coverage, findings, reports, tests } from "./written-reports.ts";
+import { roadmapIssues, roadmapUpdates } from "./written-roadmap-keys.ts";
+import { breaker, ceiling, critics, cron, integrity, people, timezone, window } from "./written-safety.ts";
 
 const autonomy = z.enum(autonomies);
 const label = z.string().min(1).max(50);
@@ -98,6 +109,10 @@ const kind = z.strictObject({
   role: name
     .optional()
     .describe("Role that does the work. Without it, the role of the same name as the kind."),
+  documentation: z
+    .boolean()
+    .default(false)
+    .describe("Whether its tasks ask for documents. Without, a change of documents alone is no answer."),
   stages: z
     .array(stage)
     .min(1)
@@ -149,6 +164,21 @@ const gates = z.strictObject({
     .max(10)
     .default(1)
     .describe("Approving reviews that a merge needs where the autonomy is `merge-with-approval`."),
+  people: people
+    .prefault({})
+    .describe("What people's own pull requests must fulfil beside the gates of all."),
+  owners: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Whether the owners that `CODEOWNERS` of the base names have to approve exactly the head commit.",
+    ),
+  integrity: integrity.prefault({}).describe("Changes of what proves the work."),
+  metrics: z
+    .array(metricGate)
+    .max(50)
+    .default([])
+    .describe("Metrics of the head, held against bounds and against the base."),
   evidence: z
     .strictObject({
       artifacts: z.array(title).max(50).default([]).describe("Artifacts that the last run must have left."),
@@ -173,20 +203,10 @@ const gates = z.strictObject({
 
 const weekly = z.strictObject({
   issue: z.int().min(1).describe("Number of the issue that the report is written to."),
-  cron: z
-    .string()
-    .max(100)
-    .refine(isSchedule, {
-      error: 'must be a cron expression of five fields that comes round, such as "0 9 * * 1"',
-    })
+  cron: cron
     .default("0 9 * * 1")
     .describe("When it is written: minute, hour, day of the month, month, day of the week."),
-  timezone: z
-    .string()
-    .max(64)
-    .refine(isTimezone, { error: "must be a time zone such as UTC or Europe/Berlin" })
-    .default("UTC")
-    .describe("Time zone of `cron`."),
+  timezone: timezone.default("UTC").describe("Time zone of `cron`."),
 });
 
 /** What people write in `.github/orchestrator.yml`; every key carries the sentence that documents it. */
@@ -207,6 +227,20 @@ export const writtenConfig = z.strictObject({
     .describe("Who does the work. What is written here adds to the built-in roles."),
   kinds: z.record(name, kind).default({}).describe("Sorts of tasks, and the stages that each goes through."),
   gates: gates.prefault({}).describe("What a pull request must fulfil."),
+  ceilings: z
+    .array(ceiling)
+    .max(50)
+    .default([])
+    .describe("Lower autonomy for parts of the tree. Of those that match, the lowest counts."),
+  windows: z.array(window).max(20).default([]).describe("Times in which nothing is started or merged."),
+  critics: critics
+    .optional()
+    .describe(
+      "Looks at the default branch after a merge; what it refuses is reverted. Without it, nothing does.",
+    ),
+  breaker: breaker
+    .prefault({})
+    .describe("When a workflow is given a rest because it keeps failing by itself."),
   reports: z
     .strictObject({ weekly: weekly.optional().describe("The weekly report. Without it, none is written.") })
     .prefault({})
@@ -215,6 +249,10 @@ export const writtenConfig = z.strictObject({
     .regex(/\.ya?ml$/, { error: "must be a .yml or .yaml file" })
     .optional()
     .describe("Path of the roadmap. Without it, tasks come from issues only."),
+  roadmapIssues: roadmapIssues.prefault({}).describe("Issues that the app opens for the roadmap by itself."),
+  roadmapUpdates: roadmapUpdates
+    .prefault({})
+    .describe("The pull request that writes progress back into the roadmap."),
   allowedBots: z
     .array(z.int().min(1))
     .max(50)

@@ -68,6 +68,24 @@ export const inputs = z
 
 const metric = phrased("metric").regex(/^[A-Za-z0-9][A-Za-z0-9_.:/-]{0,99}$/, { error: PHRASES.metric });
 
+const bounds = {
+  min: z
+    .number()
+    .optional()
+    .describe(
+      "Smallest value that is accepted. At least one of `min`, `max`, `above` and `below` is needed.",
+    ),
+  max: z.number().optional().describe("Greatest value that is accepted."),
+  above: z.number().optional().describe("Every value must be greater than this."),
+  below: z.number().optional().describe("Every value must be less than this."),
+  minSamples: z
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .optional()
+    .describe("How many samples there must be at least. Without it, one."),
+};
+
 export const acceptance = z
   .strictObject({
     metric: metric.describe("Name of a metric in the result of the run."),
@@ -75,21 +93,74 @@ export const acceptance = z
       .record(metric, scalar)
       .default({})
       .describe("Labels that a sample of the metric must carry to be judged. Without any, every sample is."),
-    min: z.number().optional().describe("Smallest value that is accepted. `min`, `max` or both are needed."),
-    max: z.number().optional().describe("Greatest value that is accepted."),
-    minSamples: z
-      .int()
-      .min(1)
-      .max(1_000_000)
-      .optional()
-      .describe("How many samples there must be at least. Without it, one."),
+    ...bounds,
   })
-  .refine(({ min, max }) => min !== undefined || max !== undefined, { error: "must have a min or a max" })
-  .refine(({ min, max }) => min === undefined || max === undefined || min <= max, {
-    error: "must have a min that is not above its max",
+  .refine(hasBound, { error: "must have a min, max, above or below" })
+  .refine(leavesRoom, { error: "must have bounds between which a value is left" });
+
+/** A metric of a pull request: bounds, and how much worse it may be than at its base. */
+export const metricGate = z
+  .strictObject({
+    metric: metric.describe("Name of a metric in a report of the format `metrics`."),
+    where: z
+      .record(metric, scalar)
+      .default({})
+      .describe("Labels that a sample of the metric must carry to be judged. Without any, every sample is."),
+    ...bounds,
+    min: bounds.min.describe(
+      "Smallest value that is accepted. At least one bound or allowance (`maxWorse`, `maxWorsePercent`) is needed.",
+    ),
+    better: z
+      .enum(["higher", "lower"])
+      .optional()
+      .describe("Which way is better. Needed where the metric is compared with that of the base."),
+    maxWorse: z
+      .number()
+      .min(0)
+      .optional()
+      .describe("How much worse than at the base it may be, in its own unit; 0 for not at all."),
+    maxWorsePercent: z
+      .number()
+      .min(0)
+      .max(100)
+      .optional()
+      .describe("How much worse than at the base it may be, in percent of the base's value."),
+  })
+  .refine((gate) => hasBound(gate) || isCompared(gate), {
+    error: "must have a min, max, above, below, maxWorse or maxWorsePercent",
+  })
+  .refine(leavesRoom, { error: "must have bounds between which a value is left" })
+  .refine((gate) => !isCompared(gate) || gate.better !== undefined, {
+    error: "must say with `better` whether higher or lower is better",
   });
 
+interface Bounds {
+  readonly min?: number | undefined;
+  readonly max?: number | undefined;
+  readonly above?: number | undefined;
+  readonly below?: number | undefined;
+}
+
+function hasBound({ min, max, above, below }: Bounds): boolean {
+  return [min, max, above, below].some((bound) => bound !== undefined);
+}
+
+function leavesRoom({ min, max, above, below }: Bounds): boolean {
+  const low = Math.max(min ?? Number.NEGATIVE_INFINITY, above ?? Number.NEGATIVE_INFINITY);
+  const high = Math.min(max ?? Number.POSITIVE_INFINITY, below ?? Number.POSITIVE_INFINITY);
+  const isOpen = low === above || high === below;
+  return isOpen ? low < high : low <= high;
+}
+
+function isCompared(gate: {
+  readonly maxWorse?: number | undefined;
+  readonly maxWorsePercent?: number | undefined;
+}): boolean {
+  return gate.maxWorse !== undefined || gate.maxWorsePercent !== undefined;
+}
+
 export type WrittenAcceptance = z.output<typeof acceptance>;
+export type WrittenMetricGate = z.output<typeof metricGate>;
 export type WrittenValue = z.output<typeof scalar>;
 
 function phrased(phrase: keyof typeof PHRASES) {

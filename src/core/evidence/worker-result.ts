@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { cutTo } from "../messages/text.ts";
 import { err, ok, type Result } from "../result.ts";
+import { ReportRefusal } from "./reports/limits.ts";
+import { listOf, readJson } from "./reports/read-json.ts";
 
 /** Characters of `result.json` that are read at most; changes are the bulk of it. */
 export const RESULT_MAX_CHARS = 8 * 1024 * 1024;
@@ -46,8 +48,7 @@ const Change = z.strictObject({
     .nullable(),
 });
 
-/** What a worker writes into `result.json`; everything in it is untrusted until it is bound and verified. */
-export const WorkerResult = z.strictObject({
+const PlainResult = z.strictObject({
   schema: z.literal("orchestrator-result/1"),
   task: Id,
   attempt: z.number().int().min(1),
@@ -55,39 +56,35 @@ export const WorkerResult = z.strictObject({
   baseSha: z.string().regex(/^[0-9a-f]{40}$/),
   outcome: z.enum(["completed", "failed", "blocked"]),
   summary: z.string().max(4000),
-  metrics: z
-    .array(
-      z.strictObject({ name: z.string().min(1).max(64), value: MetricValue, labels: Labels.default({}) }),
-    )
-    .max(10_000)
-    .default([]),
-  reports: z
-    .array(
-      z.strictObject({
-        format: z.enum(["junit", "vitest-json", "eslint-json", "tsc", "sarif", "coverage-summary"]),
-        path: z.string().max(512),
-      }),
-    )
-    .max(100)
-    .default([]),
-  artifacts: z
-    .array(
-      z.strictObject({
-        name: z.string().min(1).max(128),
-        count: z.number().int().min(0).default(1),
-        bytes: z.number().int().min(0).default(0),
-        sha256: z
-          .string()
-          .regex(/^[0-9a-f]{64}$/)
-          .nullable()
-          .default(null),
-      }),
-    )
-    .max(1000)
-    .default([]),
-  changes: z
-    .array(Change)
-    .max(1000)
+  /** Why the work could not be done, where that is nobody's fault here. */
+  failure: z.literal("rate_limit").exactOptional(),
+  /** When the limit is over, as far as the worker was told. */
+  retryAt: z.iso.datetime({ offset: true }).max(40).exactOptional(),
+  metrics: listOf(
+    z.strictObject({ name: z.string().min(1).max(64), value: MetricValue, labels: Labels.default({}) }),
+    10_000,
+  ).default([]),
+  reports: listOf(
+    z.strictObject({
+      format: z.enum(["junit", "vitest-json", "eslint-json", "tsc", "sarif", "coverage-summary"]),
+      path: z.string().max(512),
+    }),
+    100,
+  ).default([]),
+  artifacts: listOf(
+    z.strictObject({
+      name: z.string().min(1).max(128),
+      count: z.number().int().min(0).default(1),
+      bytes: z.number().int().min(0).default(0),
+      sha256: z
+        .string()
+        .regex(/^[0-9a-f]{64}$/)
+        .nullable()
+        .default(null),
+    }),
+    1000,
+  ).default([]),
+  changes: listOf(Change, 1000)
     .refine(
       (changes) => new Set(changes.map((change) => change.path)).size === changes.length,
       "changes a file twice",
@@ -100,16 +97,23 @@ export const WorkerResult = z.strictObject({
       usd: z.number().min(0).max(1e6).default(0),
     })
     .default({ minutes: 0, tokens: 0, usd: 0 }),
-  learnings: z
-    .array(
-      z.strictObject({
-        title: z.string().max(200),
-        body: z.string().max(4000),
-        paths: z.array(z.string().max(256)).max(50).default([]),
-      }),
-    )
-    .max(50)
-    .default([]),
+  learnings: listOf(
+    z.strictObject({
+      title: z.string().max(200),
+      body: z.string().max(4000),
+      paths: z.array(z.string().max(256)).max(50).default([]),
+    }),
+    50,
+  ).default([]),
+});
+
+/** What a worker writes into `result.json`; everything in it is untrusted until it is bound and verified. */
+export const WorkerResult = PlainResult.refine(
+  ({ failure, outcome }) => failure === undefined || outcome !== "completed",
+  { path: ["failure"], error: "is not for work that is completed" },
+).refine(({ failure, retryAt }) => retryAt === undefined || failure === "rate_limit", {
+  path: ["retryAt"],
+  error: "is only for the failure rate_limit",
 });
 export type WorkerResult = z.infer<typeof WorkerResult>;
 
@@ -118,9 +122,10 @@ export function readWorkerResult(text: string): Result<WorkerResult, string> {
   if (text.length > RESULT_MAX_CHARS) return err(`result.json has more than ${RESULT_MAX_CHARS} characters`);
   let raw: unknown;
   try {
-    raw = JSON.parse(text);
-  } catch {
-    return err("result.json is not JSON");
+    raw = readJson(text);
+  } catch (error) {
+    if (error instanceof ReportRefusal) return err(`result.json ${error.message}`);
+    throw error;
   }
   const parsed = WorkerResult.safeParse(raw);
   if (parsed.success) return ok(parsed.data);

@@ -22,28 +22,34 @@ export function compareTests(
   head: TestReport,
   renames: Renames = NO_RENAMES,
 ): TestComparison {
-  const before = indexCases(base?.cases ?? [], renames);
-  const after = indexCases(head.cases, NO_RENAMES);
-  const cases = [...after.values()];
-  const priorOf = ({ id }: TestCase) => before.get(id)?.outcome;
-  const failures = cases.filter(({ outcome }) => outcome === "failed");
-  const wasFailing = (found: TestCase) => priorOf(found) === "failed";
+  const before = indexCases(base === null ? [] : followRenames(base.cases, renames));
+  const after = indexCases(head.cases);
+  const pick = (isPicked: (found: TestCase, prior: TestCase["outcome"] | undefined) => boolean) =>
+    sortCases(head.cases.filter((found) => isPicked(found, before.get(found.id)?.outcome)));
   return {
     hasBaseline: base !== null,
-    newFailures: failures.filter((found) => !wasFailing(found)),
-    existingFailures: failures.filter(wasFailing),
-    fixed: cases.filter((found) => found.outcome === "passed" && wasFailing(found)),
-    newlySkipped: cases.filter((found) => found.outcome === "skipped" && priorOf(found) !== "skipped"),
-    flaky: cases.filter(({ outcome }) => outcome === "flaky"),
-    disappeared: [...before.values()].filter(({ id }) => !after.has(id)),
+    newFailures: pick(({ outcome }, prior) => outcome === "failed" && prior !== "failed"),
+    existingFailures: pick(({ outcome }, prior) => outcome === "failed" && prior === "failed"),
+    fixed: pick(({ outcome }, prior) => outcome === "passed" && prior === "failed"),
+    newlySkipped: pick(({ outcome }, prior) => outcome === "skipped" && prior !== "skipped"),
+    flaky: pick(({ outcome }) => outcome === "flaky"),
+    disappeared: sortCases([...before.values()].filter(({ id }) => !after.has(id))),
     countDrop: countDrop(base?.cases.length ?? 0, head.cases.length),
   };
 }
 
-function indexCases(cases: readonly TestCase[], renames: Renames): ReadonlyMap<string, TestCase> {
-  const moved = cases.map((found) => ({ ...found, file: followRename(found.file, renames) }));
-  const identified = identifyCases(moved).toSorted((a, b) => (a.id < b.id ? -1 : 1));
-  return new Map(identified.map((found) => [found.id, found]));
+/** The cases of the baseline under the names that they have now. */
+function followRenames(cases: readonly TestCase[], renames: Renames): readonly TestCase[] {
+  if (!cases.some(({ file }) => file !== null && renames.has(file))) return cases;
+  return identifyCases(cases.map((found) => ({ ...found, file: followRename(found.file, renames) })));
+}
+
+function indexCases(cases: readonly TestCase[]): ReadonlyMap<string, TestCase> {
+  return new Map(cases.map((found) => [found.id, found]));
+}
+
+function sortCases(cases: readonly TestCase[]): readonly TestCase[] {
+  return cases.toSorted((a, b) => (a.id < b.id ? -1 : 1));
 }
 
 function countDrop(before: number, after: number): TestComparison["countDrop"] {

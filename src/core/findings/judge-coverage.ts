@@ -40,6 +40,8 @@ export interface CoverageToJudge extends ChangedPaths {
 
 /** Digits that a sum of fractions can be wrong by are no loss. */
 const EPSILON = 1e-9;
+/** The smallest difference that two decimals can show. */
+const SHOWN_POINTS = 0.01;
 
 interface Breach {
   /** Whether the bound is broken, or only cannot be held against anything. */
@@ -71,24 +73,26 @@ export function judgeCoverage({ head, base, policy, ...paths }: CoverageToJudge)
   const broken = breaches.filter(({ kind }) => kind === "broken");
   const [first] = broken.length > 0 ? broken : breaches;
   const seen = `${formatPercent(comparison.overall.lines.after)} of lines`;
-  const wanted = describePolicy(policy);
-  const details = describeAll(comparison, breaches);
+  const facts = {
+    seen,
+    wanted: describePolicy(policy),
+    ...describeBase(comparison.overall.lines),
+    details: describeAll(comparison, breaches),
+  };
   if (first === undefined) {
     const remark = comparison.hasBaseline
       ? `; ${describeLines(comparison)}`
       : "; there is no baseline to compare with";
-    return pass({ message: `Coverage is ${seen}${remark}.`, seen, wanted, details });
+    return pass({ message: `Coverage is ${seen}${remark}.`, ...facts });
   }
   if (broken.length > 0) {
     const howToFix = "Add tests for what is not covered.";
-    return fail({ message: `Coverage is too low: ${first.text}.`, seen, wanted, howToFix, details });
+    return fail({ message: `Coverage is too low: ${first.text}.`, ...facts, howToFix });
   }
   return blocked({
     message: `Coverage cannot be judged: ${first.text}.`,
-    seen,
-    wanted,
+    ...facts,
     howToFix: "Have a coverage report of the base, and one that measures the code.",
-    details,
   });
 }
 
@@ -138,7 +142,20 @@ function describeDrop({ before, after }: CoverageChange, bound: number): string 
 function describeLines({ overall }: CoverageComparison): string {
   const { delta } = overall.lines;
   if (delta === null) return "no change is known";
-  return Math.abs(delta) < 0.005 ? "as before" : `${delta > 0 ? "+" : "−"}${formatPoints(Math.abs(delta))}`;
+  return Math.abs(delta) < SHOWN_POINTS / 2 ? "as before" : formatDelta(delta);
+}
+
+function describeBase({ before, delta }: CoverageChange): Pick<GateResult, "base" | "delta"> {
+  if (before === null) return {};
+  return { base: formatPercent(before), ...(delta === null ? {} : { delta: formatDelta(delta) }) };
+}
+
+/** A loss that is too small for two decimals is a loss all the same. */
+function formatDelta(delta: number): string {
+  const size = Math.abs(delta);
+  if (size <= EPSILON) return "0";
+  const points = size < SHOWN_POINTS / 2 ? `less than ${SHOWN_POINTS} points` : formatPoints(size);
+  return `${delta > 0 ? "+" : "−"}${points}`;
 }
 
 function describePolicy(policy: CoveragePolicy): string {

@@ -2,7 +2,7 @@ import type { Finding, FindingLevel, FindingsReport, ReportReading } from "../ev
 import { answerAs } from "../gate/gate-rule.ts";
 import type { GateResult } from "../gate/verdict.ts";
 import { code, inline } from "../messages/text.ts";
-import { compareFindings } from "./compare-findings.ts";
+import { compareFindings, type FindingsComparison } from "./compare-findings.ts";
 import type { Renames } from "./renames.ts";
 import { countOf, describeFirst, takeReport } from "./take-report.ts";
 
@@ -36,9 +36,12 @@ export function judgeFindings({ head, base, policy, renames }: FindingsToJudge):
   if (!taken.ok) return taken.answer;
   const comparison = compareFindings(base, taken.report, renames);
   const { added, existing, gone, hasBaseline, newlySuppressed } = comparison;
-  const wanted = describePolicy(policy);
   const worstFirst = LEVELS.flatMap((level) => added.filter((finding) => finding.level === level));
-  const details = describeFirst(worstFirst, describe);
+  const facts = {
+    wanted: describePolicy(policy),
+    ...describeBase(base, comparison),
+    details: describeFirst(worstFirst, describe),
+  };
   const exceeded = LEVELS.filter((level) => isMore(countLevel(added, level), policy.maxNew[level]));
   const seen = describeCounts(added);
   if (exceeded.length > 0) {
@@ -46,24 +49,35 @@ export function judgeFindings({ head, base, policy, renames }: FindingsToJudge):
     return fail({
       message: `The change brings ${seen}${since}.`,
       seen,
-      wanted,
+      ...facts,
       howToFix: "Correct what is found instead of suppressing it.",
-      details,
     });
   }
   if (isMore(newlySuppressed, policy.maxNewlySuppressed)) {
     return blocked({
       message: `${countOf(newlySuppressed, "result")} more than before ${newlySuppressed === 1 ? "is" : "are"} suppressed.`,
       seen: `${newlySuppressed} newly suppressed`,
-      wanted,
+      ...facts,
       howToFix: "Correct what is found, or have a person confirm the suppression.",
-      details,
     });
   }
   const remark = hasBaseline
     ? `${existing.length} as before, ${gone.length} gone`
     : "there is no baseline to compare with";
-  return pass({ message: `${capitalise(seen)}; ${remark}.`, seen, wanted, details });
+  return pass({ message: `${capitalise(seen)}; ${remark}.`, seen, ...facts });
+}
+
+/** What is as before cancels out. */
+function describeBase(
+  base: FindingsReport | null,
+  { added, gone }: FindingsComparison,
+): Pick<GateResult, "base" | "delta"> {
+  if (base === null) return {};
+  const changes = [
+    added.length === 0 ? "" : `+${added.length}`,
+    gone.length === 0 ? "" : `−${gone.length}`,
+  ].filter((change) => change !== "");
+  return { base: countOf(base.findings.length, "finding"), delta: changes.join(" ") || "0" };
 }
 
 function isMore(count: number, allowed: number | null): boolean {

@@ -4,7 +4,7 @@ import type { GateResult } from "../gate/verdict.ts";
 import { code, inline } from "../messages/text.ts";
 import { compareTests, type TestComparison } from "./compare-tests.ts";
 import type { Renames } from "./renames.ts";
-import { countOf, describeFirst, nameSome, takeReport } from "./take-report.ts";
+import { countOf, describeFirst, differenceOf, nameSome, takeReport } from "./take-report.ts";
 
 const { pass, fail, blocked } = answerAs("tests");
 
@@ -31,8 +31,8 @@ interface Scene {
   readonly report: TestReport;
   readonly comparison: TestComparison;
   readonly policy: TestPolicy;
-  readonly wanted: string;
-  readonly details: readonly string[];
+  /** What every answer shows. */
+  readonly facts: Pick<GateResult, "wanted" | "base" | "delta" | "details">;
 }
 
 /** Asked in this order; a failure is known for certain, so it comes before what is only missing. */
@@ -44,8 +44,12 @@ export function judgeTests({ head, base, policy, renames }: TestsToJudge): GateR
   if (!taken.ok) return taken.answer;
   const { report } = taken;
   const comparison = compareTests(base, report, renames);
-  const wanted = "no new failure, no test lost or newly skipped";
-  const scene: Scene = { report, comparison, policy, wanted, details: describeAll(comparison) };
+  const facts = {
+    wanted: "no new failure, no test lost or newly skipped",
+    ...describeBase(base, report),
+    details: describeAll(comparison),
+  };
+  const scene: Scene = { report, comparison, policy, facts };
   for (const ask of QUESTIONS) {
     const answer = ask(scene);
     if (answer !== undefined) return answer;
@@ -59,13 +63,21 @@ export function judgeTests({ head, base, policy, renames }: TestsToJudge): GateR
   ].filter((remark) => remark !== "");
   return pass({
     message: `${[`${countOf(counts.passed + counts.flaky, "test")} passed, none failed newly`, ...remarks].join("; ")}.`,
-    seen: `${counts.passed + counts.flaky} of ${counts.total} passed`,
-    wanted,
-    details: scene.details,
+    seen: describePassed(report),
+    ...facts,
   });
 }
 
-function askForFailures({ comparison, wanted, details }: Scene): GateResult | undefined {
+function describeBase(base: TestReport | null, head: TestReport): Pick<GateResult, "base" | "delta"> {
+  if (base === null) return {};
+  return { base: describePassed(base), delta: differenceOf(head.counts.total - base.counts.total, "test") };
+}
+
+function describePassed({ counts }: TestReport): string {
+  return `${counts.passed + counts.flaky} of ${counts.total} passed`;
+}
+
+function askForFailures({ comparison, facts }: Scene): GateResult | undefined {
   const { newFailures, hasBaseline } = comparison;
   if (newFailures.length === 0) return undefined;
   const names = nameSome(newFailures.map(({ id }) => code(id)));
@@ -74,13 +86,12 @@ function askForFailures({ comparison, wanted, details }: Scene): GateResult | un
   return fail({
     message: `${failing} ${since}: ${names}.`,
     seen: countOf(newFailures.length, "new failure"),
-    wanted,
+    ...facts,
     howToFix: "Correct the change so that these tests pass again.",
-    details,
   });
 }
 
-function askForProof({ report, wanted, details }: Scene): GateResult | undefined {
+function askForProof({ report, facts }: Scene): GateResult | undefined {
   const { total, passed, flaky, skipped } = report.counts;
   if (passed + flaky > 0) return undefined;
   return blocked({
@@ -89,26 +100,25 @@ function askForProof({ report, wanted, details }: Scene): GateResult | undefined
         ? "The report has no test case, so nothing is proven."
         : "No test passed, so nothing is proven.",
     seen: `${countOf(total, "test")}, ${skipped} skipped`,
-    wanted,
+    ...facts,
     howToFix: "Look at why the tests do not run.",
-    details,
   });
 }
 
-function askForDrop({ comparison, policy, details }: Scene): GateResult | undefined {
+function askForDrop({ comparison, policy, facts }: Scene): GateResult | undefined {
   const { before, after, drop } = comparison.countDrop;
   if (policy.maxDrop === null || drop <= policy.maxDrop) return undefined;
   return blocked({
     message: `There are ${drop} fewer tests than before: ${before} → ${after}.`,
     seen: `${after} tests`,
+    ...facts,
     wanted: `at least ${before - policy.maxDrop} tests`,
     howToFix: "Bring them back, or have a person confirm that they are no longer needed.",
-    details,
   });
 }
 
 /** Without a baseline, nobody knows since when a test is skipped. */
-function askForSkipped({ comparison, policy, wanted, details }: Scene): GateResult | undefined {
+function askForSkipped({ comparison, policy, facts }: Scene): GateResult | undefined {
   const { newlySkipped, hasBaseline } = comparison;
   const allowed = policy.maxNewlySkipped;
   if (!hasBaseline || allowed === null || newlySkipped.length <= allowed) return undefined;
@@ -116,9 +126,8 @@ function askForSkipped({ comparison, policy, wanted, details }: Scene): GateResu
   return blocked({
     message: `${newlySkipped.length === 1 ? "1 test is" : `${newlySkipped.length} tests are`} newly skipped: ${names}.`,
     seen: `${newlySkipped.length} newly skipped`,
-    wanted,
+    ...facts,
     howToFix: "Let them run again, or have a person confirm that they may be skipped.",
-    details,
   });
 }
 

@@ -6,6 +6,7 @@ const NAMES: Readonly<Record<Report["kind"], string>> = {
   tests: "test report",
   findings: "report of findings",
   coverage: "coverage report",
+  metrics: "report of metrics",
 };
 
 /** Lines of single findings that a gate shows. */
@@ -56,6 +57,12 @@ export function describeFirst<T>(items: readonly T[], describe: (item: T) => str
 
 export function countOf(number: number, noun: string): string {
   return number === 1 ? `1 ${noun}` : `${number} ${noun}s`;
+}
+
+/** How much more or less there is than before: `+2 tests`; `0` for neither. */
+export function differenceOf(number: number, noun: string): string {
+  if (number === 0) return "0";
+  return `${number > 0 ? "+" : "−"}${countOf(Math.abs(number), noun)}`;
 }
 
 /** The first few of many, by name. */

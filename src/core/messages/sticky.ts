@@ -13,6 +13,8 @@ import {
   table,
 } from "./text.ts";
 
+const MINUTE_MS = 60_000;
+
 /** How much of a long task is shown; what is least looked at goes first. */
 interface Room {
   readonly reasons: number;
@@ -31,15 +33,22 @@ const ROOMS: readonly Room[] = [
 ];
 
 /** The one comment that shows a task: state, reasons, what happens next and when, stages, history. */
-export function stickyBody(task: Task, facts: { readonly label: string }): string {
-  const bodies = ROOMS.values().map((room) => writeBody(task, facts.label, room));
+export function stickyBody(task: Task, facts: StickyFacts): string {
+  const bodies = ROOMS.values().map((room) => writeBody(task, facts, room));
   const body = bodies.find((text) => text.length <= COMMENT_MAX_CHARS);
-  return body ?? paragraphs(headline(task), nextStep(task));
+  return body ?? paragraphs(headline(task, facts), nextStep(task));
 }
 
-function writeBody(task: Task, label: string, room: Room): string {
+export interface StickyFacts {
+  /** The label that hands issues over. */
+  readonly label: string;
+  /** In how many ms a queued task may start; null or left out where nothing says. */
+  readonly startsInMs?: number | null;
+}
+
+function writeBody(task: Task, facts: StickyFacts, room: Room): string {
   return paragraphs(
-    headline(task),
+    headline(task, facts),
     nextStep(task),
     reasonTable(task, room.reasons),
     stageTable(task.timeline, room.stages),
@@ -50,7 +59,7 @@ function writeBody(task: Task, label: string, room: Room): string {
         .map((line) => historyLine(line, task.updatedAt))
         .join("\n"),
     ),
-    footer(task, label),
+    footer(task, facts.label),
   );
 }
 
@@ -81,6 +90,7 @@ const NEEDS_INFO: ReadonlySet<Reason["code"]> = new Set([
   "requires.path",
   "requires.workflow",
   "requires.input",
+  "requires.design-review",
 ]);
 const NEEDS_REVIEW: ReadonlySet<Reason["code"]> = new Set(["approval.missing", "merge.by-hand"]);
 
@@ -104,14 +114,22 @@ const EMOJI: Readonly<Record<DisplayState, string>> = {
   cancelled: "⏹️",
 };
 
-function headline(task: Task): string {
+function headline(task: Task, facts: StickyFacts): string {
   const state = displayState(task);
-  return `${EMOJI[state]} **${state}**${placeOf(task)}`;
+  return `${EMOJI[state]} **${state}**${placeOf(task)}${estimateOf(facts)}`;
+}
+
+function estimateOf({ startsInMs }: StickyFacts): string {
+  if (startsInMs === null || startsInMs === undefined) return "";
+  // A guess to the second would look like knowledge.
+  return `, may start in about ${duration(Math.max(1, Math.ceil(startsInMs / MINUTE_MS)) * MINUTE_MS)}`;
 }
 
 function placeOf(task: Task): string {
-  if (task.state === "done")
-    return `: finished @${task.requestedBy.login}'s task in ${duration(task.updatedAt - task.enqueuedAt)}`;
+  if (task.state === "done") {
+    const endedAt = task.history.at(-1)?.at ?? task.updatedAt;
+    return `: finished @${task.requestedBy.login}'s task in ${duration(endedAt - task.enqueuedAt)}`;
+  }
   const place = task.position === null ? "" : `, position ${task.position.rank} of ${task.position.of}`;
   const hasBegun = task.timeline.length > 0 && task.state !== "cancelled";
   return `${place}${hasBegun ? `, attempt ${task.attempt}` : ""}`;
@@ -135,6 +153,10 @@ const NEXT_STEPS: Readonly<Record<Task["state"], (task: Task) => string>> = {
 };
 
 function nextOfPull(task: Task): string {
+  const { aftermath } = task;
+  if (aftermath?.phase === "reverting") return "a pull request that takes the merged change back is written.";
+  if (aftermath?.phase === "looking")
+    return `the critics say whether what pull request #${aftermath.merged.number} merged may stay; then the issue is closed, or the change is taken back.`;
   if (task.pull === null || waitsFor(task, "publish.pending")) return "the pull request is written.";
   const pull = `pull request #${task.pull.number}`;
   if (waitsFor(task, "approval.missing"))

@@ -1,7 +1,10 @@
 import type { AuditEntry } from "../audit/audit-entry.ts";
 import type { Action, Effect, Projection } from "../effects.ts";
 import type { Event } from "../events.ts";
+import type { Pull } from "../pull/pull.ts";
 import type { RepoRef } from "../repo.ts";
+import type { Stop, StopChange } from "../stop/stop.ts";
+import { listDoneIds } from "../roadmap/roadmap-record.ts";
 import type { Attempt } from "../task/attempt.ts";
 import { isTerminal, type Task } from "../task/task.ts";
 import type { Gathered } from "./gathered.ts";
@@ -45,9 +48,11 @@ export class Draft {
   readonly #tasks = new Map<string, Task>();
   readonly #known: ReadonlyMap<string, Task>;
   readonly #attempts = new Map<string, Attempt>();
+  readonly #pulls = new Map<string, Pull>();
   readonly #effects = new Map<string, Effect>();
   readonly #events: Event[] = [];
   readonly #audit: AuditEntry[] = [];
+  readonly #stopChanges: StopChange[] = [];
 
   constructor(input: PlanInput) {
     this.snapshot = input.snapshot;
@@ -92,6 +97,12 @@ export class Draft {
     return this.snapshot.queueLength + known - stored;
   }
 
+  /** Tasks of the roadmap that are done, also where nothing but their issue says so. */
+  doneRoadmapIds(): readonly string[] {
+    const { roadmap } = this.view.record.stored;
+    return [...this.snapshot.doneRoadmapIds, ...(roadmap === undefined ? [] : listDoneIds(roadmap))];
+  }
+
   changedTasks(): readonly Task[] {
     return [...this.#tasks.values()];
   }
@@ -114,9 +125,40 @@ export class Draft {
     this.#attempts.set(attempt.correlation, attempt);
   }
 
+  /** Known pulls without a task, as drafted. */
+  pulls(): readonly Pull[] {
+    return [
+      ...new Map([...this.snapshot.pulls.map((pull) => [pull.id, pull] as const), ...this.#pulls]).values(),
+    ];
+  }
+
+  pull(id: string): Pull | undefined {
+    return this.#pulls.get(id) ?? this.snapshot.pulls.find((known) => known.id === id);
+  }
+
+  savePull(pull: Pull): Pull {
+    const saved = { ...pull, updatedAt: this.now };
+    this.#pulls.set(pull.id, saved);
+    return saved;
+  }
+
   saveRepository(stored: StoredRepository, status = this.snapshot.repository.status): void {
-    this.#repository = { ...this.snapshot.repository, status, stored };
+    this.#repository = { ...this.view.record, status, stored };
     this.view = viewRepository(this.#repository);
+  }
+
+  /** Stops in force, as drafted. */
+  stops(): readonly Stop[] {
+    return this.view.record.stops ?? [];
+  }
+
+  /** Sets or lifts a stop of this repository; in force for whatever is planned after it. */
+  changeStop(change: StopChange): void {
+    const { scope, source } = change.kind === "set" ? change.stop : change;
+    const others = this.stops().filter((known) => known.scope !== scope || known.source !== source);
+    const stops = change.kind === "set" ? [...others, change.stop] : others;
+    this.#stopChanges.push(change);
+    this.view = viewRepository({ ...this.view.record, stops });
   }
 
   act(
@@ -169,8 +211,10 @@ export class Draft {
     return {
       outcome: this.#outcome ?? { status: "processed", reason: "looked at" },
       repository: this.#repository,
+      stopChanges: this.#stopChanges,
       tasks: this.changedTasks(),
       attempts: [...this.#attempts.values()],
+      pulls: [...this.#pulls.values()],
       effects: [...this.#effects.values()],
       events: this.#events,
       audit: this.#audit,

@@ -1,6 +1,9 @@
 import { type Autonomy, allows } from "../autonomy/autonomy.ts";
 import type { Action } from "../effects.ts";
 import type { Task } from "../task/task.ts";
+import { isUnderCritics } from "./critics/critics-stage.ts";
+import { awaitsRevertOf } from "./critics/order-revert.ts";
+import { isHalted } from "./heed-stops.ts";
 import { autonomyOf, viewRepository } from "./repository/repository-view.ts";
 import type { Snapshot } from "./snapshot.ts";
 
@@ -19,7 +22,9 @@ const ROWS: Partial<Record<Action["kind"], Row>> = {
   dispatch: {
     needs: "draft-pr",
     isWanted: (task, action) =>
-      action.kind === "dispatch" && task.state === "running" && task.correlation === action.correlation,
+      action.kind === "dispatch" &&
+      (task.state === "running" || (task.state === "verifying" && isUnderCritics(task))) &&
+      task.correlation === action.correlation,
   },
   publish: {
     needs: "draft-pr",
@@ -27,6 +32,10 @@ const ROWS: Partial<Record<Action["kind"], Row>> = {
       action.kind === "publish" &&
       isWaitingFor(task, "publish.pending") &&
       task.correlation === action.correlation,
+  },
+  revert: {
+    needs: "draft-pr",
+    isWanted: (task, action) => action.kind === "revert" && awaitsRevertOf(task, action.pull),
   },
   merge: {
     needs: "merge-with-approval",
@@ -49,6 +58,7 @@ export function findWithdrawal(action: Action, snapshot: Snapshot): Withdrawal |
   if (task === null || !row.isWanted(task, action))
     return { kind: "withdrawn", why: "the task does not want it any more" };
   if (task.held) return { kind: "wait", why: "the task is on hold" };
+  if (isHalted(task)) return { kind: "wait", why: "the task has not been looked at since it was stopped" };
   const { record, config } = viewRepository(snapshot.repository);
   if (record.status !== "active") return { kind: "wait", why: `the installation is ${record.status}` };
   if (record.stored.pausedBy !== null) return { kind: "wait", why: "the repository is paused" };

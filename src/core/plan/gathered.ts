@@ -1,4 +1,5 @@
 import type { IssueNow, IssueOutcome, PullNow, ResultFile, RunNow } from "../facts.ts";
+import type { Pull } from "../pull/pull.ts";
 import type { Actor, Permission } from "../repo.ts";
 import type { Attempt } from "../task/attempt.ts";
 import type { Dependency, Task } from "../task/task.ts";
@@ -14,6 +15,17 @@ export interface LabeledIssue {
 export interface StrayedIssue {
   readonly number: number;
   readonly issue: IssueNow | null;
+  /** Who took the trigger label off it, where its history says so. */
+  readonly unlabeledBy?: Actor;
+}
+
+/** An open pull request in GitHub's list: enough to see that something about it was not heard. */
+export interface ListedPull {
+  readonly number: number;
+  readonly headSha: string;
+  readonly headRef: string;
+  readonly baseRef: string;
+  readonly author: Actor;
 }
 
 /** Configuration and roadmap of a branch that is not the default one; null where there is none. */
@@ -32,14 +44,24 @@ export interface Gathered {
   readonly run?: RunNow | null;
   readonly result?: ResultFile;
   readonly pull?: PullNow | null;
+  /** Why the pull request could not be read although it was tried for long. */
+  readonly pullTrouble?: string;
   /** Null when the repository is gone or empty. */
   readonly facts?: BranchFacts | null;
   /** Null when the branch has the same files as the default one. */
   readonly branchFiles?: BranchFiles | null;
+  /** Open pulls without a task that the store knows, for what concerns all of them. */
+  readonly openPulls?: readonly Pull[];
+  /** Every open pull request as GitHub lists them, found by the reconciliation; absent when there are too many. */
+  readonly listedPulls?: readonly ListedPull[];
   readonly labeled?: readonly LabeledIssue[];
+  /** Whether the repository has the trigger label at all. */
+  readonly hasTrigger?: boolean;
   /** How the open dependencies of queued tasks stand now, by `owner/name#n`. */
   readonly outcomes?: ReadonlyMap<string, IssueOutcome>;
   readonly strayed?: readonly StrayedIssue[];
+  /** Issues that were opened for the roadmap and that no task works on, as they are now; null for one that is gone. */
+  readonly roadmapIssues?: ReadonlyMap<number, IssueNow | null>;
   /** Tasks that commands name, by issue number. */
   readonly targets?: ReadonlyMap<number, { readonly task: Task; readonly position: number | null }>;
   readonly history?: { readonly tasks: readonly Task[]; readonly attempts: readonly Attempt[] };

@@ -1,5 +1,6 @@
 import type { Event, EventKind, EventOf } from "../events.ts";
 import { Draft, type PlanInput } from "./draft.ts";
+import { planCheckAction } from "./events/plan-check-action.ts";
 import { planCommentCreated, planCommentDeleted, planCommentEdited } from "./events/plan-comment.ts";
 import { planTaskDue } from "./events/plan-due.ts";
 import { planIssueLabeled } from "./events/plan-intake.ts";
@@ -9,7 +10,9 @@ import {
   planIssueGone,
   planIssueReopened,
   planIssueUnlabeled,
+  planIssueUnlocked,
 } from "./events/plan-issue.ts";
+import { planLabelChanged } from "./events/plan-label.ts";
 import { planPullChanged } from "./events/plan-pull.ts";
 import { planReportDue } from "./events/plan-report.ts";
 import {
@@ -20,9 +23,13 @@ import {
 } from "./events/plan-repository.ts";
 import { planRunChanged } from "./events/plan-run.ts";
 import { planEffectSettled } from "./events/plan-settled.ts";
+import { planStopAsked } from "./events/plan-stop-asked.ts";
+import { heedStops, planStopChanged } from "./heed-stops.ts";
 import type { Plan } from "./plan.ts";
 import { planQueue } from "./plan-queue.ts";
 import { projectTasks } from "./project-tasks.ts";
+import { planGroup, planGroupDestroyed } from "./pull/take-group.ts";
+import { planRoadmap } from "./roadmap/plan-roadmap.ts";
 
 type Planner<K extends EventKind> = (draft: Draft, event: EventOf<K>) => void;
 
@@ -33,6 +40,7 @@ const PLANNERS: { readonly [K in EventKind]: Planner<K> } = {
   "issue.edited": planIssueEdited,
   "issue.closed": planIssueClosed,
   "issue.reopened": planIssueReopened,
+  "issue.unlocked": planIssueUnlocked,
   "issue.gone": planIssueGone,
   "comment.created": planCommentCreated,
   "comment.edited": planCommentEdited,
@@ -40,11 +48,18 @@ const PLANNERS: { readonly [K in EventKind]: Planner<K> } = {
   "pull.changed": planPullChanged,
   "check.changed": planPullChanged,
   "check.rerequested": planPullChanged,
+  "check.action": planCheckAction,
+  "group.requested": planGroup,
+  "group.changed": planGroup,
+  "group.destroyed": planGroupDestroyed,
   "run.changed": planRunChanged,
   "branch.pushed": planRepositoryRead,
   "repository.added": planRepositoryRead,
   "repository.removed": planRepositoryRemoved,
   "repository.changed": planRepositoryRead,
+  "label.changed": planLabelChanged,
+  "stop.asked": planStopAsked,
+  "stop.changed": planStopChanged,
   "installation.suspended": planSuspension,
   "installation.unsuspended": planSuspension,
   "effect.settled": planEffectSettled,
@@ -65,7 +80,11 @@ export function planEvent(input: PlanInput, event: Event): Plan {
   const isGone = draft.view.record.status === "removed" && !RETURNS.has(event.kind);
   if (isGone) planWhileRemoved(draft);
   else planOne(draft, event);
+  // Handled beside other events of the repository, so it leaves tasks to them.
+  if (event.kind === "stop.asked") return draft.toPlan();
+  heedStops(draft);
   if (draft.view.record.status === "active") planQueue(draft);
+  planRoadmap(draft, event);
   projectTasks(draft);
   return draft.toPlan();
 }

@@ -3,13 +3,20 @@ import { assessReadiness } from "../queue/assess-readiness.ts";
 import { findCycle } from "../queue/find-cycle.ts";
 import { type Reason, reason } from "../reasons.ts";
 import type { Task } from "../task/task.ts";
+import { explainBreakers } from "./attempt/breakers.ts";
+import { nextLook } from "./attempt/next-look.ts";
+import { explainRest } from "./attempt/rest-role.ts";
 import { startStage } from "./attempt/start-stage.ts";
-import { QUEUE_POLL_MS } from "./deadlines.ts";
 import type { Draft } from "./draft.ts";
 import { moveTask } from "./task/change-task.ts";
 
 /** How many queued tasks have their place kept up to date in their comments; further back it is shown when something else changes. */
 const SHOWN_POSITIONS = 5;
+/**
+ * How far back in the queue a task gets its comment. A thousand issues that are labelled at once are no thousand comments:
+ * who waits behind this place has the label, and the comment when its turn comes near (F111).
+ */
+const COMMENTED_POSITIONS = 50;
 
 /** Starts what is ready and admitted, in order, and tells every task it looked at why it waits. */
 export function planQueue(draft: Draft): void {
@@ -17,15 +24,20 @@ export function planQueue(draft: Draft): void {
     const reasons = explainWait(draft, task);
     if (reasons.length === 0) startStage(draft, task);
     else if (isNews(task, reasons))
-      moveTask(draft, task, { state: "queued", reasons, wakeAt: nextLook(draft, task) });
+      moveTask(draft, task, { state: "queued", reasons, wakeAt: nextWake(draft, task, reasons) });
   }
   updatePositions(draft);
+}
+
+/** A task that is due already is looked at as it was going to be. */
+function nextWake(draft: Draft, { wakeAt }: Task, reasons: readonly Reason[]): number {
+  return wakeAt !== null && wakeAt <= draft.now ? wakeAt : nextLook(draft, reasons);
 }
 
 /** All reasons at once why a queued task is not started now; the same answer serves `/orchestrate why`. */
 export function explainWait(draft: Draft, task: Task): readonly Reason[] {
   const { config } = draft.view;
-  const readiness = assessReadiness(task, draft.view, draft.snapshot.doneRoadmapIds);
+  const readiness = assessReadiness(task, draft.view, draft.doneRoadmapIds());
   const resting =
     task.notBefore !== null && task.notBefore > draft.now
       ? [
@@ -37,7 +49,14 @@ export function explainWait(draft: Draft, task: Task): readonly Reason[] {
   const circling = explainCycle(draft, task);
   if (config === null) return [...readiness, ...circling, ...resting];
   const load = measureLoad(draft.activeTasks(), draft.snapshot.weekUsage);
-  return [...readiness, ...circling, ...resting, ...admit(task, config, load)];
+  return [
+    ...readiness,
+    ...circling,
+    ...resting,
+    ...explainRest(draft, task),
+    ...explainBreakers(draft, task),
+    ...admit(task, config, load),
+  ];
 }
 
 function explainCycle(draft: Draft, task: Task): readonly Reason[] {
@@ -45,11 +64,6 @@ function explainCycle(draft: Draft, task: Task): readonly Reason[] {
   if (cycle === undefined) return [];
   const edges = cycle.map((issue) => `#${issue}`).join(" → ");
   return [reason("dependency.cycle", `These wait for each other and so for ever: ${edges}.`)];
-}
-
-function nextLook(draft: Draft, task: Task): number {
-  const poll = draft.now + QUEUE_POLL_MS;
-  return task.notBefore !== null && task.notBefore > draft.now ? Math.min(poll, task.notBefore) : poll;
 }
 
 function isNews(task: Task, reasons: readonly Reason[]): boolean {
@@ -61,9 +75,10 @@ function updatePositions(draft: Draft): void {
   const of = draft.queueLength();
   const focus = draft.snapshot.focus?.id;
   for (const [index, task] of draft.queuedTasks().entries()) {
-    const isShown = index < SHOWN_POSITIONS || task.id === focus;
     const rank = task.id === focus ? rankOfFocus(draft, index) : index + 1;
-    if (isShown && task.position?.rank !== rank)
+    const isCommented = task.position !== null || rank <= COMMENTED_POSITIONS;
+    const isShown = index < SHOWN_POSITIONS || task.id === focus || task.position === null;
+    if (isCommented && isShown && task.position?.rank !== rank)
       draft.saveTask({ ...task, position: { rank, of, at: draft.now } });
   }
 }

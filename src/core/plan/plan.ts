@@ -1,7 +1,9 @@
 import type { AuditEntry } from "../audit/audit-entry.ts";
 import type { Effect } from "../effects.ts";
 import type { Event } from "../events.ts";
+import type { Pull } from "../pull/pull.ts";
 import type { Attempt } from "../task/attempt.ts";
+import type { StopChange } from "../stop/stop.ts";
 import type { Task } from "../task/task.ts";
 import type { RepositoryRecord } from "./repository/repository.ts";
 
@@ -10,8 +12,11 @@ export interface Plan {
   /** How the event ended: `ignored` needs a reason too, so that silence is never the answer. */
   readonly outcome: { readonly status: "processed" | "ignored"; readonly reason: string };
   readonly repository: RepositoryRecord | null;
+  /** Stops of this repository that are set or lifted, in order; absent where none is. */
+  readonly stopChanges?: readonly StopChange[];
   readonly tasks: readonly Task[];
   readonly attempts: readonly Attempt[];
+  readonly pulls: readonly Pull[];
   readonly effects: readonly Effect[];
   /** Events for the same repository, handled after this one. */
   readonly events: readonly Event[];
@@ -25,6 +30,7 @@ export function ignore(reason: string): Plan {
     repository: null,
     tasks: [],
     attempts: [],
+    pulls: [],
     effects: [],
     events: [],
     audit: [],

@@ -1,5 +1,6 @@
 import { displayState, stickyBody } from "../messages/sticky.ts";
 import { COMMENT_MAX_CHARS } from "../messages/text.ts";
+import { estimateStart } from "../queue/estimate-start.ts";
 import type { Task } from "../task/task.ts";
 import type { Draft } from "./draft.ts";
 import { triggerLabel } from "./repository/repository-view.ts";
@@ -16,17 +17,7 @@ export function projectTasks(draft: Draft): void {
 function projectTask(draft: Draft, task: Task): void {
   const label = triggerLabel(draft.view.config);
   const about = { subject: `status:${task.issue}`, taskId: task.id };
-  const body = stickyBody(task, { label });
-  draft.project(
-    `status:${task.issue}`,
-    {
-      kind: "comment",
-      issue: task.issue,
-      renewal: task.renewedAt,
-      body: body.length > COMMENT_MAX_CHARS ? `${body.slice(0, COMMENT_MAX_CHARS).toWellFormed()}…` : body,
-    },
-    about,
-  );
+  if (hasComment(draft, task)) projectComment(draft, task, label);
   draft.project(
     `labels:${task.issue}`,
     {
@@ -38,4 +29,32 @@ function projectTask(draft: Draft, task: Task): void {
     },
     { ...about, subject: `labels:${task.issue}` },
   );
+}
+
+/** A task that waits far back in a long queue has none yet, and needs none when it is taken back from there. */
+function hasComment({ snapshot }: Draft, task: Task): boolean {
+  const before = snapshot.focus?.id === task.id ? snapshot.focus : task;
+  const isUnshown = before.state === "queued" && before.position === null && before.timeline.length === 0;
+  return !isUnshown || !["queued", "cancelled"].includes(task.state) || task.position !== null;
+}
+
+function projectComment(draft: Draft, task: Task, label: string): void {
+  const body = stickyBody(task, {
+    label,
+    startsInMs: estimateStart(task, listKnown(draft), draft.view.config),
+  });
+  draft.project(
+    `status:${task.issue}`,
+    {
+      kind: "comment",
+      issue: task.issue,
+      renewal: task.renewedAt,
+      body: body.length > COMMENT_MAX_CHARS ? `${body.slice(0, COMMENT_MAX_CHARS).toWellFormed()}…` : body,
+    },
+    { subject: `status:${task.issue}`, taskId: task.id },
+  );
+}
+
+function listKnown(draft: Draft): readonly Task[] {
+  return [...draft.activeTasks(), ...draft.queuedTasks()];
 }

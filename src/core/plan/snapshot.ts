@@ -1,3 +1,4 @@
+import type { Pull } from "../pull/pull.ts";
 import type { Attempt } from "../task/attempt.ts";
 import type { Task } from "../task/task.ts";
 import type { RepositoryRecord } from "./repository/repository.ts";
@@ -16,6 +17,11 @@ export interface Snapshot {
   readonly focusPosition: number | null;
   /** Attempts in flight of the active tasks, and all attempts of `focus`. */
   readonly attempts: readonly Attempt[];
+  /**
+   * Pulls without a task: those that the event is about, the open ones with the same head, and the merge groups that these or
+   * the pull request of `focus` are in.
+   */
+  readonly pulls: readonly Pull[];
   /** Roadmap ids whose task is done, among those that the roadmap names. */
   readonly doneRoadmapIds: readonly string[];
   /** What tasks of this repository used since the beginning of the ISO week (UTC). */

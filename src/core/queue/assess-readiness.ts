@@ -1,7 +1,8 @@
 import { allows } from "../autonomy/autonomy.ts";
-import type { Stage } from "../config/config.ts";
+import type { Critics } from "../config/config.ts";
 import { autonomyOf, kindOf, type RepositoryView } from "../plan/repository/repository-view.ts";
 import { type Reason, reason } from "../reasons.ts";
+import { explainStops } from "../stop/explain-stop.ts";
 import type { Task } from "../task/task.ts";
 
 /** Inputs that every dispatch carries when the workflow declares them; `correlation` it has to declare. */
@@ -17,6 +18,18 @@ export function assessReadiness(
     ...assessConfiguration(task, view),
     ...assessRequirements(task, view),
     ...assessDependencies(task, view, doneRoadmapIds),
+    ...assessRevert(task),
+    ...assessHolds(task, view),
+  ];
+}
+
+/** What keeps the critics from looking at a merged change. */
+export function assessCritics(task: Task, view: RepositoryView, critics: Critics): readonly Reason[] {
+  const { workflow, inputs } = critics;
+  return [
+    ...assessMode(view, "the critics would be dispatched now"),
+    ...assessWorkflow(workflow, view),
+    ...assessInputs({ workflow, inputs }, view),
     ...assessHolds(task, view),
   ];
 }
@@ -58,23 +71,22 @@ function assessConfiguration(task: Task, view: RepositoryView): readonly Reason[
       reason("autonomy.too-low", `Autonomy \`${autonomy}\` allows no dispatch; \`draft-pr\` or more does.`),
     );
   }
-  if (config.mode === "shadow") {
-    reasons.push(
-      reason(
-        "mode.shadow",
-        `Shadow mode: stage \`${kind.stages[task.stage]?.name}\` would be dispatched now; nothing is.`,
-      ),
-    );
-  }
-  return reasons;
+  const stage = `stage \`${kind.stages[task.stage]?.name}\``;
+  return [...reasons, ...assessMode(view, `${stage} would be dispatched now`)];
+}
+
+function assessMode({ config }: RepositoryView, what: string): readonly Reason[] {
+  return config?.mode === "shadow" ? [reason("mode.shadow", `Shadow mode: ${what}; nothing is.`)] : [];
 }
 
 function assessRequirements(task: Task, view: RepositoryView): readonly Reason[] {
-  const requires = view.roadmap?.tasks.find((entry) => entry.id === task.roadmapId)?.requires;
+  const entry = view.roadmap?.tasks.find((known) => known.id === task.roadmapId);
+  const requires = entry?.requires;
   const paths = (requires?.paths ?? []).filter((path) => view.facts?.paths[path] !== true);
   const stages = kindOf(view.config, task.kind)?.stages ?? [];
-  const required = new Set([...(requires?.workflows ?? []), ...stages.map((stage) => stage.workflow)]);
-  const missing = [...required].filter((file) => !view.facts?.workflows[file]);
+  const critics = view.config?.critics;
+  const dispatched = [...stages, ...(critics === undefined ? [] : [critics])];
+  const required = new Set([...(requires?.workflows ?? []), ...dispatched.map(({ workflow }) => workflow)]);
   return [
     ...paths.map((path) =>
       reason(
@@ -82,17 +94,32 @@ function assessRequirements(task: Task, view: RepositoryView): readonly Reason[]
         `Path \`${path}\` is missing on \`${view.facts?.branch ?? "the default branch"}\`.`,
       ),
     ),
-    ...missing.map((file) =>
-      reason(
-        "requires.workflow",
-        `Workflow \`.github/workflows/${file}\` is missing there, or has no \`workflow_dispatch\` trigger.`,
-      ),
-    ),
-    ...stages.flatMap((stage) => assessInputs(stage, view)),
+    ...assessDesign(entry?.designReview, view),
+    ...[...required].flatMap((file) => assessWorkflow(file, view)),
+    ...dispatched.flatMap((one) => assessInputs(one, view)),
   ];
 }
 
-function assessInputs(stage: Stage, view: RepositoryView): readonly Reason[] {
+function assessDesign(path: string | undefined, { facts }: RepositoryView): readonly Reason[] {
+  if (path === undefined || facts?.paths[path] === true) return [];
+  const branch = facts?.branch ?? "the default branch";
+  const message = `The design \`${path}\` is not merged on \`${branch}\`; work starts when it is.`;
+  return [reason("requires.design-review", message)];
+}
+
+function assessWorkflow(file: string, view: RepositoryView): readonly Reason[] {
+  if (view.facts?.workflows[file]) return [];
+  const message = `Workflow \`.github/workflows/${file}\` is missing there, or has no \`workflow_dispatch\` trigger.`;
+  return [reason("requires.workflow", message)];
+}
+
+/** A workflow that is dispatched, with the inputs that the configuration gives it. */
+interface Dispatched {
+  readonly workflow: string;
+  readonly inputs: Readonly<Record<string, unknown>>;
+}
+
+function assessInputs(stage: Dispatched, view: RepositoryView): readonly Reason[] {
   const declared = view.facts?.workflows[stage.workflow];
   if (!declared) return [];
   const needed = [REQUIRED_INPUT, ...Object.keys(stage.inputs)];
@@ -137,8 +164,31 @@ function assessIssueDependency({ ref, state }: Task["dependencies"][number]): re
   return [reason("dependency.unknown", `${ref} cannot be read.`)];
 }
 
+/** The next attempt starts from what people make of the pull request that takes the last one's change back. */
+function assessRevert({ aftermath }: Task): readonly Reason[] {
+  if (aftermath === undefined || aftermath.revert === null) return [];
+  const revert = `#${aftermath.revert.number}`;
+  const refused = `The critics refused what pull request #${aftermath.merged.number} merged`;
+  const rows = {
+    looking: [],
+    reverting: [],
+    waiting: [
+      reason("critics.revert-open", `${refused}; ${revert} takes it back and is open.`, {
+        liftedBy: `whoever merges or closes ${revert}`,
+      }),
+    ],
+    settling: [
+      reason("critics.revert-open", `${refused}; ${revert} is decided, and the branch is being read.`, {
+        liftedBy: "GitHub",
+      }),
+    ],
+    over: [],
+  };
+  return rows[aftermath.phase];
+}
+
 function assessHolds(task: Task, view: RepositoryView): readonly Reason[] {
-  const reasons: Reason[] = [];
+  const reasons: Reason[] = [...explainStops(view.record.stops ?? [])];
   if (task.held) reasons.push(reason("task.held", "The task is on hold."));
   if (view.record.stored.pausedBy !== null)
     reasons.push(reason("repository.paused", `The repository is paused by ${view.record.stored.pausedBy}.`));

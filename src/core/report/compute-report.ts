@@ -14,7 +14,7 @@ import { computeBlockers, computeRemaining } from "./compute-remaining.ts";
 import { computeMilestones, findPhase } from "./compute-roadmap.ts";
 import { computeTestResults } from "./compute-test-results.ts";
 import { recommend } from "./recommend.ts";
-import type { EndedTask, Figures, Report, Span } from "./report.ts";
+import type { EndedTask, Figures, Report, RoadmapProgress, Span } from "./report.ts";
 import { tally } from "./tally.ts";
 
 export interface ReportInput extends Span {
@@ -31,6 +31,7 @@ export interface ReportInput extends Span {
   readonly queue: readonly Task[];
   readonly queueLength: number;
   readonly doneRoadmapIds?: readonly string[];
+  readonly roadmap?: RoadmapProgress | null;
   readonly previous?: Figures;
 }
 
@@ -62,6 +63,7 @@ export function computeReport(input: ReportInput): Report {
     ended: ended.flatMap(toEnded),
     tests,
     milestones: computeMilestones({ roadmap: view.roadmap, doneRoadmapIds, accepted }),
+    roadmap: input.roadmap ?? null,
     feedback: computeFeedback({ span: input, tasks, ended, open }),
     remaining: computeRemaining(open, input.queueLength),
     blockers: computeBlockers(open),

@@ -71,6 +71,18 @@ export interface MilestoneProgress {
   readonly issues: readonly number[];
 }
 
+/** What the app makes of the roadmap by itself. */
+export interface RoadmapProgress {
+  /** Issues that it opened and that are open, and how many may be. */
+  readonly opened: readonly number[];
+  readonly cap: number;
+  /** Ids of tasks that are ready and have no issue yet, and how many wait for something. */
+  readonly ready: readonly string[];
+  readonly waiting: number;
+  /** Ids of tasks that are done although the file does not say so yet. */
+  readonly unwritten: readonly string[];
+}
+
 export interface RemainingRow {
   readonly priority: Priority;
   readonly running: number;
@@ -124,6 +136,8 @@ export interface Report extends Span {
   readonly ended: readonly EndedTask[];
   readonly tests: TestResults;
   readonly milestones: readonly MilestoneProgress[];
+  /** Null where no roadmap is in force. */
+  readonly roadmap: RoadmapProgress | null;
   readonly feedback: {
     readonly approvals: readonly { readonly pull: number; readonly approvals: number }[];
     /** Issues of tasks that somebody cancelled. */

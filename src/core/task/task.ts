@@ -1,6 +1,9 @@
 import { z } from "zod";
+import { GateResult, Verdict } from "../gate/verdict.ts";
+import { Approval, Override } from "../pull/review.ts";
 import type { ReasonCode } from "../reasons.ts";
 import { REASONS } from "../reasons.ts";
+import { Actor } from "../repo.ts";
 
 export const TASK_STATES = [
   "queued",
@@ -20,28 +23,11 @@ export type FailureClass = (typeof FAILURE_CLASSES)[number];
 export const PRIORITIES = ["p0", "p1", "p2", "p3"] as const;
 export type Priority = (typeof PRIORITIES)[number];
 
-const Actor = z.object({
-  id: z.number(),
-  login: z.string(),
-  type: z.enum(["User", "Bot", "Organization", "Mannequin"]),
-});
-
 const Reason = z.object({
   code: z.custom<ReasonCode>((value) => typeof value === "string" && value in REASONS),
   message: z.string(),
   liftedBy: z.string(),
   deadline: z.number().nullable(),
-});
-
-const GateResult = z.object({
-  gate: z.string(),
-  verdict: z.enum(["PASS", "FAIL", "BLOCKED"]),
-  message: z.string(),
-  seen: z.string(),
-  wanted: z.string(),
-  howToFix: z.string().exactOptional(),
-  evidenceUrl: z.string().exactOptional(),
-  details: z.array(z.string()).readonly().exactOptional(),
 });
 
 /** Something a task waits for: an issue (of any repository) or another task of the roadmap. */
@@ -63,13 +49,31 @@ const TaskPull = z.object({
   /** Since when this head is there, ms since epoch. */
   headSince: z.number(),
   /** The head's verdict; null until evaluated. */
-  verdict: z
-    .object({ value: z.enum(["PASS", "FAIL", "BLOCKED"]), gates: z.array(GateResult).readonly() })
-    .nullable(),
+  verdict: Verdict.nullable(),
   verdictSha: z.string().nullable(),
   /** How often its merge was ordered. */
   mergeOrders: z.number(),
-  approvals: z.array(z.object({ sha: z.string(), by: Actor, at: z.number() })).readonly(),
+  approvals: z.array(Approval).readonly(),
+  overrides: z.array(Override).readonly().default([]),
+});
+
+/** What becomes of a change after its merge, where critics are configured. */
+const Aftermath = z.object({
+  /**
+   * The critics look at it; it is being taken back; the pull request that takes it back waits for people; they have decided,
+   * and the branch is read again; or all of that is over, and the task goes its usual way.
+   */
+  phase: z.enum(["looking", "reverting", "waiting", "settling", "over"]),
+  /** The pull request that was merged, as it was then. */
+  merged: TaskPull,
+  /** The commit that the merge left on the branch; null when GitHub did not say. */
+  mergeSha: z.string().nullable(),
+  /** How often the critics were dispatched for this merge. */
+  tries: z.number(),
+  /** The pull request that takes the change back. */
+  revert: z.object({ number: z.number(), url: z.string().nullable() }).nullable(),
+  /** How many changes of the task the critics refused. */
+  refusals: z.number(),
 });
 
 /** One stage of one attempt, as the sticky comment's table shows it. */
@@ -86,6 +90,24 @@ const StageLine = z.object({
 
 /** One line of a task's history; the sticky comment shows the last ten. */
 const HistoryLine = z.object({ at: z.number(), text: z.string(), url: z.string().nullable() });
+
+/** What a stage that passed reported of the things it made; later stages of the same attempt are told. */
+const StageReport = z.object({
+  attempt: z.number(),
+  stage: z.string(),
+  stageIndex: z.number(),
+  runId: z.number(),
+  artifacts: z
+    .array(
+      z.object({
+        name: z.string(),
+        count: z.number(),
+        bytes: z.number(),
+        sha256: z.string().nullable(),
+      }),
+    )
+    .readonly(),
+});
 
 export const Task = z.object({
   /** `<repository id>.<issue>.<generation>`: one live task for each of them. */
@@ -124,12 +146,18 @@ export const Task = z.object({
   correlation: z.string().nullable(),
   /** Re-dispatches of the same stage after trouble that was not the task's. */
   retries: z.number(),
+  /** Re-dispatches that were nobody's trouble: after a stop, or a worker's rate limit. */
+  restarts: z.number().exactOptional(),
   /** Gates of the last judgement; those that did not pass are what the next attempt is told. */
   feedback: z.array(GateResult).readonly(),
   fingerprints: z.array(z.string()).readonly(),
   pull: TaskPull.nullable(),
+  /** What the critics say of the change that was merged last; absent while nothing was merged. */
+  aftermath: Aftermath.exactOptional(),
   /** The run that the next stage takes its input from. */
   lastRunId: z.number().nullable(),
+  /** Reports of the attempt's stages so far; absent while none has passed. */
+  stageReports: z.array(StageReport).readonly().exactOptional(),
   /** Not started again before this moment, ms since epoch. */
   notBefore: z.number().nullable(),
   /** Place in the queue when it last changed, from 1. */
@@ -145,7 +173,9 @@ export const Task = z.object({
 });
 export type Task = z.infer<typeof Task>;
 export type TaskPull = z.infer<typeof TaskPull>;
+export type Aftermath = z.infer<typeof Aftermath>;
 export type Dependency = z.infer<typeof Dependency>;
+export type StageReport = z.infer<typeof StageReport>;
 export type StageLine = z.infer<typeof StageLine>;
 export type HistoryLine = z.infer<typeof HistoryLine>;
 

@@ -62,6 +62,24 @@ describe("the program", () => {
     expect(verified).toMatchObject({ status: 0, stdout: expect.stringContaining("is intact") });
   });
 
+  it("F190 keeps a stop in the database until it is lifted", () => {
+    const env = { DATA_DIR: join(directory, "stopped") };
+    runProgram([CLI, "migrate"], env);
+
+    expect(runProgram([CLI, "stop", "--org", "acme", "--reason", "wrong edits"], env)).toEqual({
+      status: 0,
+      stdout: "Stopped: every repository of acme. Lifted by: orchestrator resume --org acme\n",
+      stderr: "",
+    });
+    expect(runProgram([CLI, "stops"], env).stdout).toMatch(
+      /^owner:acme, by the operator at .*: wrong edits\n$/,
+    );
+    expect(runProgram([CLI, "resume", "--org", "ACME"], env).stdout).toBe(
+      "Goes on: every repository of ACME.\n",
+    );
+    expect(runProgram([CLI, "stops"], env).stdout).toBe("Nothing is stopped in the database.\n");
+  });
+
   it("refuses a wrong address of the database without repeating it", () => {
     const { status, stderr } = runProgram([CLI, "migrate"], { DATABASE_URL: "mysql://root:hunter22@db" });
 

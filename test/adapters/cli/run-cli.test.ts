@@ -1,21 +1,43 @@
 import { describe, expect, it } from "vitest";
 import { type CliDatabase, type CliHost, CliProblem } from "../../../src/adapters/cli/cli-host.ts";
 import { runCli } from "../../../src/adapters/cli/run-cli.ts";
+import type { Stop } from "../../../src/core/stop/stop.ts";
 
 interface World {
   readonly files?: Readonly<Record<string, string>>;
   readonly database?: Partial<CliDatabase["audit"]>;
   readonly openFails?: string;
+  /** What is stopped; changes with what is done. */
+  readonly stops?: Stop[];
+}
+
+const SHOP = { id: 1001, installationId: 5, owner: "acme", name: "shop" };
+
+function officeOf(stops: Stop[]): CliDatabase["stops"] {
+  return {
+    list: async () => stops,
+    set: async (stop) => void stops.push(stop),
+    lift: async (scope) => {
+      const lifted = stops.filter((stop) => stop.scope === scope);
+      for (const stop of lifted) stops.splice(stops.indexOf(stop), 1);
+      return lifted;
+    },
+    findRepository: async (owner, name) => (owner === "acme" && name === "shop" ? SHOP : null),
+  };
 }
 
 const NOBODY = { verify: async () => null, heads: async () => new Map() };
 
-async function run(args: readonly string[], { files = {}, database = {}, openFails }: World = {}) {
+async function run(
+  args: readonly string[],
+  { files = {}, database = {}, openFails, stops = [] }: World = {},
+) {
   const out: string[] = [];
   const err: string[] = [];
   const calls: string[] = [];
   const host: CliHost = {
     version: "1.2.3",
+    now: () => Date.UTC(2026, 10, 20, 10),
     print: (line) => out.push(line),
     complain: (line) => err.push(line),
     readText: async (path) => {
@@ -32,6 +54,7 @@ async function run(args: readonly string[], { files = {}, database = {}, openFai
       return {
         schema: "0007-seventh",
         audit: { ...NOBODY, ...database },
+        stops: officeOf(stops),
         close: async () => {
           calls.push("close");
         },
@@ -244,11 +267,16 @@ describe("the command line", () => {
         migrate [options]             bring the database up to date and print its
                                       version
         audit                         work with the audit log
+        stop [options]                kill switch: end runs and write nothing any
+                                      more, on every process of the database
+        resume [options]              lift a stop; everything goes on by itself
+        stops [options]               list what is stopped
         help [command]                display help for command
 
       Examples:
         $ orchestrator validate .github/orchestrator.yml .github/roadmap.yml
         $ orchestrator audit verify --json
+        $ orchestrator stop --all --reason "wrong edits"
 
       Exit codes:
         0  done, nothing is wrong
@@ -263,5 +291,65 @@ describe("the command line", () => {
 
     expect({ code, calls }).toEqual({ code: 0, calls: [] });
     expect(out).toMatch(new RegExp(`\\$ .*orchestrator ${command}`));
+  });
+});
+
+describe("stop and resume", () => {
+  it("F190 stores who stopped what and why, and prints how it is lifted", async () => {
+    const stops: Stop[] = [];
+    const { code, out, calls } = await run(
+      ["stop", "--repo", "acme/shop", "--keep-runs", "--reason", "wrong edits"],
+      { stops },
+    );
+
+    expect([code, out]).toEqual([0, "Stopped: acme/shop. Lifted by: orchestrator resume --repo acme/shop"]);
+    expect(calls).toEqual(["open mustExist=true", "close"]);
+    expect(stops).toEqual([
+      {
+        scope: "repo:1001",
+        source: "operator",
+        by: "the operator",
+        at: Date.UTC(2026, 10, 20, 10),
+        why: "wrong edits",
+        keepsRuns: true,
+        commentId: null,
+      },
+    ]);
+  });
+
+  it("lifts exactly what is named, and says what stays stopped", async () => {
+    const stops: Stop[] = [];
+    await run(["stop", "--all"], { stops });
+    await run(["stop", "--org", "Acme"], { stops });
+    const { out } = await run(["resume", "--all"], { stops });
+
+    expect(out).toBe(
+      "Goes on: every repository.\nStill stopped: owner:acme, by the operator at 2026-11-20T10:00:00.000Z",
+    );
+    expect((await run(["stops"], { stops })).out).toBe(
+      "owner:acme, by the operator at 2026-11-20T10:00:00.000Z",
+    );
+    expect((await run(["resume", "--org", "acme", "--json"], { stops })).out).toBe(
+      '{"ok":true,"resumed":"owner:acme","lifted":1,"remaining":[]}',
+    );
+    expect((await run(["resume", "--org", "acme"], { stops })).out).toBe(
+      "Nothing was stopped: every repository of acme.",
+    );
+    expect((await run(["stops"], { stops })).out).toBe("Nothing is stopped in the database.");
+  });
+
+  it.each([
+    [["stop"], 2, "by exactly one of --all, --org <login> and --repo <owner/name>"],
+    [["stop", "--all", "--org", "acme"], 2, "exactly one"],
+    [["resume"], 2, "exactly one"],
+    [["stop", "--repo", "acme/other"], 3, "knows no repository acme/other"],
+    [["stop", "--repo", "shop"], 3, "write it as owner/name, or use --org shop"],
+  ])("refuses %j in a sentence", async (args, code, message) => {
+    const stops: Stop[] = [];
+    const refused = await run(args, { stops });
+
+    expect(refused.code).toBe(code);
+    expect(refused.err).toContain(message);
+    expect(stops).toEqual([]);
   });
 });

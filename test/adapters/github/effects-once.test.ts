@@ -316,6 +316,27 @@ describe.each(CASES)("$kind", ({ fails, arrange }) => {
   });
 });
 
+it("F190 publishes nothing more from the request on before which everything was stopped, and goes on from there", async () => {
+  const { job, branch } = await publishJob();
+  let asked = 0;
+  const stopped: Outcome = { kind: "later", at: gh.clock.now() + 1, why: "stopped" };
+  const stopAfter = (writes: number) => async () => {
+    asked += 1;
+    return asked > writes ? stopped : undefined;
+  };
+  const pulls = () => [...gh.record.pulls.values()].filter((pull) => pull.headRef === branch).length;
+
+  const none = await gh.effector.perform(job, stopAfter(0));
+  expect([none.outcome, asked, pulls()]).toEqual([stopped, 1, 0]);
+  const again = { ...job, mayHaveHappened: true, firstTriedAt: gh.clock.now() };
+  for (let writes = 1; pulls() === 0; writes += 1) {
+    asked = 0;
+    const { outcome } = await gh.effector.perform(again, stopAfter(writes));
+    expect(outcome.kind === "done" || asked === writes + 1).toBe(true);
+  }
+  expect(pulls()).toBe(1);
+});
+
 it("asked for nothing that GitHub's contract does not know", () => {
   expect(gh.problems).toEqual([]);
 });

@@ -72,28 +72,37 @@ describe("the comment that is always up to date", () => {
     expect(comments()[0]?.body.isWellFormed()).toBe(true);
   });
 
-  it("is refused, and the handler told, where the issue is locked to the app", async () => {
+  it("F105 is not even tried while the conversation is locked, and the handler told", async () => {
+    const first = await project({ kind: "comment", issue, body: "Queued" });
     await gh.ask("PUT", `/issues/${issue}/lock`, {});
+    const sent = gh.requests.length;
+    const edited = await project({ kind: "comment", issue, body: "Running" }, { remoteId: first.remoteId });
+    const replied = await act({ kind: "reply", issue, body: "Done." });
+    const reacted = await act({ kind: "react", target: { kind: "issue", id: issue }, content: "eyes" });
+
+    const refused = { kind: "refused", status: 403, message: "The conversation is locked." };
+    expect([edited, replied, reacted].map(({ outcome }) => outcome)).toEqual([refused, refused, refused]);
+    expect(edited).toMatchObject({
+      remoteId: first.remoteId,
+      event: { kind: "effect.settled", effect: "comment", outcome: refused },
+    });
+    expect(gh.requests.slice(sent).map(({ method }) => method)).toEqual(["GET", "GET", "GET"]);
+    expect(comments()).toHaveLength(1);
+  });
+
+  it("F105 is refused where the conversation is locked just before it is written", async () => {
     gh.control.failNext({
       method: "POST",
       pathPattern: "/comments$",
       status: 403,
       applied: false,
-      body: {
-        message: "Unable to create comment because issue is locked.",
-      },
+      body: { message: "Unable to create comment because issue is locked." },
     });
-    const settled = await project({ kind: "comment", issue, body: "Queued" });
 
-    expect(settled.outcome).toEqual({
+    expect((await project({ kind: "comment", issue, body: "Queued" })).outcome).toEqual({
       kind: "refused",
       status: 403,
       message: "Unable to create comment because issue is locked.",
-    });
-    expect(settled.event).toMatchObject({
-      kind: "effect.settled",
-      effect: "comment",
-      outcome: settled.outcome,
     });
   });
 
@@ -180,6 +189,44 @@ describe("check runs", () => {
     const settled = await project(check(1), { remoteId: "999999999" });
 
     expect(found().map((run) => String(run.id))).toEqual([settled.remoteId]);
+  });
+
+  it("F167 is found by its id among many of its name, and made again once when GitHub has dropped it", async () => {
+    const first = await project(check(1));
+    const route = "POST /repos/{owner}/{repo}/check-runs";
+    const others = { name: "orchestrator / verify", head_sha: head, status: "queued" as const };
+    await gh.github.repository(gh.repo).write(route, others);
+    const second = await project(check(1), { remoteId: first.remoteId });
+    gh.record.checkRuns.delete(Number(first.remoteId));
+    const third = await project(check(1), { remoteId: first.remoteId });
+    const again = await project(check(1), { remoteId: first.remoteId, mayHaveHappened: true });
+
+    expect(second.remoteId).toBe(first.remoteId);
+    expect(third.remoteId).not.toBe(first.remoteId);
+    expect(again.remoteId).toBe(third.remoteId);
+    expect(found()).toHaveLength(1);
+  });
+
+  it("has three buttons at most, no longer than GitHub takes, and loses them when none is wanted", async () => {
+    const button = {
+      label: "Run again ".repeat(3),
+      identifier: "rerun",
+      description: "Looks at everything ".repeat(3),
+    };
+    const wanted = { ...check(0), buttons: [button, button, button, button] } as Projection;
+    const first = await project(wanted);
+    const shown = found().map((run) => run.actions);
+    await project({ ...check(0), buttons: [{ ...button, label: "Go", description: "On" }] } as Projection, {
+      remoteId: first.remoteId,
+    });
+    const changed = found().map((run) => run.actions);
+    await project(check(0), { remoteId: first.remoteId });
+
+    const cut = { label: "Run again Run again…", identifier: "rerun" };
+    expect(shown[0]).toMatchObject([cut, cut, cut]);
+    expect(shown[0]?.every(({ description }) => description.length <= 40)).toBe(true);
+    expect(changed).toEqual([[{ label: "Go", identifier: "rerun", description: "On" }]]);
+    expect(found().map((run) => run.actions)).toEqual([[]]);
   });
 
   it("goes from in progress to completed as one check", async () => {

@@ -4,7 +4,7 @@ import { pino } from "pino";
 import { describe, expect, it } from "vitest";
 import { createGitHub } from "../../../src/adapters/github/client/client.ts";
 import type { RepositoryApi } from "../../../src/adapters/github/client/repository-api.ts";
-import { readPull } from "../../../src/adapters/github/reading/read-pull.ts";
+import { readPull } from "../../../src/adapters/github/pulls/read-pull.ts";
 import { translate } from "../../../src/adapters/github/register.ts";
 import { isOutsideTrouble } from "../../../src/ports/outside-trouble.ts";
 import { createTestQuota, privatePem } from "./start-github.ts";

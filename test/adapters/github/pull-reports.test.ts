@@ -12,6 +12,7 @@ const interests: BranchInterests = {
   pathsOf: () => [],
   workflowsOf: () => [],
 };
+const NOTHING = { reports: null, reviews: false, closes: false, owners: false };
 const WANTED: ReportsWanted = {
   artifact: "reports",
   files: [{ format: "junit", path: "junit.xml" }],
@@ -68,7 +69,7 @@ const found = (text: string) => ({
   files: [{ format: "junit", path: "junit.xml", content: { kind: "found", text } }],
 });
 const readReports = async (pull: number, wanted = WANTED, code = createCode(gh.github, interests)) =>
-  (await code.pull(gh.repo, pull, wanted))?.reports;
+  (await code.pull(gh.repo, pull, { ...NOTHING, reports: wanted }))?.reports;
 const routesOf = async (work: () => Promise<unknown>) => {
   const start = gh.requests.length;
   await work();
@@ -89,7 +90,7 @@ describe("reports of a pull request", () => {
     const code = createCode(gh.github, interests);
 
     const routes = await routesOf(async () =>
-      expect(await code.pull(gh.repo, pull)).not.toHaveProperty("reports"),
+      expect(await code.pull(gh.repo, pull, NOTHING)).not.toHaveProperty("reports"),
     );
     expect(routes.filter((route) => route.includes("/actions/"))).toEqual([]);
   });

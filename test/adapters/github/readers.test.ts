@@ -1,22 +1,15 @@
 import { strToU8, zipSync } from "fflate";
 import nock from "nock";
-import { pino } from "pino";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { isAllowedAddress } from "../../../src/adapters/github/artifacts/download-artifact.ts";
-import { createGitHub } from "../../../src/adapters/github/client/client.ts";
 import { createCode } from "../../../src/adapters/github/reading/code.ts";
 import { createIssues } from "../../../src/adapters/github/reading/issues.ts";
 import type { BranchInterests } from "../../../src/adapters/github/reading/read-branch-facts.ts";
 import { createRuns } from "../../../src/adapters/github/reading/runs.ts";
-import {
-  actionJob,
-  createTestQuota,
-  privatePem,
-  SEED,
-  startGitHub,
-  type TestGitHub,
-} from "./start-github.ts";
+import { scriptGitHub } from "./script-github.ts";
+import { actionJob, SEED, startGitHub, type TestGitHub } from "./start-github.ts";
 
+const NOTHING = { reports: null, reviews: false, closes: false, owners: false };
 const interests: BranchInterests = {
   interestsOf: () => ({
     roadmapPath: ".github/roadmap.yml",
@@ -36,17 +29,6 @@ afterEach(() => gh.control.clearFaults());
 const headOfMain = async () => (await gh.ask("GET", "/branches/main")).data.commit.sha;
 const openIssue = async () => (await gh.ask("POST", "/issues", { title: "Task", body: "Text" })).data.number;
 const routesSince = (start: number) => gh.requests.slice(start).map((request) => request.route);
-
-/** GitHub against a scripted server, for answers that the local one never gives. */
-function scripted() {
-  const host = "https://api.github.test";
-  nock(host).post("/app/installations/70/access_tokens").reply(201, { token: "ghs_1" });
-  const github = createGitHub({
-    ...{ appId: 1, privateKey: privatePem, apiUrl: host, now: Date.now },
-    ...{ quota: createTestQuota(Date.now).quota, log: pino({ level: "silent" }) },
-  });
-  return { github, repo: { id: 7, installationId: 70, owner: "acme", name: "demo" }, server: nock(host) };
-}
 
 describe("the default branch", () => {
   const FACTS = {
@@ -153,7 +135,7 @@ describe("pull requests", () => {
     await gh.ask("POST", `/statuses/${headSha}`, { state: "pending", context: "ci/slow" });
     await gh.control.idle();
 
-    const now = await createCode(gh.github, interests).pull(gh.repo, pull);
+    const now = await createCode(gh.github, interests).pull(gh.repo, pull, NOTHING);
 
     expect(now).toMatchObject({
       number: pull,
@@ -163,7 +145,9 @@ describe("pull requests", () => {
       headRef: "fix/read",
       headRepoId: gh.repo.id,
       baseRef: "main",
-      authorId: gh.world.app?.bot.id,
+      url: expect.stringMatching(/\/acme\/demo\/pull\/\d+$/),
+      author: { id: gh.world.app?.bot.id, login: "orchestrator[bot]", type: "Bot" },
+      title: "Rename",
       changedFiles: 1,
       files: [{ path: "src/renamed.mjs", previousPath: "src/price.mjs", status: "renamed" }],
     });
@@ -177,14 +161,14 @@ describe("pull requests", () => {
   });
 
   it("are unknown where there is none", async () => {
-    expect(await createCode(gh.github, interests).pull(gh.repo, 9_999)).toBeUndefined();
+    expect(await createCode(gh.github, interests).pull(gh.repo, 9_999, NOTHING)).toBeUndefined();
   });
 
   it("F149 have no list of files where GitHub lists fewer than there are", async () => {
     const { pull } = await openPull("fix/many");
     gh.control.failNext({ method: "GET", pathPattern: "/files$", status: 200, body: [], applied: false });
 
-    const now = await createCode(gh.github, interests).pull(gh.repo, pull);
+    const now = await createCode(gh.github, interests).pull(gh.repo, pull, NOTHING);
     expect(now).toMatchObject({ changedFiles: 1, files: null });
   });
 
@@ -206,7 +190,7 @@ describe("pull requests", () => {
       applied: false,
     });
 
-    const now = await createCode(gh.github, interests).pull(gh.repo, pull);
+    const now = await createCode(gh.github, interests).pull(gh.repo, pull, NOTHING);
     expect(now?.headSha).toBe(sha);
     expect(now?.files).toHaveLength(2);
   });
@@ -224,7 +208,7 @@ describe("people and issues", () => {
   );
 
   it("S04 takes a custom role for the role that it extends, and nobody for nobody", async () => {
-    const { github, repo, server } = scripted();
+    const { github, repo, server } = scriptGitHub();
     const path = "/repos/acme/demo/collaborators";
     server
       .get(`${path}/ann/permission`)
@@ -281,7 +265,7 @@ describe("people and issues", () => {
   });
 
   it("follows a named issue to where it was moved", async () => {
-    const { github, repo, server } = scripted();
+    const { github, repo, server } = scriptGitHub();
     const location = "https://api.github.test/repositories/9/issues/2";
     server
       .get("/repos/acme/old/issues/1")
@@ -292,7 +276,7 @@ describe("people and issues", () => {
   });
 
   it("says who labelled an issue last", async () => {
-    const { github, repo, server } = scripted();
+    const { github, repo, server } = scriptGitHub();
     const event = (id: number, login: string, kind: string, name: string) => ({
       ...{ id, event: kind, label: { name }, actor: { id, login, type: "User" } },
     });
@@ -313,6 +297,52 @@ describe("people and issues", () => {
       type: "User",
     });
     expect(await createIssues(github).labeledBy(repo, 4, "autopilot")).toBeUndefined();
+  });
+
+  it("F103 says who took a label off, when that is the last that is known of it", async () => {
+    const { github, repo, server } = scriptGitHub();
+    const event = (login: string, kind: string, name = "autopilot") => ({
+      ...{ event: kind, label: { name }, actor: { id: login.length, login, type: "User" } },
+    });
+    const history = {
+      5: [event("ann", "labeled"), event("bob", "unlabeled", "Autopilot"), event("joe", "labeled", "bug")],
+      6: [event("bob", "unlabeled"), event("ann", "labeled")],
+      7: [event("bob", "unlabeled"), { event: "transferred", actor: null }],
+    };
+    for (const [issue, events] of Object.entries(history))
+      server.get(`/repos/acme/demo/issues/${issue}/events`).query(true).reply(200, events);
+    const { unlabeledBy } = createIssues(github);
+
+    expect((await unlabeledBy(repo, 5, "autopilot"))?.login).toBe("bob");
+    expect(await unlabeledBy(repo, 6, "autopilot")).toBeUndefined();
+    expect(await unlabeledBy(repo, 7, "autopilot")).toBeUndefined();
+  });
+
+  it("F106 takes nobody for the labeller of an issue that came with its label from elsewhere", async () => {
+    const { github, repo, server } = scriptGitHub();
+    const labelled = { event: "labeled", label: { name: "autopilot" } };
+    const by = (login: string) => ({ ...labelled, actor: { id: 9, login, type: "User" } });
+    server
+      .get("/repos/acme/demo/issues/8/events")
+      .query(true)
+      .reply(200, [by("ann"), { event: "transferred", actor: null }]);
+    server
+      .get("/repos/acme/demo/issues/9/events")
+      .query(true)
+      .reply(200, [by("ann"), { event: "transferred", actor: null }, by("eve")]);
+    const { labeledBy } = createIssues(github);
+
+    expect(await labeledBy(repo, 8, "autopilot")).toBeUndefined();
+    expect((await labeledBy(repo, 9, "autopilot"))?.login).toBe("eve");
+  });
+
+  it("F103 says whether the repository has a label", async () => {
+    const { github, repo, server } = scriptGitHub();
+    server.get("/repos/acme/demo/labels/%F0%9F%A4%96%20robot").reply(200, { id: 1, name: "🤖 robot" });
+    server.get("/repos/acme/demo/labels/autopilot").reply(404, { message: "Not Found" });
+
+    expect(await createIssues(github).hasLabel(repo, "🤖 robot")).toBe(true);
+    expect(await createIssues(github).hasLabel(repo, "autopilot")).toBe(false);
   });
 });
 
@@ -385,7 +415,7 @@ describe("workflow runs", () => {
 
   const STORE = "https://store1.blob.core.windows.net";
   function scriptArtifact(location: string) {
-    const world = scripted();
+    const world = scriptGitHub();
     const artifact = { id: 5, name: "orchestrator-result", expired: false };
     world.server
       .get("/repos/acme/demo/actions/runs/9/artifacts")

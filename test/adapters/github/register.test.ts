@@ -37,6 +37,7 @@ const GOLDEN: Readonly<Record<string, readonly object[]>> = {
   "issues.edited.json": [{ kind: "issue.edited", repo, sender: ada, issue: 12, text }],
   "issues.closed.json": [{ kind: "issue.closed", repo, sender: ada, issue: 12, reason: "not_planned" }],
   "issues.reopened.json": [{ kind: "issue.reopened", repo, sender: ada, issue: 12 }],
+  "issues.unlocked.json": [{ kind: "issue.unlocked", repo, sender: ada, issue: 12 }],
   "issues.deleted.json": [{ kind: "issue.gone", repo, sender: ada, issue: 12 }],
   "issues.transferred.json": [{ kind: "issue.gone", repo, sender: ada, issue: 12 }],
   "issue_comment.created.json": [
@@ -83,6 +84,26 @@ const GOLDEN: Readonly<Record<string, readonly object[]>> = {
     { kind: "pull.changed", repo, pull: 34, action: "review_submitted", sender: ada },
   ],
   "check_run.rerequested.json": [{ kind: "check.rerequested", repo, sha: "b".repeat(40), sender: ada }],
+  "check_run.requested_action.json": [
+    { kind: "check.action", repo, sha: "b".repeat(40), action: "override", sender: ada },
+  ],
+  "merge_group.checks_requested.json": [
+    {
+      kind: "group.requested",
+      repo,
+      sha: "d".repeat(40),
+      headRef: `gh-readonly-queue/main/pr-34-${"c".repeat(40)}`,
+      baseRef: "main",
+      baseSha: "c".repeat(40),
+      sender: ada,
+    },
+  ],
+  "merge_group.destroyed.json": [{ kind: "group.destroyed", repo, sha: "d".repeat(40) }],
+  "pull_request.edited.json": [{ kind: "pull.changed", repo, pull: 34, action: "edited", sender: ada }],
+  "pull_request.enqueued.json": [{ kind: "pull.changed", repo, pull: 34, action: "enqueued", sender: ada }],
+  "pull_request.auto_merge_disabled.json": [
+    { kind: "pull.changed", repo, pull: 34, action: "auto_merge_disabled", sender: ada },
+  ],
   "check_suite.completed.json": [
     { kind: "check.changed", repo, sha: "b".repeat(40), name: "GitHub Actions" },
   ],
@@ -102,6 +123,8 @@ const GOLDEN: Readonly<Record<string, readonly object[]>> = {
   "push.json": [{ kind: "branch.pushed", repo, branch: "main", sha: "c".repeat(40), sender: ada }],
   "repository.renamed.json": [{ kind: "repository.changed", repo }],
   "repository.deleted.json": [{ kind: "repository.removed", repo }],
+  "label.edited.json": [{ kind: "label.changed", repo, label: "robot", former: "autopilot" }],
+  "label.deleted.json": [{ kind: "label.changed", repo, label: "autopilot", former: null }],
   "installation.created.json": [
     { kind: "repository.added", repo },
     { kind: "repository.added", repo: { ...repo, id: 7002, name: "pricing" } },
@@ -149,6 +172,14 @@ describe("what is not ours to react to", () => {
       repoId: 7001,
       action: "levitated",
     });
+  });
+
+  it("F103 ignores labels that issues lost because the label was deleted, and labels that only look otherwise", () => {
+    const { label: _deleted, ...bare } = readFixture("issues.unlabeled.json");
+    const recoloured = { changes: { color: { from: "ffffff" } } };
+
+    expect(translate("issues", bare, own)).toMatchObject({ events: [], ignored: "names no label" });
+    expect(translateFixture("label.edited.json", recoloured).ignored).toBe("the name did not change");
   });
 
   it.each(["__proto__", "constructor", "toString", "*", "error", ""])(
@@ -208,15 +239,68 @@ describe("what is not ours to react to", () => {
     ).toEqual([]);
   });
 
-  it("hears when somebody deletes a comment of ours, and when our checks are to run again", () => {
+  it("hears when somebody deletes a comment of ours", () => {
     const { comment } = readFixture("issue_comment.deleted.json");
-    const { check_run: run } = readFixture("check_run.rerequested.json");
 
     const ours = { ...comment, performed_via_github_app: { id: 42 } };
     expect(translateFixture("issue_comment.deleted.json", { comment: ours }).events).toHaveLength(1);
-    expect(
-      translateFixture("check_run.rerequested.json", { check_run: { ...run, app: { id: 42 } } }).events,
-    ).toHaveLength(1);
+  });
+
+  it.each([
+    ["check_run.rerequested.json", "check_run"],
+    ["check_run.requested_action.json", "check_run"],
+    ["check_suite.rerequested.json", "check_suite"],
+  ] as const)("F158 leaves %s to the app whose check it is", (file, what) => {
+    const check = readFixture(file)[what];
+
+    for (const app of [{ id: 15368, name: "orchestrator", slug: "orchestrator" }, null, undefined])
+      expect(translateFixture(file, { [what]: { ...check, app } }).ignored).toBe("a check of another app");
+  });
+
+  it.each([
+    [{ identifier: "rerun" }, "rerun"],
+    [{ identifier: "explain" }, "explain"],
+    [{ identifier: "override" }, "override"],
+  ])("F158 hears that somebody pressed %j", (requested_action, action) => {
+    const file = "check_run.requested_action.json";
+
+    expect(translateFixture(file, { requested_action }).events).toMatchObject([{ action, sender: ada }]);
+  });
+
+  it.each([{ identifier: "merge" }, { identifier: "toString" }, { identifier: 7 }, {}, null, undefined])(
+    "F158 ignores the button %j",
+    (requested_action) => {
+      const { ignored } = translateFixture("check_run.requested_action.json", { requested_action });
+
+      expect(ignored).toBe("unknown button");
+    },
+  );
+
+  it("ignores a merge group that is on no branch", () => {
+    const { merge_group: group } = readFixture("merge_group.checks_requested.json");
+
+    for (const change of [{ head_ref: "refs/tags/x" }, { base_ref: "main" }]) {
+      const merge_group = { ...(group as object), ...change };
+      const { ignored } = translateFixture("merge_group.checks_requested.json", { merge_group });
+      expect(ignored).toBe("not a branch");
+    }
+  });
+
+  it("F163 hears of a merge group that our own account has caused", () => {
+    const bot = { id: 4242, login: "orchestrator[bot]", type: "Bot" };
+
+    expect(translateFixture("merge_group.checks_requested.json", { sender: bot }).events).toHaveLength(1);
+  });
+
+  it.each([
+    [{ title: { from: "x" } }, 1],
+    [{ body: { from: null } }, 1],
+    [{ base: { ref: { from: "x" }, sha: { from: "y" } } }, 1],
+    [{}, 0],
+    [undefined, 0],
+    [{ milestone: {} }, 0],
+  ])("F144 hears of an edit that changed %j or not", (changes, count) => {
+    expect(translateFixture("pull_request.edited.json", { changes }).events).toHaveLength(count);
   });
 
   it("hears of runs and pushes that our own account caused", () => {
@@ -274,6 +358,8 @@ describe("app.yml", () => {
           contents: "write",
           actions: "write",
           statuses: "read",
+          merge_queues: "read",
+          members: "read",
         },
       }),
     );

@@ -190,7 +190,25 @@ describe("pages", () => {
       backlog: 3,
       outboxWaiting: 2,
       deadLetters: 1,
+      stopped: { all: false, parts: 0 },
     });
+  });
+
+  it.each([
+    [{ all: true, parts: 2 }, "⛔ Stopped: nothing is started, written or merged anywhere."],
+    [
+      { all: false, parts: 1 },
+      "⛔ Stopped: nothing is started, written or merged in one account or repository.",
+    ],
+    [
+      { all: false, parts: 2 },
+      "⛔ Stopped: nothing is started, written or merged in 2 accounts or repositories.",
+    ],
+  ])("F190 shows that the kill switch holds %j, and not what", async (stopped, line) => {
+    const { ask } = await startPages({ ready: async () => ({ ...IDLE, stopped }) });
+
+    expect((await ask("/")).text).toContain(`<p class="state stopped">${line}</p>`);
+    expect(JSON.parse((await ask("/status.json")).text)).toMatchObject({ ready: true, stopped });
   });
 
   it("says on the page why it is not ready", async () => {

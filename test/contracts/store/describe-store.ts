@@ -6,7 +6,9 @@ import { describeInbox } from "./inbox.ts";
 import { describeLedger } from "./ledger.ts";
 import { describeOutbox } from "./outbox.ts";
 import { describePlans } from "./plans.ts";
+import { describePulls } from "./pulls.ts";
 import { describeSmallStores } from "./small-stores.ts";
+import { describeStops } from "./stops.ts";
 import type { StoreSuite } from "./store-suite.ts";
 import { createSuite } from "./store-suite.ts";
 
@@ -18,6 +20,8 @@ const PARTS: readonly ((suite: StoreSuite) => void)[] = [
   describeAudit,
   describeSmallStores,
   describePlans,
+  describePulls,
+  describeStops,
 ];
 
 /** What every store must do, whichever database is below it. */

@@ -34,6 +34,7 @@ export function describeLedger(suite: StoreSuite): void {
         focus: null,
         focusPosition: null,
         attempts: [],
+        pulls: [],
         doneRoadmapIds: [],
         weekUsage: { minutes: 0, usd: 0 },
       });
@@ -228,6 +229,24 @@ export function describeLedger(suite: StoreSuite): void {
         { repo, taskId: `${repo.id}.1.1` },
       ]);
       expect(await ledger().dueTasks(START, 1)).toHaveLength(1);
+    });
+
+    it("F115 lets no repository's tasks wait behind the many that are due in another", async () => {
+      const [large, small] = [makeRepo(), makeRepo()];
+      await suite.settle(large, {
+        tasks: Array.from({ length: 50 }, (_, at) =>
+          makeTask(large, { issue: at + 1, wakeAt: START - 100 + at }),
+        ),
+      });
+      await suite.settle(small, { tasks: [makeTask(small, { issue: 1, wakeAt: START - 1 })] });
+
+      const due = await ledger().dueTasks(START, 3);
+
+      expect(due.map(({ taskId }) => taskId)).toEqual([
+        `${large.id}.1.1`,
+        `${small.id}.1.1`,
+        `${large.id}.2.1`,
+      ]);
     });
 
     it("F058 leaves out a task that cannot be read, and says so", async () => {

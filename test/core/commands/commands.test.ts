@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { CommandRow } from "../../../src/core/commands/command-row.ts";
 import { COMMANDS } from "../../../src/core/commands/table.ts";
 import type { IssueNow } from "../../../src/core/facts.ts";
 import { reason } from "../../../src/core/reasons.ts";
@@ -295,7 +296,7 @@ describe("approve and unapprove", () => {
 
     expect(plan.tasks[0]?.pull?.approvals).toEqual([{ sha: HEAD, by: ADA, at: NOW }]);
     expect(plan.events).toEqual([
-      { kind: "pull.changed", repo: expect.anything(), pull: 77, action: "approved", sender: ADA },
+      { kind: "pull.changed", repo: expect.anything(), pull: 77, action: "reviewed", sender: ADA },
     ]);
     expect(replyIn(plan)).toBe(
       "@ada: ✅ Approved: `c0ffee123456` of pull request #77. The gates look at it again. Undo: `/orchestrate unapprove`",
@@ -392,6 +393,7 @@ describe("approve and unapprove", () => {
 
 const PULL_NOW = {
   number: 77,
+  url: "",
   state: "open",
   merged: false,
   draft: false,
@@ -400,7 +402,9 @@ const PULL_NOW = {
   headRepoId: 1001,
   baseRef: "main",
   mergeable: true,
-  authorId: 1,
+  author: { id: 1, login: "orchestrator[bot]", type: "Bot" },
+  title: "Fix",
+  body: "",
   changedFiles: 1,
   files: [],
   checks: [],
@@ -517,16 +521,28 @@ describe("a dry run", () => {
     retry: { state: "failed", spent: 1, timeline: [LINE] },
     unhold: { held: true },
     approve: { state: "verifying", pull: buildTaskPull({ headSha: `1a2b3c4${"0".repeat(33)}` }) },
+    override: {
+      state: "verifying",
+      pull: buildTaskPull({
+        verdict: {
+          value: "BLOCKED",
+          gates: [{ gate: "integrity", verdict: "BLOCKED", message: "m", seen: "s", wanted: "w" }],
+        },
+      }),
+    },
     unapprove: {
       state: "verifying",
       pull: buildTaskPull({ approvals: [{ sha: HEAD, by: ADA, at: 1 }] }),
     },
   };
 
+  const dryLineOf = ({ verb, examples }: CommandRow) =>
+    `${examples[0]?.line.replace(/ --? .*/u, "")} --dry-run${verb === "override" ? " -- agreed" : ""}`;
+
   it.each(COMMANDS.filter((row) => row.mutates))(
     "of $verb changes nothing and says what would change",
     (row) => {
-      const line = `${row.examples[0]?.line.replace(/ --? .*/u, "")} --dry-run`;
+      const line = dryLineOf(row);
       const focus = buildTask(given[row.verb]);
       const isRun = row.verb === "run";
       const pausedBy = row.verb === "resume" ? "@bo" : null;
@@ -791,6 +807,7 @@ describe("what people read", () => {
       - \`/orchestrate why [#n]\`: Says why a task is where it is, and what happens next.
       - \`/orchestrate queue\`: Lists what runs and what is queued, in order.
       - \`/orchestrate next\`: Names the task that starts next, and what it waits for.
+      - \`/orchestrate roadmap\`: Lists the open tasks of the roadmap, and why those without an issue have none.
       - \`/orchestrate run [--dry-run]\`: Hands this issue over without the label.
       - \`/orchestrate retry [#n] [--reset-budget] [--dry-run]\`: Tries a failed, blocked or cancelled task again.
       - \`/orchestrate cancel [#n] [--dry-run] [-- reason]\`: Stops a task.
@@ -800,7 +817,7 @@ describe("what people read", () => {
 
       **Reviewing and releasing**
 
-      - \`/orchestrate approve <sha> [#n] [--dry-run]\`: Approves one commit of a task's pull request.
+      - \`/orchestrate approve <sha> [#n] [--dry-run]\`: Approves one commit of a pull request.
       - \`/orchestrate unapprove [#n] [--dry-run]\`: Takes your approval back.
 
       **Administration**
@@ -813,8 +830,10 @@ describe("what people read", () => {
 
       <details><summary>Commands that need more than you have here</summary>
 
+      - \`/orchestrate override <gate> [#n] [--dry-run] [-- reason]\`: Sets one gate aside for one commit, with a reason. Needs **maintain**.
       - \`/orchestrate pause [--dry-run] [-- reason]\`: Starts nothing new in this repository. Needs **maintain**.
-      - \`/orchestrate resume [--dry-run]\`: Ends a pause. Needs **maintain**.
+      - \`/orchestrate stop [--keep-runs] [--dry-run] [-- reason]\`: Kill switch: ends all runs and writes nothing in this repository any more. Needs **maintain**.
+      - \`/orchestrate resume [--dry-run]\`: Ends a stop, a pause, and whatever rests after trouble. Needs **maintain**.
 
       </details>
 
@@ -895,7 +914,7 @@ describe("what people read", () => {
     expect(reply?.slice(0, 700)).toMatchInlineSnapshot(`
       "@ada: In force is \`.github/orchestrator.yml\` of \`ba5eba11ba5e\`: **active**, autonomy **merge-with-approval**, label \`autopilot\`.
 
-      <details><summary>General (7)</summary>
+      <details><summary>General (9)</summary>
 
       | Key | Value | From |
       | --- | --- | --- |
@@ -905,6 +924,8 @@ describe("what people read", () => {
       | \`reports.weekly.issue\` | \`1\` | line 18 |
       | \`reports.weekly.cron\` | \`0 9 * * 1\` | line 18 |
       | \`reports.weekly.timezone\` | \`UTC\` | line 18 |
+      | \`roadmapIssues.open\` | \`3\` | default |
+      | \`roadmapUpdates.pullRequest\` | \`true\` | default |
       | \`allowedBots\` | \`[]\` | default |
 
       </details>
@@ -913,9 +934,7 @@ describe("what people read", () => {
 
       | Key | Value | From |
       | --- | --- | --- |
-      | \`limits.running\` | \`2\` | line 4 |
-      | \`limits.perTeam.qa\` | \`1\` | line 4 |
-      | \`limits.openPulls\` | \`"
+      | \`lim"
     `);
     expect(reply).toContain("| `kinds.data.stages[2].accept[0].min` | `0.65` | line 14 |");
     expect(reply).toContain("| `roles.bugfix.timeout` | `1 h` | default |");

@@ -19,6 +19,7 @@ describe("the table of commands", () => {
         "/orchestrate why [#n]",
         "/orchestrate queue",
         "/orchestrate next",
+        "/orchestrate roadmap",
         "/orchestrate run [--dry-run]",
         "/orchestrate retry [#n] [--reset-budget] [--dry-run]",
         "/orchestrate cancel [#n] [--dry-run] [-- reason]",
@@ -27,12 +28,14 @@ describe("the table of commands", () => {
         "/orchestrate priority <p0-p3> [#n] [--dry-run]",
         "/orchestrate approve <sha> [#n] [--dry-run]",
         "/orchestrate unapprove [#n] [--dry-run]",
+        "/orchestrate override <gate> [#n] [--dry-run] [-- reason]",
         "/orchestrate help [command]",
         "/orchestrate ping",
         "/orchestrate check-config",
         "/orchestrate explain-config",
         "/orchestrate report [--dry-run]",
         "/orchestrate pause [--dry-run] [-- reason]",
+        "/orchestrate stop [--keep-runs] [--dry-run] [-- reason]",
         "/orchestrate resume [--dry-run]",
       ]
     `);

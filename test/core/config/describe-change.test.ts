@@ -369,10 +369,14 @@ const names = (...items: readonly string[]) =>
 const acceptance = fc
   .record({
     metric: fc.constantFrom("r2", "loss"),
-    min: fc.integer({ min: 0, max: 3 }),
+    bound: fc.integer({ min: 0, max: 3 }),
+    isOpen: fc.boolean(),
     minSamples: maybe(fc.integer({ min: 1, max: 3 })),
   })
-  .map(({ min, ...rest }) => (rest.metric === "loss" ? { ...rest, max: min } : { ...rest, min }));
+  .map(({ bound, isOpen, ...rest }) => {
+    const keys = rest.metric === "loss" ? { open: "below", closed: "max" } : { open: "above", closed: "min" };
+    return { ...rest, [isOpen ? keys.open : keys.closed]: bound };
+  });
 const stages = fc.uniqueArray(
   fc.record({
     name: fc.constantFrom("train", "verify"),
@@ -383,6 +387,7 @@ const stages = fc.uniqueArray(
   { minLength: 1, selector: (stage) => stage.name },
 );
 const kind = record({
+  documentation: fc.boolean(),
   match: fc.record({ labels: fc.constantFrom(["bug"], ["data"], ["bug", "data"]) }),
   stages,
 });
@@ -392,6 +397,13 @@ const role = record({
   autonomy: fc.constantFrom(...autonomies),
   workflow: fc.constantFrom("a.yml", "b.yml"),
   branch: fc.constantFrom("fix/", "feature/"),
+});
+
+const window = fc.record({
+  name: fc.constantFrom("freeze", "holidays"),
+  starts: fc.constantFrom("0 16 * * 5", "0 0 24 12 *"),
+  lasts: fc.constantFrom("1h", "2h"),
+  stops: fc.constantFrom(["merge"], ["dispatch"], ["dispatch", "merge"]),
 });
 
 /** Files that differ in any of their keys, often in few. */
@@ -414,8 +426,29 @@ const file = record({
     size: record({ files: fc.integer({ min: 1, max: 3 }), lines: fc.integer({ min: 1, max: 3 }) }),
     assertions: fc.boolean(),
     approvals: fc.integer({ min: 1, max: 3 }),
+    people: record({
+      verify: fc.boolean(),
+      approvals: fc.integer({ min: 0, max: 2 }),
+      branches: names("fix/*", "feature/*"),
+      linkedIssue: fc.boolean(),
+    }),
+    owners: fc.boolean(),
+    integrity: record({ enabled: fc.boolean(), evaluation: names("eval/**", "holdout/**") }),
     evidence: record({ artifacts: names("model", "report") }),
   }),
+  ceilings: fc.array(
+    fc.record({
+      paths: fc.constantFrom(["src/**"], ["docs/**"], ["src/**", "docs/**"]),
+      autonomy: fc.constantFrom(...autonomies),
+    }),
+    { maxLength: 2 },
+  ),
+  windows: fc.uniqueArray(window, { maxLength: 2, selector: ({ name }) => name }),
+  critics: fc.record({
+    workflow: fc.constantFrom("a.yml", "b.yml"),
+    accept: fc.array(acceptance, { maxLength: 2 }),
+  }),
+  breaker: record({ failures: fc.integer({ min: 1, max: 2 }), pause: fc.constantFrom("5m", "10m") }),
   reports: record({ weekly: fc.record({ issue: fc.integer({ min: 1, max: 2 }) }) }),
   roadmap: fc.constantFrom("a.yml", "b.yml"),
   allowedBots: fc.uniqueArray(fc.integer({ min: 1, max: 2 })),

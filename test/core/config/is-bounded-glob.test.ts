@@ -2,6 +2,7 @@ import picomatch from "picomatch";
 import { describe, expect, it } from "vitest";
 import { isBoundedGlob } from "../../../src/core/config/is-bounded-glob.ts";
 import { defaultConfig } from "../../../src/core/config/parse-config.ts";
+import { busyMs } from "../../support/busy-ms.ts";
 
 describe("isBoundedGlob", () => {
   it("accepts the defaults", () => {
@@ -52,11 +53,11 @@ describe("isBoundedGlob", () => {
   ])("S16 leaves only globs that match a hostile path quickly, such as %s", (glob) => {
     const path = `${Array(15).fill("a".repeat(255)).join("/")}/b`;
     const matches = picomatch(glob, { dot: true });
-    const start = performance.now();
+    const start = busyMs();
 
     expect(matches(path)).toBe(false);
 
     expect(isBoundedGlob(glob)).toBe(true);
-    expect(performance.now() - start).toBeLessThan(1_000);
+    expect(busyMs() - start).toBeLessThan(1_000);
   });
 });

@@ -46,6 +46,26 @@ describe("readWorkerResult", () => {
     });
   });
 
+  it("reads that a limit refused the worker, and until when", () => {
+    const refused = { outcome: "failed", failure: "rate_limit", retryAt: "2026-11-20T10:00:00+01:00" };
+    expect(read(refused)).toMatchObject({ ok: true, value: refused });
+    expect(read({ outcome: "blocked", failure: "rate_limit" }).ok).toBe(true);
+  });
+
+  it.each([
+    ["for completed work", { failure: "rate_limit" }, "failure: is not for work that is completed"],
+    ["of another sort", { outcome: "failed", failure: "infra" }, "failure: Invalid input"],
+    ["only by its time", { outcome: "failed", retryAt: "2026-11-20T10:00:00Z" }, "retryAt: is only for"],
+    [
+      "with a time without a zone",
+      { outcome: "failed", failure: "rate_limit", retryAt: "2026-11-20T10:00:00" },
+      "retryAt: Invalid ISO datetime",
+    ],
+    ["with a number for a time", { outcome: "failed", failure: "rate_limit", retryAt: 5 }, "retryAt: "],
+  ])("refuses a failure that is told %s", (_, overrides, problem) => {
+    expect(problemOf(overrides)).toContain(problem);
+  });
+
   it("reads every field there is", () => {
     const full = {
       metrics: [{ name: "r2", value: 0.71, labels: { tenant: "t07" } }],
@@ -134,6 +154,19 @@ describe("readWorkerResult", () => {
       expect(readWorkerResult(text).ok).toBe(false);
       expect(readWorkerResult(`{"metrics":${text}}`).ok).toBe(false);
     }
+  });
+
+  it("refuses hundreds of thousands of faults without falling over", () => {
+    const labels = Object.fromEntries(Array.from({ length: 15_000 }, (_, index) => [`l${index}`, 1]));
+    const metrics = Array.from({ length: 20 }, () => ({ name: "r2", value: 1, labels }));
+
+    expect(problemOf({ metrics })).toContain("metrics.0.labels.l0: ");
+    expect(problemOf({ metrics: Array.from({ length: 10_000 }, () => 0) })).toContain("metrics.0: ");
+    const many = `{"metrics":[{"labels":{${Array.from({ length: 300_000 }, (_, index) => `"${index}":1`)}}}]}`;
+    expect(readWorkerResult(many)).toEqual({
+      ok: false,
+      error: "result.json has more than 20001 keys in an object",
+    });
   });
 
   it("names the first wrong field, briefly, whatever it is called", () => {

@@ -53,6 +53,8 @@ describe("judgeTests", () => {
 
     expect(judgeTests({ ...tests, base, head: read(head) })).toMatchInlineSnapshot(`
       {
+        "base": "1 of 2 passed",
+        "delta": "+1 test",
         "details": [
           "flaky: \`test/a.test.ts › c\`",
           "failed before as well: \`test/a.test.ts › b\`",
@@ -75,6 +77,8 @@ describe("judgeTests", () => {
 
     expect(judgeTests({ ...tests, base, head: read(head) })).toMatchInlineSnapshot(`
       {
+        "base": "1 of 2 passed",
+        "delta": "0",
         "details": [
           "new failure: \`test/a.test.ts › a\`: expected \\<1\\> to be 2, see @​octocat",
           "failed before as well: \`test/a.test.ts › b\`",
@@ -192,6 +196,8 @@ describe("judgeFindings", () => {
 
     expect(judgeFindings({ ...findings, base: findingsOf([]), head: read(head) })).toMatchInlineSnapshot(`
       {
+        "base": "0 findings",
+        "delta": "+3",
         "details": [
           "error \`no-var\` in \`src/a.ts:1\`: \\\`e\\\` \\<b\\>",
           "warning \`no-var\` in the project: w",
@@ -263,6 +269,8 @@ describe("judgeCoverage", () => {
 
     expect(result).toMatchInlineSnapshot(`
       {
+        "base": "65 %",
+        "delta": "−10 points",
         "details": [
           "lines overall 65 % → 55 %, may lose at most 1 point",
           "lines overall: 65 % → 55 %",

@@ -3,7 +3,15 @@ import { describe, expect, it } from "vitest";
 import type { Acceptance } from "../../../src/core/config/config.ts";
 import { acceptMetric, type MetricSample } from "../../../src/core/gate/accept-metrics.ts";
 
-const FLOOR: Acceptance = { metric: "r2", where: {}, min: 0.65, max: undefined, minSamples: undefined };
+const FLOOR: Acceptance = {
+  metric: "r2",
+  where: {},
+  min: 0.65,
+  max: undefined,
+  above: undefined,
+  below: undefined,
+  minSamples: undefined,
+};
 
 function samples(...values: readonly (number | null)[]): readonly MetricSample[] {
   return values.map((value, index) => ({ name: "r2", value, labels: { tenant: `t${index}` } }));
@@ -135,6 +143,7 @@ describe("acceptMetric says", () => {
           "✓ 0.71 (\`tenant=t01, sensitivity=high\`)",
         ],
         "gate": "metrics.r2",
+        "inShort": "0.12 < 0.65",
         "message": "2 of 3 samples of r2 (\`sensitivity=high\`) are not ≥ 0.65; the worst is 0.12 (\`tenant=t03, sensitivity=high\`).",
         "seen": "0.12 (\`tenant=t03, sensitivity=high\`)",
         "verdict": "FAIL",

@@ -1,7 +1,7 @@
-import type { GatesConfig } from "../../../src/core/config/config.ts";
+import type { Config, GatesConfig } from "../../../src/core/config/config.ts";
 import { parseConfig } from "../../../src/core/config/parse-config.ts";
 import type { ChangedFile, CheckNow, PendingSuite, PullNow } from "../../../src/core/facts.ts";
-import type { GateAnswer, GateRule, GateSubject } from "../../../src/core/gate/gate-rule.ts";
+import type { GateAnswer, GateRule, GateSubject, TaskWork } from "../../../src/core/gate/gate-rule.ts";
 import { buildConfigText } from "../../support/build-snapshot.ts";
 import { buildTask, buildTaskPull, HOUR_MS, NOW } from "../../support/build-task.ts";
 
@@ -59,6 +59,7 @@ export function buildPull(overrides: Partial<PullNow> = {}): PullNow {
   const files = overrides.files === undefined ? [buildFile()] : overrides.files;
   return {
     number: 77,
+    url: "https://github.test/acme/shop/pull/77",
     state: "open",
     merged: false,
     draft: false,
@@ -67,7 +68,9 @@ export function buildPull(overrides: Partial<PullNow> = {}): PullNow {
     headRepoId: 1001,
     baseRef: "main",
     mergeable: true,
-    authorId: 5,
+    author: { id: 5, login: "orchestrator[bot]", type: "Bot" },
+    title: "Forecast demand",
+    body: "",
     changedFiles: files?.length ?? 1,
     checks: [buildCheck()],
     pendingSuites: [],
@@ -92,25 +95,41 @@ export function buildGates(overrides: Partial<GatesConfig> = {}): GatesConfig {
   };
 }
 
-/** Everything of it passes, so that each test says what it breaks. */
-export function buildSubject(
-  overrides: Omit<Partial<GateSubject>, "pull" | "gates"> & {
-    readonly pull?: Partial<PullNow>;
-    readonly gates?: Partial<GatesConfig>;
-  } = {},
-): GateSubject {
-  const { pull, gates, ...own } = overrides;
+/** The task whose pull request is judged. */
+export function buildWork(overrides: Partial<TaskWork> = {}): TaskWork {
   return {
     task: buildTask({ state: "verifying", pull: buildTaskPull() }),
     publishedSha: HEAD,
     branchPrefix: "fix/",
-    approvals: 0,
+    baseRef: "main",
+    isDocumentation: false,
+    ...overrides,
+  };
+}
+
+/** Everything of it passes, so that each test says what it breaks. */
+export function buildSubject(
+  overrides: Omit<Partial<GateSubject>, "pull" | "config"> & {
+    readonly pull?: Partial<PullNow>;
+    readonly gates?: Partial<GatesConfig>;
+    readonly config?: Partial<Config>;
+  } = {},
+): GateSubject {
+  const { pull, gates, config: other, ...own } = overrides;
+  return {
+    repoId: 1001,
+    work: buildWork(),
+    queued: null,
+    requester: { id: 7, login: "robin", type: "User" },
+    approvals: { needed: 0, given: [] },
+    overrides: [],
+    defaultBranch: "main",
     ownAppId: OWN_APP,
     headSince: NOW - HOUR_MS,
     now: NOW,
     ...own,
     pull: buildPull(pull),
-    gates: buildGates(gates),
+    config: { ...config, ...other, gates: buildGates(gates) },
   };
 }
 

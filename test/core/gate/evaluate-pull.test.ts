@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { ChangedFile, CheckNow } from "../../../src/core/facts.ts";
-import { evaluatePull, GATE_RULES } from "../../../src/core/gate/evaluate-pull.ts";
+import { evaluatePull, GATE_RULES, isOverridable } from "../../../src/core/gate/evaluate-pull.ts";
 import type { GateSubject } from "../../../src/core/gate/gate-rule.ts";
-import { buildTask, buildTaskPull, HOUR_MS, NOW } from "../../support/build-task.ts";
+import type { Override } from "../../../src/core/pull/review.ts";
+import { HOUR_MS, NOW } from "../../support/build-task.ts";
 import {
   ACTIONS_APP,
   buildCheck,
@@ -25,7 +26,7 @@ function wordOf(subject: GateSubject): string {
 }
 
 /** Whether a subject is verified, said by other code in other words, and rather too rarely than too often. */
-function isVerified({ pull, task, publishedSha, gates, branchPrefix, approvals }: GateSubject): boolean {
+function isVerified({ pull, repoId, work, requester, approvals, config: { gates } }: GateSubject): boolean {
   const isForged = ({ name, status, conclusion }: CheckNow) =>
     name.startsWith("orchestrator") && !(status === "completed" && conclusion === "failure");
   const foreign = pull.checks.filter((check) => check.appId !== OWN_APP && !isForged(check));
@@ -37,25 +38,28 @@ function isVerified({ pull, task, publishedSha, gates, branchPrefix, approvals }
     return isDone && same.every((check) => /^(?:success|skipped|neutral)$/u.test(check.conclusion ?? ""));
   });
   const isProven = foreign.some((check) => wanted.has(check.name) && check.conclusion === "success");
-  const approvers = (task.pull?.approvals ?? []).filter((one) => one.sha === pull.headSha);
+  const approvers = approvals.given.filter((one) => one.sha === pull.headSha);
   const people = new Set(approvers.filter(({ by }) => by.type === "User").map(({ by }) => by.id));
-  people.delete(task.requestedBy.id);
+  people.delete(requester.id);
   const files = pull.files ?? [];
   return (
     isGreen &&
     isProven &&
     pull.pendingSuites.every((suite) => suite.appId === OWN_APP || gates.checks.required.length > 0) &&
-    pull.headSha === publishedSha &&
-    pull.headRepoId === task.repoId &&
+    pull.headSha === work?.publishedSha &&
+    pull.headRepoId === repoId &&
     pull.mergeable === true &&
     pull.files !== null &&
     files.length > 0 &&
     files.length >= pull.changedFiles &&
     files.length <= gates.size.files &&
     files.every(isHarmless) &&
-    pull.headRef.startsWith(branchPrefix) &&
-    pull.baseRef === task.pull?.baseRef &&
-    people.size >= approvals
+    files.some(
+      ({ path, previousPath }) => ![path, previousPath ?? path].every((one) => one.endsWith(".md")),
+    ) &&
+    pull.headRef.startsWith(work.branchPrefix) &&
+    pull.baseRef === work.baseRef &&
+    people.size >= approvals.needed
   );
 }
 
@@ -88,6 +92,7 @@ const file = fc
       ".github/a.yml",
       ".GITHUB/b.yml",
       "vitest.config.ts",
+      "README.md",
     ),
     previousPath: fc.option(fc.constantFrom("src/c.ts", "test/c.test.ts", ".github/c.yml"), { freq: 5 }),
     status: fc.constantFrom("modified", "added", "removed", "renamed", "changed"),
@@ -148,8 +153,7 @@ const subject: fc.Arbitrary<GateSubject> = fc
   })
   .map((drawn) =>
     buildSubject({
-      task: buildTask({ pull: buildTaskPull({ approvals: drawn.given }) }),
-      approvals: drawn.approvals,
+      approvals: { needed: drawn.approvals, given: drawn.given },
       headSince: NOW - drawn.age,
       gates: { checks: { required: drawn.required } },
       pull: {
@@ -217,11 +221,12 @@ describe("evaluatePull", () => {
   it("asks every gate under its own name, each with a purpose", () => {
     const names = GATE_RULES.map((rule) => rule.name);
     expect(new Set(names).size).toBe(names.length);
-    const always = GATE_RULES.filter((rule) => rule.appliesTo === undefined).map((rule) => rule.name);
-    expect(always).toEqual(["head", "checks", "assertions", "paths", "size", "branch", "approval"]);
     for (const rule of GATE_RULES) {
       expect(rule.purpose).toMatch(/^[A-Z].*\.$/u);
-      if (rule.appliesTo === undefined) expect(rule.evaluate(buildSubject()).gate).toBe(rule.name);
+      expect(rule.changedBy.length).toBeGreaterThan(0);
+      if (rule.appliesTo === undefined || rule.appliesTo(buildSubject()))
+        for (const answer of [rule.evaluate(buildSubject())].flat())
+          expect(answer.gate.split(".")[0]).toBe(rule.name);
     }
   });
 
@@ -258,5 +263,85 @@ describe("evaluatePull", () => {
     const files = Array.from({ length: 3000 }, (_, index) => ({ ...large, path: `test/${index}.test.ts` }));
     const gates = { size: { files: 3000, lines: 100_000_000 } };
     expect(wordOf(buildSubject({ gates, pull: { files } }))).toBe("BLOCKED");
+  });
+});
+
+describe("an override", () => {
+  const ADA = { id: 21, login: "ada", type: "User" } as const;
+  const override = (overrides: Partial<Override> = {}): Override => ({
+    gate: "size",
+    sha: HEAD,
+    by: ADA,
+    at: NOW,
+    reason: "generated by the migration",
+    ...overrides,
+  });
+  const large = { gates: { size: { files: 1, lines: 0 } } };
+  const judge = (...overrides: readonly Override[]) => wordOf(buildSubject({ ...large, overrides }));
+
+  it("lets a gate pass for this commit, and says what it said before", () => {
+    const evaluation = evaluatePull(buildSubject({ ...large, overrides: [override({ reason: "ok @all" })] }));
+    const gates = evaluation.kind === "verdict" ? evaluation.verdict.gates : [];
+    expect(evaluation).toMatchObject({ kind: "verdict", verdict: { value: "PASS" } });
+    expect(gates.find(({ gate }) => gate === "size")).toEqual({
+      gate: "size",
+      verdict: "PASS",
+      message: "Set aside by @ada for this commit: ok @\u200ball",
+      seen: "1 file, 1 line",
+      wanted: "at most 1 files and 0 lines",
+      overridden: { verdict: "FAIL", by: "ada", reason: "ok @all" },
+    });
+  });
+
+  it.each<[string, Partial<Override>]>([
+    ["another commit", { sha: OTHER_SHA }],
+    ["the beginning of the commit", { sha: HEAD.slice(0, 12) }],
+    ["another gate", { gate: "paths" }],
+    ["no gate", { gate: "" }],
+    ["part of the gate's name", { gate: "siz" }],
+    ["a gate by the requester", { by: { ...ADA, id: 7 } }],
+    ["a gate by the author", { by: { ...ADA, id: 5 } }],
+    ["a gate by a bot", { by: { ...ADA, type: "Bot" } }],
+  ])("of %s sets nothing aside", (_name, overrides) => {
+    expect(judge(override(overrides))).toBe("FAIL");
+  });
+
+  it("sets nothing aside that no person may decide alone, nor what is pending", () => {
+    const overrides = GATE_RULES.map(({ name }) => override({ gate: name }));
+    const given = { needed: 1, given: [] };
+    expect(wordOf(buildSubject({ approvals: given, overrides }))).toBe("BLOCKED");
+    expect(wordOf(buildSubject({ pull: { mergeable: false }, overrides }))).toBe("FAIL");
+    const checks = [buildCheck({ status: "queued", conclusion: null })];
+    expect(wordOf(buildSubject({ pull: { checks }, overrides }))).toBe("pending");
+  });
+
+  it("is possible of every gate but those about the head, the queue and approvals", () => {
+    const names = GATE_RULES.filter((rule) => !rule.isOverridable).map(({ name }) => name);
+    expect(names).toEqual(["head", "queue", "approval"]);
+    expect(isOverridable("metrics.r2")).toBe(true);
+    expect(isOverridable("approval")).toBe(false);
+    expect(isOverridable("constructor")).toBe(false);
+  });
+});
+
+describe("what is not a task's", () => {
+  it("gets a verdict for people's pull requests, without the gates of tasks", () => {
+    const evaluation = evaluatePull(buildSubject({ work: null, pull: { headSha: OTHER_SHA } }));
+    expect(evaluation).toMatchObject({ kind: "verdict", verdict: { value: "PASS" } });
+    const gates = evaluation.kind === "verdict" ? evaluation.verdict.gates.map(({ gate }) => gate) : [];
+    expect(gates).toEqual(
+      expect.arrayContaining(["head", "checks", "assertions", "paths", "size", "approval"]),
+    );
+    expect(gates).not.toEqual(expect.arrayContaining(["docs_only"]));
+  });
+
+  it("gets one for a merge queue's commit from the queue and what runs on it", () => {
+    const judge = (verdict: "PASS" | "FAIL" | null) =>
+      wordOf(
+        buildSubject({ work: null, queued: { pull: 77, verdict }, pull: { files: null, mergeable: null } }),
+      );
+    expect(judge("PASS")).toBe("PASS");
+    expect(judge("FAIL")).toBe("FAIL");
+    expect(judge(null)).toBe("pending");
   });
 });

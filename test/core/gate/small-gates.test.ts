@@ -3,9 +3,21 @@ import { approvalGate } from "../../../src/core/gate/rules/approval.ts";
 import { branchGate } from "../../../src/core/gate/rules/branch.ts";
 import { headGate } from "../../../src/core/gate/rules/head.ts";
 import { pathsGate } from "../../../src/core/gate/rules/paths.ts";
+import { queueGate } from "../../../src/core/gate/rules/queue.ts";
 import { sizeGate } from "../../../src/core/gate/rules/size.ts";
-import { buildTask, buildTaskPull, NOW } from "../../support/build-task.ts";
-import { buildFile, buildSubject, HEAD, MINUTE_MS, OTHER_SHA, say, wordOf } from "./build-subject.ts";
+import type { Approval } from "../../../src/core/pull/review.ts";
+import { NOW } from "../../support/build-task.ts";
+import {
+  buildFile,
+  buildGates,
+  buildSubject,
+  buildWork,
+  HEAD,
+  MINUTE_MS,
+  OTHER_SHA,
+  say,
+  wordOf,
+} from "./build-subject.ts";
 
 type Overrides = Parameters<typeof buildSubject>[0];
 
@@ -48,9 +60,13 @@ describe("branchGate", () => {
     ["takes no other case of the prefix", { pull: { headRef: "Fix/42-x" } }, "FAIL"],
     ["takes no prefix inside the name", { pull: { headRef: "a/fix/42-x" } }, "FAIL"],
     ["fails when the head is the base", { pull: { headRef: "fix/a", baseRef: "fix/a" } }, "FAIL"],
-    ["is blocked when the role is not configured any more", { branchPrefix: "" }, "BLOCKED"],
+    [
+      "is blocked when the role is not configured any more",
+      { work: buildWork({ branchPrefix: "" }) },
+      "BLOCKED",
+    ],
     ["F144 is blocked when the base was changed", { pull: { baseRef: "release" } }, "BLOCKED"],
-    ["is blocked when nothing says where it should go", { task: buildTask() }, "BLOCKED"],
+    ["is blocked when nothing says where it should go", { work: buildWork({ baseRef: "" }) }, "BLOCKED"],
   ])("%s", (_name, overrides, word) => {
     expect(wordOf(branchGate.evaluate(buildSubject(overrides)))).toBe(word);
   });
@@ -60,6 +76,44 @@ describe("branchGate", () => {
     expect(branchGate.evaluate(buildSubject({ pull: { headRef } }))).toMatchObject({
       seen: "`fix/@octocat#1'<img>`",
     });
+  });
+});
+
+describe("branchGate, people's pull requests", () => {
+  const { people } = buildGates();
+  const named = (...branches: readonly string[]) => ({ gates: { people: { ...people, branches } } });
+
+  it.each<[string, Overrides, string]>([
+    ["passes whatever the name, where none is demanded", {}, "PASS"],
+    ["passes for a name that is allowed", named("feature/*", "fix/*"), "PASS"],
+    ["fails for another name", named("feature/*"), "FAIL"],
+    ["takes no other case of the name", named("Fix/*"), "FAIL"],
+    ["takes no part of the name", named("42-*"), "FAIL"],
+    ["fails when the default branch is the head", { pull: { headRef: "main", baseRef: "release" } }, "FAIL"],
+    ["passes for the default branch of a fork", { pull: { headRef: "main", headRepoId: 2002 } }, "PASS"],
+  ])("%s", (_name, overrides, word) => {
+    expect(wordOf(branchGate.evaluate(buildSubject({ ...overrides, work: null })))).toBe(word);
+  });
+});
+
+describe("headGate, people's pull requests", () => {
+  it.each<[string, Overrides, string]>([
+    ["passes for any head that can merge", { pull: { headSha: OTHER_SHA, headRepoId: 2002 } }, "PASS"],
+    ["F147 is blocked when the head's repository is gone", { pull: { headRepoId: null } }, "BLOCKED"],
+    ["fails on a conflict", { pull: { mergeable: false } }, "FAIL"],
+  ])("%s", (_name, overrides, word) => {
+    expect(wordOf(headGate.evaluate(buildSubject({ ...overrides, work: null })))).toBe(word);
+  });
+});
+
+describe("queueGate", () => {
+  it.each([
+    ["PASS", "PASS: Pull request #77 passed."],
+    ["FAIL", "FAIL: Pull request #77 did not pass, so it must not be merged."],
+    ["BLOCKED", "BLOCKED: Pull request #77 did not pass, so it must not be merged."],
+    [null, "pending: waiting for the verdict about #77"],
+  ] as const)("of a pull request with the verdict %s says: %s", (verdict, said) => {
+    expect(say(queueGate, { work: null, queued: { pull: 77, verdict } })).toBe(said);
   });
 });
 
@@ -186,50 +240,87 @@ describe("approvalGate", () => {
     type,
   });
   const approved = (...by: readonly { readonly sha?: string; readonly by: ReturnType<typeof person> }[]) =>
-    buildTask({
-      pull: buildTaskPull({ approvals: by.map((one) => ({ sha: one.sha ?? HEAD, by: one.by, at: NOW })) }),
-    });
+    by.map((one) => ({ sha: one.sha ?? HEAD, by: one.by, at: NOW }));
 
   it.each<[string, Overrides, string]>([
     ["passes where none is needed", {}, "PASS"],
-    ["is blocked without one", { approvals: 1 }, "BLOCKED"],
-    ["passes with one", { approvals: 1, task: approved({ by: person(8) }) }, "PASS"],
-    ["does not count the requester", { approvals: 1, task: approved({ by: person(7) }) }, "BLOCKED"],
-    ["does not count a bot", { approvals: 1, task: approved({ by: person(8, "Bot") }) }, "BLOCKED"],
-    ["does not count a ghost", { approvals: 1, task: approved({ by: person(8, "Mannequin") }) }, "BLOCKED"],
+    ["is blocked without one", { approvals: { needed: 1, given: [] } }, "BLOCKED"],
+    ["passes with one", { approvals: { needed: 1, given: approved({ by: person(8) }) } }, "PASS"],
+    [
+      "does not count the requester",
+      { approvals: { needed: 1, given: approved({ by: person(7) }) } },
+      "BLOCKED",
+    ],
+    [
+      "does not count a bot",
+      { approvals: { needed: 1, given: approved({ by: person(8, "Bot") }) } },
+      "BLOCKED",
+    ],
+    [
+      "does not count a ghost",
+      { approvals: { needed: 1, given: approved({ by: person(8, "Mannequin") }) } },
+      "BLOCKED",
+    ],
     [
       "does not count an organisation",
-      { approvals: 1, task: approved({ by: person(8, "Organization") }) },
+      { approvals: { needed: 1, given: approved({ by: person(8, "Organization") }) } },
       "BLOCKED",
     ],
     [
       "counts one person once",
-      { approvals: 2, task: approved({ by: person(8) }, { by: person(8) }) },
+      { approvals: { needed: 2, given: approved({ by: person(8) }, { by: person(8) }) } },
       "BLOCKED",
     ],
-    ["counts two people", { approvals: 2, task: approved({ by: person(8) }, { by: person(9) }) }, "PASS"],
+    [
+      "counts two people",
+      { approvals: { needed: 2, given: approved({ by: person(8) }, { by: person(9) }) } },
+      "PASS",
+    ],
     [
       "does not count another commit",
-      { approvals: 1, task: approved({ by: person(8), sha: OTHER_SHA }) },
+      { approvals: { needed: 1, given: approved({ by: person(8), sha: OTHER_SHA }) } },
       "BLOCKED",
     ],
     [
       "does not count the beginning of the commit",
-      { approvals: 1, task: approved({ by: person(8), sha: HEAD.slice(0, 7) }) },
+      { approvals: { needed: 1, given: approved({ by: person(8), sha: HEAD.slice(0, 7) }) } },
       "BLOCKED",
     ],
-    ["does not count without a pull request", { approvals: 1, task: buildTask() }, "BLOCKED"],
     [
       "is blocked by a number that is none",
-      { approvals: Number.NaN, task: approved({ by: person(8) }) },
+      { approvals: { needed: Number.NaN, given: approved({ by: person(8) }) } },
       "BLOCKED",
     ],
   ])("%s", (_name, overrides, word) => {
     expect(wordOf(approvalGate.evaluate(buildSubject(overrides)))).toBe(word);
   });
 
+  it("counts reviews on GitHub beside commands, each person once", () => {
+    const [given] = approved({ by: person(8) });
+    const [review] = approved({ by: person(9) });
+    if (given === undefined || review === undefined) throw new Error("no approval");
+    const judge = (reviews: readonly Approval[], commands: readonly Approval[]) =>
+      say(approvalGate, { approvals: { needed: 2, given: commands }, pull: { reviews } }).split(":")[0];
+    expect(judge([review], [given])).toBe("PASS");
+    expect(judge([given], [given])).toBe("BLOCKED");
+    expect(judge([review], [])).toBe("BLOCKED");
+  });
+
+  it("counts neither the author nor an approval of another commit, when it is a review", () => {
+    const author = person(5);
+    const reviews = [...approved({ by: author }), ...approved({ by: person(8), sha: OTHER_SHA })];
+    const answer = say(approvalGate, {
+      approvals: { needed: 1, given: [] },
+      pull: { author, reviews },
+      work: null,
+    });
+    expect(answer).toMatch(/^BLOCKED/u);
+  });
+
   it("says how many are missing and gives the command to copy", () => {
-    expect(approvalGate.evaluate(buildSubject({ approvals: 2, task: approved({ by: person(8) }) }))).toEqual({
+    expect(
+      approvalGate.evaluate(buildSubject({ approvals: { needed: 2, given: approved({ by: person(8) }) } })),
+    ).toEqual({
       gate: "approval",
       verdict: "BLOCKED",
       message: "1 more approval of this commit needed, not from @robin.",
@@ -237,6 +328,8 @@ describe("approvalGate", () => {
       wanted: "2 for c0ffee1",
       howToFix: `Comment \`/orchestrate approve ${HEAD}\` on the issue or the pull request.`,
     });
-    expect(say(approvalGate, { approvals: 2 })).toMatch(/^BLOCKED: 2 more approvals of/);
+    expect(say(approvalGate, { approvals: { needed: 2, given: [] } })).toMatch(
+      /^BLOCKED: 2 more approvals of/,
+    );
   });
 });

@@ -97,6 +97,23 @@ describe("an attempt that passed", () => {
     ]);
   });
 
+  it("is told to the next stage by what it reported, beside the stages before and nothing of another attempt", () => {
+    const artifacts = [{ name: "model", count: 20, bytes: 4096, sha256: "5eed".repeat(16) }];
+    const known = { attempt: 1, stage: "generate", stageIndex: 0, runId: 899, artifacts: [] };
+    const stale = { ...known, attempt: 0, runId: 1 };
+    const correlation = "1001.42.1.1.1.0";
+    const task = buildDataTask({ state: "running", stage: 1, correlation, stageReports: [stale, known] });
+    const plan = planDataEnd(1, { task, result: { artifacts } });
+    const [dispatch] = actionsIn(plan, "dispatch");
+
+    const kept = { attempt: 1, stage: "train", stageIndex: 1, runId: 900, artifacts };
+    expect(taskIn(plan).stageReports).toEqual([known, kept]);
+    expect(JSON.parse(Buffer.from(dispatch?.inputs.brief ?? "", "base64url").toString()).earlier).toEqual([
+      { stage: "generate", runId: 899, artifacts: [] },
+      { stage: "train", runId: 900, artifacts },
+    ]);
+  });
+
   it("is done after its last stage when there is nothing to publish, and its issue is closed once", () => {
     const plan = planDataEnd(2, { result: { metrics: r2(0.7) } });
 

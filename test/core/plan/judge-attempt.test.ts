@@ -8,7 +8,15 @@ import { buildAttempt } from "../../support/build-snapshot.ts";
 import { buildResult, CHANGE, endedRun } from "./plan-with.ts";
 
 const attempt = buildAttempt();
-const R2: Acceptance = { metric: "r2", where: {}, min: 0.65, max: undefined, minSamples: undefined };
+const R2: Acceptance = {
+  metric: "r2",
+  where: {},
+  min: 0.65,
+  max: undefined,
+  above: undefined,
+  below: undefined,
+  minSamples: undefined,
+};
 
 function buildStage(accept: readonly Acceptance[] = []): Stage {
   return { name: "change", workflow: "agent.yml", inputs: {}, accept, timeoutMs: 3_600_000 };
@@ -199,5 +207,33 @@ describe("judgeAttempt", () => {
       }),
       { numRuns: 400 },
     );
+  });
+});
+
+describe("a worker that a limit refused", () => {
+  const refused = { outcome: "failed", failure: "rate_limit", summary: "Overloaded." } as const;
+
+  it.each(["success", "failure", "cancelled", "timed_out"])(
+    "proves nothing about the work, whatever its run ended as (%s)",
+    (conclusion) => {
+      const judged = judge({ conclusion, file: bound({ ...refused, changes: [CHANGE] }) });
+      expect(judged).toMatchObject({
+        verdict: "FAIL",
+        failureClass: "rate_limit",
+        summary: "Overloaded.",
+        result: null,
+        gates: [{ gate: "worker", verdict: "FAIL" }],
+      });
+      expect(judged.retryAt).toBeUndefined();
+    },
+  );
+
+  it("says when to come back, in any time zone", () => {
+    const { retryAt } = judge({ file: bound({ ...refused, retryAt: "2026-11-18T16:00:00+01:00" }) });
+    expect(retryAt).toBe(Date.UTC(2026, 10, 18, 15));
+  });
+
+  it("is not believed when the result is another attempt's", () => {
+    expect(judge({ file: bound({ ...refused, attempt: 7 }) }).failureClass).toBe("no_evidence");
   });
 });

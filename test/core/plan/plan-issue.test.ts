@@ -20,7 +20,7 @@ import {
   taskIn,
 } from "./plan-with.ts";
 
-type Kind = "issue.unlabeled" | "issue.edited" | "issue.closed" | "issue.reopened" | "issue.gone";
+type Kind = `issue.${"unlabeled" | "edited" | "closed" | "reopened" | "unlocked" | "gone"}`;
 
 interface Given {
   readonly task?: Task | null;
@@ -227,6 +227,24 @@ describe("an issue that was opened again", () => {
     expect(plan.tasks.map(({ issue }) => issue)).toEqual([43]);
     expect(codesOf(taskIn(plan, 43))).toEqual(["dependency.open", "task.held"]);
     expect(orderedIn(plan)).toEqual([]);
+  });
+});
+
+describe("an issue that was unlocked", () => {
+  const unlocked: EventOf<"issue.unlocked"> = { kind: "issue.unlocked", ...about };
+
+  it.each<[string, Task]>([
+    ["runs", buildRunning()],
+    ["has ended meanwhile", buildTask({ state: "done", wakeAt: null })],
+  ])("F105 is told everything of a task that %s", (_, task) => {
+    const plan = planIssue(unlocked, { task });
+
+    expect(projectionsIn(plan, "comment")).toMatchObject([{ issue: 42, renewal: NOW }]);
+    expect(taskIn(plan).state).toBe(task.state);
+  });
+
+  it("is nothing to an issue without a task", () => {
+    expect(planIssue(unlocked, { task: null }).outcome.status).toBe("ignored");
   });
 });
 

@@ -68,7 +68,7 @@ describe("a pull request whose checks have not ended", () => {
 
     expect(projectionsIn(plan, "check")).toMatchObject([
       {
-        key: `1001:verify:1001.42.1:${HEAD}`,
+        key: `1001:verify:${HEAD}`,
         sha: HEAD,
         name: "orchestrator / verify",
         status: "in_progress",
@@ -332,12 +332,16 @@ describe("a pull request that people ended", () => {
 });
 
 describe("an event about a pull request", () => {
-  it.each(TASK_STATES.filter((state) => isTerminal({ state })))("is ignored when its task is %s", (state) => {
-    const plan = planPull(red, { task: { state, wakeAt: null } });
+  it.each(TASK_STATES.filter((state) => isTerminal({ state })))(
+    "changes nothing of its task when that is %s",
+    (state) => {
+      const plan = planPull(red, { task: { state, wakeAt: null } });
 
-    expect(plan.outcome).toEqual({ status: "ignored", reason: "no live task has this pull request" });
-    expect([...plan.tasks, ...plan.effects]).toEqual([]);
-  });
+      expect(plan.tasks).toEqual([]);
+      expect(plan.pulls).toMatchObject([{ number: 77, requester: ROBIN, verdict: { value: "FAIL" } }]);
+      expect(projectionsIn(plan, "check")).toMatchObject([{ sha: HEAD, conclusion: "failure" }]);
+    },
+  );
 
   it.each([
     ["of another commit", OTHER_SHA, "a check of another commit"],
@@ -387,7 +391,7 @@ describe("a verdict", () => {
       const plan = planPull(pull, { now: NOW + HOUR_MS });
       for (const check of projectionsIn(plan, "check")) {
         if (check.conclusion === "success") expect(check.sha).toBe(HEAD);
-        expect(check.key).toBe(`1001:verify:1001.42.1:${check.sha}`);
+        expect(check.key).toBe(`1001:verify:${check.sha}`);
       }
       expect(taskIn(plan).pull?.verdictSha).toBe(buildPull(pull).headSha);
     }

@@ -159,15 +159,23 @@ describe("what a waiting task is told", () => {
   });
 
   it("is its place, for the first five", () => {
-    const queue = queueOf(...Array.from({ length: 8 }, () => ({ held: true })));
+    const told = { held: true, position: { rank: 90, of: 300, at: NOW - HOUR_MS } };
+    const queue = queueOf(...Array.from({ length: 8 }, () => told));
     const plan = planOf({ queue, queueLength: 300 });
 
     expect(queue.map(({ issue }) => taskIn(plan, issue).position)).toEqual([
       ...[1, 2, 3, 4, 5].map((rank) => ({ rank, of: 300, at: NOW })),
-      null,
-      null,
-      null,
+      ...[told.position, told.position, told.position],
     ]);
+  });
+
+  it("F111 is its place the first time, for the first fifty of however many", () => {
+    const queue = queueOf(...Array.from({ length: QUEUE_WINDOW }, () => ({ held: true })));
+    const plan = planOf({ queue, queueLength: 5000 });
+    const told = queue.map(({ issue }) => taskIn(plan, issue).position?.rank);
+
+    expect(told.slice(0, 50)).toEqual(Array.from({ length: 50 }, (_, index) => index + 1));
+    expect(told.slice(50).every((rank) => rank === undefined)).toBe(true);
   });
 
   it("is its new place when those before it have started", () => {
@@ -185,12 +193,20 @@ describe("what a waiting task is told", () => {
     expect(plan.tasks.map(({ issue }) => issue)).toEqual([2]);
   });
 
-  it("is the place behind the window too, when it is the one that is asked about", () => {
+  it("is the place behind the window too, when the event is about a task that was told one", () => {
     const queue = queueOf(...Array.from({ length: QUEUE_WINDOW }, () => ({ held: true })));
-    const focus = buildTask({ issue: 4000, rankAt: NOW + 100 * HOUR_MS, held: true });
-    const plan = planOf({ queue, queueLength: 9000, focus, focusPosition: 4321 });
+    const behind = { issue: 4000, rankAt: NOW + 100 * HOUR_MS, held: true };
+    const placeOf = (focus: Task) =>
+      planOf({ queue, queueLength: 9000, focus, focusPosition: 4321 }).tasks.find(
+        ({ issue }) => issue === 4000,
+      )?.position;
 
-    expect(taskIn(plan, 4000).position).toEqual({ rank: 4322, of: 9000, at: NOW });
+    expect(placeOf(buildTask({ ...behind, position: { rank: 3, of: 9, at: NOW - HOUR_MS } }))).toEqual({
+      rank: 4322,
+      of: 9000,
+      at: NOW,
+    });
+    expect(placeOf(buildTask(behind)) ?? null).toBeNull();
   });
 });
 

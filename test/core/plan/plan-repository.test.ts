@@ -77,9 +77,9 @@ describe("the check of a branch that changes the configuration", () => {
       | \`gates.paths.protect\` | \`.github/**, CODEOWNERS, **/CODEOWNERS, .mcp.json, CLAUDE.md, AGENTS.md, **/pack…\` | \`.github/**\` | ⚠️ \`protected-path-removed\`: Work may touch files that only people changed. |
       | \`limits.running\` | \`2\` | \`1\` | \`limit-lowered\`: Fewer tasks run at the same time. |
 
-      ### Open tasks that are decided differently
+      ### Open tasks and pull requests that are decided differently
 
-      | Task | Now | Then | Why |
+      | What | Now | Then | Why |
       | --- | --- | --- | --- |
       | #12, pull request #40 | verdict FAIL; a PASS is merged by the app | verdict is asked again; a PASS is merged by the app | Other gates hold. |
       | #13 | queued (task.held) | queued (task.held, limit.running) | As many tasks run as the repository allows. |
@@ -109,9 +109,9 @@ describe("the check of a branch that changes the configuration", () => {
       | --- | --- | --- | --- |
       | \`mode\` | \`active\` | \`shadow\` | \`mode-shadowed\`: Everything is only decided and shown, nothing is done. |
 
-      ### Open tasks that are decided differently
+      ### Open tasks and pull requests that are decided differently
 
-      | Task | Now | Then | Why |
+      | What | Now | Then | Why |
       | --- | --- | --- | --- |
       | #13 | queued (task.held) | queued (mode.shadow, task.held) | The repository is in shadow mode: decided and shown, not done. |"
     `);
@@ -181,9 +181,9 @@ describe("the check of a branch that changes the configuration", () => {
 
       No key of the configuration gets another value.
 
-      ### Open tasks that are decided differently
+      ### Open tasks and pull requests that are decided differently
 
-      | Task | Now | Then | Why |
+      | What | Now | Then | Why |
       | --- | --- | --- | --- |
       | #13 | queued (dependency.open) | starts | Nothing stands in its way then. |
 
@@ -203,9 +203,9 @@ describe("the check of a branch that changes the configuration", () => {
 
       Until this is merged into \`main\`, the configuration of \`ba5eba11ba5e\` stays in force, for this branch and its pull request too.
 
-      ### Open tasks that are decided differently
+      ### Open tasks and pull requests that are decided differently
 
-      | Task | Now | Then | Why |
+      | What | Now | Then | Why |
       | --- | --- | --- | --- |
       | #13 | starts | needs-info (config.absent) | The repository has no \`.github/orchestrator.yml\`. |"
     `);
@@ -228,7 +228,7 @@ describe("the check of a branch that changes the configuration", () => {
       | --- | --- | --- | --- |
       | \`.github/orchestrator.yml\` | \`none\` | \`mode shadow\` | \`configuration-added\`: Labelled issues are assessed and shown; nothing is done yet. |
 
-      ### Open tasks that are decided differently
+      ### Open tasks and pull requests that are decided differently
 
       None."
     `);

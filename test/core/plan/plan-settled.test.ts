@@ -175,7 +175,7 @@ describe("a change that was published", () => {
     const plan = planEnd("publish", written, { task, attempts: [judged] });
 
     expect(projectionsIn(plan, "check")).toMatchObject([
-      { key: `1001:verify:1001.42.1:${HEAD}`, sha: HEAD, status: "completed", conclusion: "cancelled" },
+      { key: `1001:verify:${HEAD}`, sha: HEAD, status: "completed", conclusion: "cancelled" },
     ]);
     expect(taskIn(plan).pull).toMatchObject({ headSha: NEXT, verdict: null, mergeOrders: 0, approvals });
   });

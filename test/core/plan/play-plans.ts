@@ -99,7 +99,7 @@ const BEGINNING: readonly Step[] = [
 const issueChange: fc.Arbitrary<Step> = fc
   .record({
     issue: issueOf,
-    what: fc.constantFrom("unlabeled", "edited", "closed", "reopened", "gone"),
+    what: fc.constantFrom("unlabeled", "edited", "closed", "reopened", "unlocked", "gone"),
     permission,
     isBack: fc.boolean(),
     reason: fc.constantFrom("completed", "not_planned", null),
@@ -111,6 +111,7 @@ const issueChange: fc.Arbitrary<Step> = fc
       edited: { kind: "issue.edited", ...about, text: textOf([]) },
       closed: { kind: "issue.closed", ...about, reason },
       reopened: { kind: "issue.reopened", ...about },
+      unlocked: { kind: "issue.unlocked", ...about },
       gone: { kind: "issue.gone", ...about },
     };
     const shown = buildIssue({ number: issue, labels: isBack ? ["autopilot"] : [] });
@@ -119,6 +120,7 @@ const issueChange: fc.Arbitrary<Step> = fc
       edited: { permission: allowed },
       closed: {},
       reopened: {},
+      unlocked: {},
       gone: { issue: null },
     };
     return { event: events[what], gathered: seen[what], isFocus: byIssue(issue) };
@@ -367,6 +369,9 @@ const CONFIGS: readonly (string | null)[] = [
   null,
 ];
 
+const LABEL_DELETED: Event = { kind: "label.changed", repo: REPO, label: "autopilot", former: null };
+const NO_TRIGGER: Gathered = { hasTrigger: false };
+
 const repositoryChange: fc.Arbitrary<Step> = fc
   .record({
     kind: fc.constantFrom(
@@ -378,6 +383,7 @@ const repositoryChange: fc.Arbitrary<Step> = fc
       "installation.unsuspended",
       "installation.unsuspended",
       "repository.removed",
+      "label.changed",
     ),
     config: fc.constantFrom(...CONFIGS),
     stray: issueOf,
@@ -387,6 +393,7 @@ const repositoryChange: fc.Arbitrary<Step> = fc
     const { facts } = buildRepository({ configText: config }).stored;
     const seen = kind === "repository.reconcile" ? { facts, ...reconcile(stray, shown) } : { facts };
     const gathered = kind.startsWith("repository.") ? seen : {};
+    if (kind === "label.changed") return { event: LABEL_DELETED, gathered: NO_TRIGGER, isFocus: nothing };
     return { event: { kind, repo: REPO }, gathered, isFocus: nothing };
   });
 
@@ -395,7 +402,13 @@ function reconcile(number: number, shown: string): Gathered {
   const issue = buildIssue({ number, state, labels: shown === "bare" ? [] : ["autopilot", "data"] });
   return {
     labeled: shown === "open" ? [{ issue, labeledBy: ROBIN }] : [],
-    strayed: [{ number, issue: shown === "gone" ? null : issue }],
+    strayed: [
+      {
+        number,
+        issue: shown === "gone" ? null : issue,
+        ...(shown === "bare" && { unlabeledBy: ROBIN }),
+      },
+    ],
     outcomes: new Map([[`acme/shop#${number}`, shown === "closed" ? "done" : "open"]]),
   };
 }

@@ -2,7 +2,9 @@ import { describe, expect, it } from "vitest";
 import { planQueue } from "../../../src/core/plan/plan-queue.ts";
 import { type ConfigPreview, previewConfig } from "../../../src/core/plan/repository/preview-config.ts";
 import type { Snapshot } from "../../../src/core/plan/snapshot.ts";
+import type { Pull } from "../../../src/core/pull/pull.ts";
 import type { Task } from "../../../src/core/task/task.ts";
+import { buildPullRecord } from "../../support/build-pull-record.ts";
 import { buildConfigText, buildDraft, buildSnapshot } from "../../support/build-snapshot.ts";
 import { buildTask, buildTaskPull, NOW } from "../../support/build-task.ts";
 
@@ -14,16 +16,24 @@ interface Preview {
   readonly tasks: readonly Task[];
   readonly after?: string | null;
   readonly roadmap?: string | null;
+  readonly openPulls?: readonly Pull[];
   readonly snapshot?: Partial<Snapshot> & Parameters<typeof buildSnapshot>[0];
 }
 
-function previewOf({ tasks, after = CONFIG, roadmap = null, snapshot = {} }: Preview): ConfigPreview {
+function previewOf({
+  tasks,
+  after = CONFIG,
+  roadmap = null,
+  openPulls = [],
+  snapshot = {},
+}: Preview): ConfigPreview {
   const draft = buildDraft({
     snapshot: buildSnapshot({
       active: tasks.filter((task) => task.state !== "queued"),
       queue: tasks.filter((task) => task.state === "queued"),
       ...snapshot,
     }),
+    gathered: { openPulls },
   });
   return previewConfig(draft, { config: after, roadmap });
 }
@@ -51,6 +61,42 @@ const published = (issue: number, overrides: Partial<Task> = {}) =>
   });
 
 describe("previewConfig", () => {
+  it("names every open pull request of a person whose gates are others then, and how its verdict stands now", () => {
+    const openPulls = [
+      buildPullRecord({ number: 5, verdict: { value: "PASS", gates: [] } }),
+      buildPullRecord({ number: 6 }),
+      buildPullRecord({ number: 7, state: "closed", wakeAt: null }),
+      buildPullRecord({ kind: "group", number: 5, headSha: "d".repeat(40) }),
+    ];
+    const previews = [
+      "gates: { size: { files: 3 } }",
+      "gates: { people: { verify: false } }",
+      "# A remark.",
+    ].map((line) => previewOf({ tasks: [], openPulls, after: buildConfigText({ lines: [line] }) }));
+
+    expect(
+      previews.map((preview) =>
+        preview.decisions.map(({ pull, before, after }) => `${pull}: ${before} → ${after}`),
+      ),
+    ).toEqual([
+      ["5: verdict PASS → verdict is asked again", "6: no verdict yet → verdict is asked again"],
+      [
+        "5: verdict PASS → not verified, its check is neutral",
+        "6: no verdict yet → not verified, its check is neutral",
+      ],
+      [],
+    ]);
+  });
+
+  it.each([
+    "windows: [{ name: night, starts: 0 22 * * *, lasts: 8h }]",
+    "ceilings: [{ paths: [infra/**], autonomy: observe }]",
+  ])("says of a task's pull request that it is judged anew under %s", (line) => {
+    const { decisions } = previewOf({ tasks: [published(13)], after: buildConfigText({ lines: [line] }) });
+
+    expect(decisions).toMatchObject([{ issue: 13, after: expect.stringContaining("asked again") }]);
+  });
+
   it("says nothing about tasks that are decided as before", () => {
     const tasks = [
       buildTask({ issue: 11 }),

@@ -51,6 +51,8 @@ const FAILED: GateResult = {
   details: ["✗ 0.61 (`tenant=t07`)", "✗ 0.64 (`tenant=t11`)"],
 };
 
+const PLACED = { position: { rank: 1, of: 1, at: NOW } };
+
 const waits = (code: Reason["code"], message: string, more: Parameters<typeof reason>[2] = {}) =>
   reason(code, message, { deadline: NOW + 10 * MINUTE_MS, ...more });
 
@@ -91,6 +93,7 @@ describe("what people see of a task", () => {
 
   it("that lacks something", () => {
     const task = buildTask({
+      ...PLACED,
       wakeAt: NOW + 10 * MINUTE_MS,
       reasons: [
         waits("requires.path", "Path `data/shops.csv` is missing on `main`."),
@@ -100,7 +103,7 @@ describe("what people see of a task", () => {
     expect(read(task)).toMatchInlineSnapshot(`
       "[autopilot:needs-info]
 
-      ❓ **needs-info**
+      ❓ **needs-info**, position 1 of 1
 
       **Next:** it starts by itself when every reason below is lifted. Looked at again by 14:10 UTC.
 
@@ -486,9 +489,9 @@ describe("what people see of a task", () => {
 
 describe("projectTasks", () => {
   it("shows every task that changed, each in its own comment and labels, and no other", () => {
-    const draft = buildDraft({ snapshot: buildSnapshot({ queue: [buildTask({ issue: 1 })] }) });
-    draft.saveTask(buildTask({ issue: 2 }));
-    draft.saveTask(buildTask({ issue: 3 }));
+    const draft = buildDraft({ snapshot: buildSnapshot({ queue: [buildTask({ issue: 1, ...PLACED })] }) });
+    draft.saveTask(buildTask({ issue: 2, ...PLACED }));
+    draft.saveTask(buildTask({ issue: 3, ...PLACED }));
     projectTasks(draft);
 
     expect(draft.toPlan().effects.map(({ key, subject }) => [key, subject])).toEqual([
@@ -500,14 +503,52 @@ describe("projectTasks", () => {
   });
 
   it("sets exactly one label of its own, with the configured label before it", () => {
-    const plan = show(buildTask(), { configText: `${buildConfigText()}label: robot\n` });
+    const plan = show(buildTask(PLACED), { configText: `${buildConfigText()}label: robot\n` });
 
     expect(projectionsIn(plan, "labels")).toMatchObject([{ prefix: "robot:", labels: ["robot:queued"] }]);
     expect(projectionsIn(plan, "comment")[0]?.body).toContain("remove `robot`");
   });
 
+  it("F111 gives a task far back in the queue its label and no comment, also when it is taken back", () => {
+    const focus = buildTask();
+    const kindsOf = (task: Task) => show(task, { focus, queue: [focus] }).effects.map(({ key }) => key);
+
+    expect(kindsOf(focus)).toEqual(["1001:labels:42"]);
+    expect(kindsOf({ ...focus, state: "cancelled" })).toEqual(["1001:labels:42"]);
+  });
+
+  it.each<[string, Partial<Task>]>([
+    ["comes near", PLACED],
+    ["starts", { state: "running" }],
+    ["needs a person", { state: "blocked" }],
+  ])("F111 gives it the comment when it %s", (_, change) => {
+    const focus = buildTask();
+    const plan = show({ ...focus, ...change }, { focus, queue: [focus] });
+
+    expect(projectionsIn(plan, "comment")).toHaveLength(1);
+  });
+
+  it("F111 goes on showing a task that has its comment, wherever it waits and however it ends", () => {
+    const focus = buildTask(PLACED);
+    const plan = show({ ...focus, state: "cancelled", position: null }, { focus, queue: [focus] });
+
+    expect(projectionsIn(plan, "comment")[0]?.body).toContain("**cancelled**");
+  });
+
+  it("F111 says when a task may start, where others tell how long a stage takes", () => {
+    const line = { ...buildLine(), startedAt: NOW - 40 * MINUTE_MS, endedAt: NOW - 10 * MINUTE_MS };
+    const timeline = [1, 2, 3].map((attempt) => ({ ...line, attempt, correlation: `c${attempt}` }));
+    const active = [buildTask({ issue: 1, state: "verifying", timeline })];
+    const waiting = buildTask({ position: { rank: 3, of: 9, at: NOW } });
+
+    expect(projectionsIn(show(waiting, { active }), "comment")[0]?.body).toContain(
+      "position 3 of 9, may start in about 1 h\n",
+    );
+    expect(projectionsIn(show(waiting), "comment")[0]?.body).toContain("position 3 of 9\n");
+  });
+
   it("F093 writes nothing in a repository that was removed", () => {
-    expect(show(buildTask(), { status: "removed" }).effects).toEqual([]);
+    expect(show(buildTask(PLACED), { status: "removed" }).effects).toEqual([]);
   });
 
   it("F107 writes nothing about an issue that is gone, but about others", () => {
@@ -517,7 +558,7 @@ describe("projectTasks", () => {
       gathered: { issue: null },
     });
     draft.saveTask(focus);
-    draft.saveTask(buildTask({ issue: 2 }));
+    draft.saveTask(buildTask({ issue: 2, ...PLACED }));
     projectTasks(draft);
 
     expect(draft.toPlan().effects.map(({ key }) => key)).toEqual(["1001:status:2", "1001:labels:2"]);
@@ -526,7 +567,11 @@ describe("projectTasks", () => {
   it("never writes more than fits into a comment", () => {
     const huge = "x".repeat(COMMENT_MAX_CHARS);
     const plan = show(
-      buildTask({ reasons: [reason("gate.blocked", huge)], history: [{ at: NOW, text: huge, url: null }] }),
+      buildTask({
+        ...PLACED,
+        reasons: [reason("gate.blocked", huge)],
+        history: [{ at: NOW, text: huge, url: null }],
+      }),
     );
 
     expect(projectionsIn(plan, "comment")[0]?.body.length).toBeLessThanOrEqual(COMMENT_MAX_CHARS);

@@ -45,10 +45,27 @@ describe("the comparison with GitHub", () => {
   it.each([
     ["deleted", null, "issue.gone"],
     ["closed", buildIssue({ state: "closed", stateReason: "completed" }), "issue.closed"],
-    ["without its label", buildIssue({ labels: ["bug"] }), "issue.unlabeled"],
   ])("F026 makes up for an issue that is %s", (_, issue, kind) => {
     const plan = planOf({ strayed: [{ number: 42, issue }] }, { active: [buildRunning()] });
     expect(plan.events).toMatchObject([{ kind, issue: 42, sender: { id: 0 } }]);
+  });
+
+  it("F026 makes up for a label that somebody took off, as that person", () => {
+    const issue = buildIssue({ labels: ["bug"] });
+    const plan = planOf(
+      { strayed: [{ number: 42, issue, unlabeledBy: ROBIN }] },
+      { active: [buildRunning()] },
+    );
+    expect(plan.events).toMatchObject([{ kind: "issue.unlabeled", issue: 42, sender: ROBIN }]);
+  });
+
+  it("F103 F105 cancels nothing for a label that nobody took off, and asks for it no more", () => {
+    const issue = buildIssue({ labels: ["bug"] });
+    const plan = planOf({ strayed: [{ number: 42, issue }] }, { active: [buildRunning()] });
+
+    expect(plan.events).toEqual([]);
+    expect(taskIn(plan)).toMatchObject({ state: "running", trigger: "command" });
+    expect(taskIn(plan).history.at(-1)?.text).toContain("nobody took it off: the task goes on");
   });
 
   it("hands on why an issue was closed", () => {

@@ -9,6 +9,7 @@ import { renderReport } from "../../../src/core/messages/report/report.ts";
 import { reason } from "../../../src/core/reasons.ts";
 import { computeReport, type ReportInput } from "../../../src/core/report/compute-report.ts";
 import { buildTask, buildTaskPull } from "../../support/build-task.ts";
+import { busyMs } from "../../support/busy-ms.ts";
 import { buildInput, DAY, endedAttempt, endedTask, HOUR, MONDAY, viewWithRoadmap } from "./build-week.ts";
 
 const SECTIONS = [
@@ -261,9 +262,9 @@ describe("renderReport", () => {
       }),
     );
     const active = issues.slice(0, 1000).map((issue) => buildTask({ issue, state: "blocked", held: true }));
-    const begin = performance.now();
+    const begin = busyMs();
     const text = write({ tasks, attempts, active, queueLength: 1e6 });
-    expect(performance.now() - begin).toBeLessThan(2000);
+    expect(busyMs() - begin).toBeLessThan(2000);
     expect(text.length).toBeLessThanOrEqual(MAX_CHARS);
     expect(sectionsOf(text)).toEqual(SECTIONS.map((title) => `### ${title}`));
     expect(text).toMatch(/\(and 99\d{3} more\)/u);

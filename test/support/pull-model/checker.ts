@@ -2,22 +2,34 @@ import type { Effect } from "../../../src/core/effects.ts";
 import type { Plan } from "../../../src/core/plan/plan.ts";
 import { isTerminal, type Task } from "../../../src/core/task/task.ts";
 import type { Driver } from "./driver.ts";
-import { findMergeRefusals, findRefusals } from "./oracle.ts";
+import { type Pull, pullId } from "../../../src/core/pull/pull.ts";
+import { REPO } from "../build-snapshot.ts";
+import { findMergeRefusals, findRefusals, type Standpoint } from "./oracle.ts";
 import { OWN_APP } from "./people.ts";
-import type { ModelCheck, ModelPull, Reading, Sight } from "./world.ts";
+import type { Read } from "./readers.ts";
+import type { ModelCheck, ModelPull, Sight } from "./world.ts";
 
-const VERIFY_CHECK = "orchestrator / verify";
-
-/** What the product last said of a commit, and what it saw when it said so. */
-interface Decision {
-  readonly said: string;
-  readonly sight: Sight | null;
-}
+export const VERIFY_CHECK = "orchestrator / verify";
 
 /** What happened in a history, counted. */
 export interface Counts {
   readonly verdicts: Map<string, number>;
   merges: number;
+  /** Pull requests that the merge queue merged because of what we said. */
+  queued: number;
+}
+
+/** A pull request or a commit of the merge queue as it was last read, and what spoke against it then. */
+interface Seen {
+  readonly sight: Sight;
+  readonly refusals: readonly string[];
+}
+
+/** What the product knows to have a commit as its head. */
+interface Head {
+  readonly kind: Sight["kind"];
+  readonly pull: number;
+  readonly sha: string;
 }
 
 type Writing = Extract<Extract<Effect, { sort: "projection" }>["projection"], { kind: "check" }>;
@@ -25,49 +37,155 @@ type Writing = Extract<Extract<Effect, { sort: "projection" }>["projection"], { 
 /** Watches every decision and every write, and holds them against the model's truth. */
 export class Checker {
   readonly violations: string[] = [];
-  readonly counts: Counts = { verdicts: new Map(), merges: 0 };
+  readonly counts: Counts = { verdicts: new Map(), merges: 0, queued: 0 };
   readonly #driver: Driver;
-  readonly #decisions = new Map<string, Decision>();
+  /** What the product last said of each commit. */
+  readonly #said = new Map<string, string>();
+  readonly #seen = new Map<string, Seen>();
+  /** Commits that were the head of several things: what is shown of them may change without a verdict that does. */
+  readonly #shared = new Set<string>();
 
   constructor(driver: Driver) {
     this.#driver = driver;
   }
 
-  /** A plan is about to be written; `reading` is the pull request that it was made from. */
-  seePlan(plan: Plan, reading: Reading | null): void {
-    const sight = reading?.sight ?? null;
+  /** A plan is about to be written; `read` is what it was made from. */
+  seePlan(plan: Plan, { head, refused }: Read): void {
+    const sight = head?.sight ?? null;
+    if (sight !== null) this.#remember(plan, sight);
     for (const effect of plan.effects) {
       const check = verifyCheckOf(effect);
-      if (check !== undefined) this.#decide(check, sight);
+      if (check !== undefined) this.#decide(plan, check, sight);
       else if (effect.sort === "action" && effect.action.kind === "merge")
         this.#judgeOrder(effect.action.sha, sight);
     }
     for (const task of plan.tasks) this.#judgeTask(task);
+    for (const pull of plan.pulls) this.#judgePull(pull);
     if (sight !== null) this.#judgeStanding(plan, sight);
+    if (refused !== null) this.#judgeUnread(plan, refused);
+  }
+
+  #remember(plan: Plan, sight: Sight): void {
+    this.#seen.set(keyOf(sight), { sight, refusals: this.#refuse(plan, sight) });
+  }
+
+  /** What speaks against a head by all that the product can know of it now. */
+  #refuse(plan: Plan, sight: Sight): readonly string[] {
+    const { now, knownRules } = this.#driver;
+    return findRefusals({ ...sight, at: now }, knownRules, this.#standpointOf(plan, sight));
+  }
+
+  #standpointOf(plan: Plan, { kind, pull }: Sight): Standpoint {
+    if (kind === "group") return "group";
+    const isLive = this.#tasks(plan).some((task) => !isTerminal(task) && task.pull?.number === pull);
+    return isLive ? "task" : "people";
+  }
+
+  #tasks(plan: Plan | null): readonly Task[] {
+    const changed = (plan?.tasks ?? []).map((task) => [task.id, task] as const);
+    return [...new Map([...this.#driver.ledger.tasks, ...changed]).values()];
+  }
+
+  /** Everything that the product knows to have a commit as its head, once the plan is written. */
+  #headsAt(plan: Plan | null, sha: string): readonly Head[] {
+    const changed = (plan?.pulls ?? []).map((pull) => [pull.id, pull] as const);
+    const pulls = [...new Map([...this.#driver.ledger.pulls, ...changed]).values()]
+      .filter((pull) => pull.state === "open")
+      .map((pull) => ({ kind: pull.kind, pull: pull.number, sha: pull.headSha }));
+    return [...this.#taskHeads(plan), ...pulls].filter((head) => head.sha === sha);
+  }
+
+  #taskHeads(plan: Plan | null): readonly Head[] {
+    return this.#tasks(plan).flatMap((task) =>
+      isTerminal(task) || task.pull === null
+        ? []
+        : [{ kind: "pull" as const, pull: task.pull.number, sha: task.pull.verdictSha ?? task.pull.headSha }],
+    );
   }
 
   /** A PASS that was right once is taken back when it is seen that it is not any more. */
   #judgeStanding(plan: Plan, sight: Sight): void {
-    const { ledger, knownRules } = this.#driver;
-    const isStanding = this.#decisions.get(sight.headSha)?.said === "success";
-    const task = plan.tasks.at(-1) ?? ledger.task;
-    const isDecided = plan.effects.some((effect) => verifyCheckOf(effect)?.sha === sight.headSha);
-    if (!isStanding || isDecided || task === undefined || sight.state === "closed" || !isVerified(task))
-      return;
-    for (const why of findRefusals(sight, knownRules))
-      this.#violate(`PASS on ${short(sight.headSha)} stands although ${why}`);
+    const { headSha } = sight;
+    if (this.#said.get(headSha) !== "success" || sight.state === "closed") return;
+    const isWatched = this.#headsAt(plan, headSha).some(
+      (head) => keyOf({ ...head, headSha }) === keyOf(sight),
+    );
+    if (!isWatched || this.#isBetweenCommits(plan, sight)) return;
+    for (const why of this.#refuse(plan, sight))
+      this.#violate(`PASS on ${short(headSha)} stands although ${why}`);
   }
 
-  #decide(check: Writing, sight: Sight | null): void {
+  /** While the next commit is made, nothing is said about this one. */
+  #isBetweenCommits(plan: Plan, { kind, pull }: Sight): boolean {
+    const task = this.#tasks(plan).find((known) => !isTerminal(known) && known.pull?.number === pull);
+    return kind === "pull" && task !== undefined && !isVerified(task);
+  }
+
+  /** What cannot be read in the end is not known to be right any more. */
+  #judgeUnread(plan: Plan, number: number): void {
+    for (const [sha, said] of this.#said) {
+      const isHead = this.#headsAt(plan, sha).some((head) => head.kind === "pull" && head.pull === number);
+      const task = this.#tasks(plan).find((known) => known.pull?.number === number);
+      if (said === "success" && isHead && (task === undefined || isTerminal(task) || isVerified(task)))
+        this.#violate(`PASS on ${short(sha)} stands although #${number} cannot be read`);
+    }
+  }
+
+  #decide(plan: Plan, check: Writing, sight: Sight | null): void {
     const said = sayingOf(check);
-    const before = this.#decisions.get(check.sha);
-    if (before?.said !== said) this.counts.verdicts.set(said, (this.counts.verdicts.get(said) ?? 0) + 1);
-    this.#decisions.set(check.sha, { said, sight });
+    const before = this.#said.get(check.sha);
+    if (before !== said) this.counts.verdicts.set(said, (this.counts.verdicts.get(said) ?? 0) + 1);
+    this.#said.set(check.sha, said);
+    if (this.#headsAt(plan, check.sha).length > 1) this.#shared.add(check.sha);
+    this.#judgeMerged(check.sha, before, said);
+    if (said === "neutral") return this.#judgeNeutral(plan, check.sha);
     if (said !== "success") return;
-    if (sight === null || sight.headSha !== check.sha)
-      return this.#violate(`PASS on ${short(check.sha)}, which was not the head that was read`);
-    for (const why of findRefusals(sight, this.#driver.knownRules))
+    for (const why of this.#findFalse(plan, check.sha))
       this.#violate(`false PASS on ${short(check.sha)}: ${why}`);
+    const entry = plan.audit.find(({ kind, data }) => kind === "verdict.reached" && data.sha === check.sha);
+    const isNews = before !== said && sight?.headSha === check.sha && !this.#shared.has(check.sha);
+    if (isNews && entry === undefined)
+      this.#violate(`PASS on ${short(check.sha)} came without a trace in the audit`);
+  }
+
+  /** Every one of the heads that a commit is has to deserve the one check that it has. */
+  #findFalse(plan: Plan, sha: string): readonly string[] {
+    const heads = this.#headsAt(plan, sha);
+    if (heads.length === 0) return ["it is the head of nothing"];
+    return heads.flatMap((head) => {
+      const seen = this.#seen.get(keyOf({ ...head, headSha: sha }));
+      if (seen?.sight.headSha !== sha) return [`it is not the head of #${head.pull} that was read`];
+      const own = seen.refusals.map((why) => `#${head.pull} into ${seen.sight.baseRef}: ${why}`);
+      return head.kind === "group" ? [...own, ...this.#refuseQueued(head.pull)] : own;
+    });
+  }
+
+  /** A commit of the merge queue is as good as the pull request that it was made of. */
+  #refuseQueued(pull: number): readonly string[] {
+    const seen = this.#seen.get(`pull:${pull}`);
+    if (seen === undefined) return [`#${pull} was never read`];
+    if (seen.sight.state === "closed") return [`#${pull} is closed`];
+    return seen.refusals.map((why) => `#${pull}: ${why}`);
+  }
+
+  /** To GitHub a neutral check is as good as a success, so it is for people's work alone, and only where that is not judged. */
+  #judgeNeutral(plan: Plan, sha: string): void {
+    if (this.#driver.knownRules?.verify === true)
+      this.#violate(`${short(sha)} is let through although people's work is verified`);
+    for (const { pull } of this.#taskHeads(plan).filter((head) => head.sha === sha))
+      this.#violate(`${short(sha)} is let through although it is the head of a task's #${pull}`);
+  }
+
+  /** What the queue has merged because of a PASS is not doubted afterwards by a check that waits. */
+  #judgeMerged(sha: string, before: string | undefined, said: string): void {
+    const group = this.#driver.world.groups.find((known) => known.sha === sha);
+    if (group?.state === "merged" && before === "success" && (said === "in_progress" || said === "cancelled"))
+      this.#violate(`the check of ${short(sha)}, which is merged, went from PASS to ${said}`);
+  }
+
+  #judgePull({ id, state, wakeAt }: Pull): void {
+    if (state === "closed" && wakeAt !== null) this.#violate(`${id} is closed and is still looked at`);
+    if (state === "open" && wakeAt === null) this.#violate(`${id} is open and nobody looks at it again`);
   }
 
   #judgeOrder(sha: string, sight: Sight | null): void {
@@ -88,12 +206,16 @@ export class Checker {
   /** An effect goes out now: what was true when it was ordered may not be any more. */
   seeSend(effect: Effect): void {
     if (effect.sort !== "action" || effect.action.kind !== "merge") return;
-    const { sha } = effect.action;
-    const decision = this.#decisions.get(sha);
-    if (decision?.said !== "success")
-      return this.#violate(`merge of ${short(sha)} sent although the verdict is ${decision?.said}`);
+    const { sha, pull } = effect.action;
+    const said = this.#said.get(sha);
+    // A commit that is the head of several pull requests shows the worst of their verdicts.
+    if (said !== "success" && this.#headsAt(null, sha).length < 2)
+      return this.#violate(`merge of ${short(sha)} sent although the verdict is ${said}`);
+    const sight = this.#seen.get(`pull:${pull}`)?.sight;
     const refusals =
-      decision.sight === null ? [] : findMergeRefusals(decision.sight, this.#driver.knownRules);
+      sight?.headSha === sha
+        ? findMergeRefusals({ ...sight, at: this.#driver.now }, this.#driver.knownRules)
+        : ["its head was not the one that was read last"];
     for (const why of refusals) this.#violate(`merge of ${short(sha)} sent although ${why}`);
     if (this.#driver.ledger.task?.held)
       this.#violate(`merge of ${short(sha)} sent although the task is held`);
@@ -111,7 +233,7 @@ export class Checker {
 
   seeWrite(effect: Effect): void {
     const check = verifyCheckOf(effect);
-    if (check !== undefined && !this.#decisions.has(check.sha))
+    if (check !== undefined && !this.#said.has(check.sha))
       this.#violate(`a verdict was written on ${short(check.sha)}, which nobody judged`);
   }
 
@@ -122,13 +244,17 @@ export class Checker {
       checks.filter(isOurs).map((check) => ({ sha, check })),
     );
     for (const { sha, check } of own) {
-      const decided = this.#decisions.get(sha)?.said;
+      const decided = this.#said.get(sha);
       if (check.status !== "completed") this.#violate(`the check on ${short(sha)} is never completed`);
       else if (check.conclusion !== decided)
         this.#violate(`the check on ${short(sha)} says ${check.conclusion}, the last verdict was ${decided}`);
     }
     const doubled = own.filter(({ sha }, index) => own.findIndex((other) => other.sha === sha) !== index);
     for (const { sha } of doubled) this.#violate(`two checks of ours on ${short(sha)}`);
+    for (const pull of world.pulls.filter(({ state }) => state === "open")) this.#judgeOpen(pull);
+    for (const { id, wakeAt } of ledger.pulls.values()) {
+      if (wakeAt !== null && wakeAt < now) this.#violate(`${id} waits for a look that never comes`);
+    }
     const task = ledger.task;
     if (task === undefined) return this.#judgeIntake();
     if (task.wakeAt !== null && task.wakeAt < now) this.#violate(`the task is stuck in ${task.state}`);
@@ -136,23 +262,42 @@ export class Checker {
   }
 
   #judgeIntake(): void {
-    const { state, labels } = this.#driver.world.issue;
-    if (state === "open" && labels.includes("autopilot"))
+    const { hasTask, world } = this.#driver;
+    const { state, labels } = world.issue;
+    if (hasTask && state === "open" && labels.includes("autopilot"))
       this.#violate("the issue was handed over and has no task");
   }
 
   #judgeHead(task: Task): void {
     const { world } = this.#driver;
-    const open = world.pulls.filter((pull) => pull.state === "open");
-    const isWatched = isVerified(task) && !task.reasons.some(({ code }) => code === "merge.refused");
-    for (const pull of open) {
-      const { headSha, number } = pull;
-      const hasVerdict = (world.checks.get(headSha) ?? []).some(isOurs);
-      if (isWatched && number === task.pull?.number && !hasVerdict)
-        this.#violate(`the head ${short(headSha)} never got a verdict`);
-      if (task.state === "cancelled" && isLeftOf(pull, task))
-        this.#violate(`pull request #${number} of a cancelled task is left open`);
+    for (const pull of world.pulls) {
+      if (pull.state === "open" && task.state === "cancelled" && isLeftOf(pull, task))
+        this.#violate(`pull request #${pull.number} of a cancelled task is left open`);
     }
+  }
+
+  /** In the end every open head has its verdict, and a PASS is right by what is so and not only by what was seen. */
+  #judgeOpen(pull: ModelPull): void {
+    const { world, ledger, now } = this.#driver;
+    const { number, headSha } = pull;
+    const rules = world.config.text === null ? null : (world.config.rules ?? this.#driver.knownRules);
+    const task = [...ledger.tasks.values()].find(
+      (known) => !isTerminal(known) && (known.pull?.number === number || isOpenedFor(pull, known)),
+    );
+    const check = (world.checks.get(headSha) ?? []).find(isOurs);
+    if (task === undefined ? rules?.verify === false : !isWatched(task)) return;
+    // Of what was never read nothing is known, and nothing can be said.
+    if (pull.isUnreadable && task === undefined && ledger.pulls.get(pullId(REPO.id, number)) === undefined)
+      return;
+    if (check === undefined && rules !== null)
+      return this.#violate(`the head ${short(headSha)} of #${number} never got a verdict`);
+    if (check?.conclusion !== "success") return;
+    if (pull.isUnreadable)
+      this.#violate(`PASS on ${short(headSha)} stands although #${number} cannot be read`);
+    const sight = world.read(number)?.sight;
+    if (sight === undefined) return;
+    for (const why of findRefusals({ ...sight, at: now }, rules, task === undefined ? "people" : "task"))
+      this.#violate(`PASS on ${short(headSha)} stands in the end although #${number}: ${why}`);
   }
 
   #violate(what: string): void {
@@ -161,8 +306,21 @@ export class Checker {
 }
 
 /** Whether a pull request was opened for a task and is nobody else's: whoever reopens or redirects it has taken it over. */
-function isLeftOf({ openedFor, wasReopened, baseRef, firstBase }: ModelPull, { id }: Task): boolean {
-  return openedFor.startsWith(`${id}.`) && !wasReopened && baseRef === firstBase;
+function isLeftOf(pull: ModelPull, task: Task): boolean {
+  return isOpenedFor(pull, task) && !pull.wasReopened && pull.baseRef === pull.firstBase;
+}
+
+function isOpenedFor({ openedFor }: ModelPull, { id }: Task): boolean {
+  return openedFor?.startsWith(`${id}.`) === true;
+}
+
+/** Whether the head of a task is judged by itself, now or as soon as something about it changes. */
+function isWatched(task: Task): boolean {
+  return isVerified(task) && !task.reasons.some(({ code }) => code === "merge.refused");
+}
+
+function keyOf({ kind, pull, headSha }: Pick<Sight, "kind" | "pull" | "headSha">): string {
+  return kind === "group" ? `group:${headSha}` : `pull:${pull}`;
 }
 
 /** While the next commit is made, nothing is said about this one. */
@@ -171,7 +329,7 @@ function isVerified(task: Task): boolean {
   return isWatched && !task.reasons.some(({ code }) => code === "publish.pending");
 }
 
-function verifyCheckOf(effect: Effect): Writing | undefined {
+export function verifyCheckOf(effect: Effect): Writing | undefined {
   if (effect.sort !== "projection" || effect.projection.kind !== "check") return undefined;
   return effect.projection.name === VERIFY_CHECK ? effect.projection : undefined;
 }

@@ -1,7 +1,7 @@
 import type { Action, Effect, Outcome, Projection } from "../../../src/core/effects.ts";
 import type { Tree } from "./diff-texts.ts";
 import { OWN_APP } from "./people.ts";
-import type { World } from "./world.ts";
+import { TASK, type World } from "./world.ts";
 
 export interface Try {
   readonly world: World;
@@ -33,16 +33,19 @@ const ROWS: { readonly [K in Thing["kind"]]: Row<K> } = {
     const found = world.pulls.find((known) => known.number === pull);
     if (found === undefined) return refused(404, "Not Found");
     if (found.state === "open") found.state = "closed";
-    if (found.headRef === branch) world.branches.delete(branch);
+    if (found.source === branch) world.branches.delete(branch);
     return done();
   },
   "close-issue": ({ world }) => {
     world.issue.state = "closed";
     return done();
   },
+  revert: () => refused(409, "Nobody judges what is merged here"),
   comment: () => done(),
   labels: () => done(),
   issue: () => done(),
+  "file-pull": () => done(),
+  "open-issue": () => refused(410, "Issues are disabled here"),
   reply: () => done(),
   react: () => done(),
 };
@@ -119,10 +122,19 @@ function publish({ world }: Try, action: Extract<Action, { kind: "publish" }>): 
   const sha = head?.attempt === correlation ? head.sha : commitAnswer(world, action);
   if (sha === undefined) return refused(422, "The changes leave every file as it is.");
   const open = world.pulls.find(
-    (known) => known.headRef === branch && known.baseRef === baseRef && known.state === "open",
+    (known) => known.source === branch && known.baseRef === baseRef && known.state === "open",
   );
   const pull =
-    open ?? world.openPull({ openedFor: correlation, headRef: branch, baseRef, draft: action.draft });
+    open ??
+    world.openPull({
+      name: TASK,
+      author: "orchestrator[bot]",
+      openedFor: correlation,
+      source: branch,
+      headRef: branch,
+      baseRef,
+      draft: action.draft,
+    });
   return done({ pull: pull.number, headSha: sha, branch });
 }
 

@@ -1,31 +1,45 @@
+import type { Effect } from "../../../src/core/effects.ts";
 import type { Event } from "../../../src/core/events.ts";
 import type { OwnIdentity } from "../../../src/core/plan/draft.ts";
 import type { Plan } from "../../../src/core/plan/plan.ts";
 import { handleEvent } from "../../../src/handlers/handle-event.ts";
 import { performEffect } from "../../../src/handlers/perform-effect.ts";
-import type { Code, Issues, Runs } from "../../../src/ports/github.ts";
+import { sweepDeadlines } from "../../../src/handlers/sweep.ts";
+import type { InboxJob } from "../../../src/ports/inbox.ts";
 import type { OutboxJob, Settlement } from "../../../src/ports/outbox.ts";
 import { isOutsideTrouble } from "../../../src/ports/outside-trouble.ts";
 import { REPO } from "../build-snapshot.ts";
 import { NOW } from "../build-task.ts";
-import { Checker } from "./checker.ts";
+import { Checker, verifyCheckOf } from "./checker.ts";
 import type { Tree } from "./diff-texts.ts";
 import { doEffect } from "./do-effect.ts";
 import { type Fault, Faults, ModelTrouble } from "./faults.ts";
 import { type KeptEffect, MemoryLedger } from "./memory-ledger.ts";
 import type { Mutant } from "./mutants.ts";
 import { OWN_APP, personOf } from "./people.ts";
+import { answerQueue } from "./queue.ts";
+import { createReaders, type Read } from "./readers.ts";
 import type { Rules } from "./rules.ts";
 import { createWorker, type Worker } from "./worker.ts";
-import { ISSUE, MAIN, type Reading, World } from "./world.ts";
+import { CHANGE, ISSUE, TASK, World } from "./world.ts";
 
 const OWN: OwnIdentity = { appId: OWN_APP, slug: "orchestrator" };
-const INPUTS = ["task", "attempt", "correlation", "base_sha", "from_run", "brief"];
 const SECOND_MS = 1000;
 const RECONCILE_MS = 300 * SECOND_MS;
-/** A reading may show the head before the last one this long after it moved. */
-const STALE_MS = 30 * SECOND_MS;
+const RARE_RECONCILE_MS = 3600 * SECOND_MS;
+/** How often an event that fails by itself is tried before it is given up. */
+const MAX_TRIES = 3;
 const MAX_TURNS = 5000;
+
+function unused(): never {
+  throw new Error("nothing asks for this here");
+}
+
+/** What the sweep of deadlines has no need of. */
+const UNUSED = {
+  app: { repositories: unused, redeliverFailed: unused },
+  marks: { get: unused, set: unused },
+};
 
 interface Arrival {
   readonly event: Event;
@@ -34,6 +48,8 @@ interface Arrival {
 
 interface Waiting {
   readonly event: Event;
+  /** The same one waits once; null for what comes from outside. */
+  readonly key: string | null;
   readyAt: number;
   retry: number;
 }
@@ -53,33 +69,45 @@ export class Driver {
   readonly worker: Worker;
   now = NOW;
   turns = 0;
+  readonly hasTask: boolean;
   /** The configuration as the last settled reading of the default branch showed it. */
   knownRules: Rules | null = null;
+  #reconcileMs = RECONCILE_MS;
   #nextReconcile = NOW + RECONCILE_MS;
   #arrivals: Arrival[] = [];
   readonly #inbox: Waiting[] = [];
   readonly #lanes = new Map<string, Lane>();
   readonly #mutant: Mutant;
-  #reading: Reading | null = null;
-  #configRead: World["config"] | null = null;
+  /** What the event that is being handled has read. */
+  readonly read: Read = { head: null, config: null, refused: null };
+  readonly #readers: ReturnType<typeof createReaders>;
 
   constructor(setUp: {
     readonly tree: Tree;
     readonly rules: Rules;
     readonly faults: readonly Fault[];
+    /** Whether an issue is handed over at the beginning. */
+    readonly hasTask: boolean;
     readonly mutant?: Mutant;
   }) {
     this.#mutant = setUp.mutant ?? {};
+    this.hasTask = setUp.hasTask;
     this.faults = new Faults(setUp.faults);
-    this.world = new World({ ...setUp, emit: (event) => this.#deliver(event) });
+    const subject = setUp.hasTask ? TASK : CHANGE;
+    this.world = new World({ ...setUp, subject, emit: (event) => this.#deliver(event) });
     this.world.now = this.now;
     this.checker = new Checker(this);
     this.ledger = new MemoryLedger({
-      onSettle: (_job, plan) => this.#onSettle(plan),
+      onSettle: (job, plan) => this.#onSettle(job, plan),
       onEffect: (kept) => this.#enqueue(kept),
     });
     this.worker = createWorker(this.world);
+    this.#readers = createReaders(this, this.#mutant);
     this.send({ kind: "repository.added", repo: REPO });
+    if (setUp.hasTask) this.#handOver();
+  }
+
+  #handOver(): void {
     this.world.tell({
       kind: "issue.labeled",
       repo: REPO,
@@ -91,8 +119,13 @@ export class Driver {
     });
   }
 
-  send(event: Event): void {
-    this.#inbox.push({ event, readyAt: this.now, retry: 0 });
+  send(event: Event, key: string | null = null): void {
+    if (key !== null && this.#isQueued(key)) return;
+    this.#inbox.push({ event, key, readyAt: this.now, retry: 0 });
+  }
+
+  #isQueued(key: string): boolean {
+    return this.#inbox.some((waiting) => waiting.key === key);
   }
 
   /** Lets time pass, with everything that happens in it. */
@@ -134,11 +167,7 @@ export class Driver {
     const lanes = [...this.#lanes.values()].map(
       (lane) => lane.inFlight?.at ?? lane.jobs[0]?.readyAt ?? Number.POSITIVE_INFINITY,
     );
-    const isAsleep =
-      this.#mutant.isWatchdogDead || this.#inbox.some(({ event }) => event.kind === "task.due");
-    const wakes = isAsleep
-      ? []
-      : [...this.ledger.tasks.values()].map((task) => task.wakeAt ?? Number.POSITIVE_INFINITY);
+    const wakes = this.#mutant.isWatchdogDead ? [] : this.#wakes();
     return Math.min(
       this.#inbox[0]?.readyAt ?? Number.POSITIVE_INFINITY,
       ...this.#arrivals.map(({ at }) => at),
@@ -149,150 +178,104 @@ export class Driver {
     );
   }
 
-  /** A webhook on its way; what a person wrote is never lost for good, since failed deliveries are asked for again. */
+  /** Deadlines of which nothing is on its way yet. */
+  #wakes(): readonly number[] {
+    const { tasks, pulls } = this.ledger;
+    const open = [...pulls.values()].filter((pull) => pull.state === "open");
+    return [...tasks.values(), ...open].flatMap(({ id, wakeAt }) =>
+      wakeAt === null || this.#isQueued(`due:${id}`) ? [] : [wakeAt],
+    );
+  }
+
+  /**
+   * A webhook on its way; what a person wrote is never lost for good, since failed deliveries are asked for again. The queue
+   * asks about a commit once: a delivery that comes twice has the same id, and is dropped before it gets here.
+   */
   #deliver(event: Event): void {
     const isSaid = event.kind === "comment.created" || event.kind === "issue.labeled";
     const lost = this.faults.take("lose");
     if (lost !== undefined && !isSaid) return;
     const late = this.faults.take("late") ?? lost;
     this.#arrivals.push({ event, at: this.now + (late?.ms ?? 0) });
-    const double = this.faults.take("double");
+    const double = event.kind === "group.requested" ? undefined : this.faults.take("double");
     if (double !== undefined) this.#arrivals.push({ event, at: this.now + double.ms });
   }
 
   #takeArrivals(): void {
     const due = this.#arrivals.filter(({ at }) => at <= this.now).toSorted((a, b) => a.at - b.at);
     this.#arrivals = this.#arrivals.filter(({ at }) => at > this.now);
-    for (const { event } of due) this.send(this.#mutant.event?.(event) ?? event);
+    for (const { event } of due) this.send(this.#mutant.event?.(event, this) ?? event);
   }
 
   async #sweep(): Promise<void> {
-    const due = this.#mutant.isWatchdogDead ? [] : await this.ledger.dueTasks(this.now);
-    for (const { repo, taskId } of due) {
-      const isQueued = this.#inbox.some(({ event }) => event.kind === "task.due" && event.taskId === taskId);
-      if (!isQueued) this.send({ kind: "task.due", repo, taskId });
+    if (!this.#mutant.isWatchdogDead) {
+      const inbox = {
+        accept: unused,
+        work: unused,
+        send: async (event: Event, key: string | null) => this.send(event, key),
+      };
+      await sweepDeadlines({ inbox, ledger: this.ledger, now: () => this.now, ...UNUSED });
     }
     if (this.now < this.#nextReconcile) return;
-    this.#nextReconcile = this.now + RECONCILE_MS;
+    this.#nextReconcile = this.now + this.#reconcileMs;
     this.send({ kind: "repository.reconcile", repo: REPO });
   }
 
-  /** Later reconciliations say nothing new once faults have stopped and every fact was read again. */
-  endReconciling(): void {
-    this.#nextReconcile = Number.POSITIVE_INFINITY;
+  /** Once faults have stopped and every fact was read again, there is little that reconciliations could find. */
+  reconcileRarely(): void {
+    this.#reconcileMs = RARE_RECONCILE_MS;
   }
 
   async #handleNext(): Promise<void> {
     const [job] = this.#inbox;
     if (job === undefined || job.readyAt > this.now) return;
-    this.#reading = null;
-    this.#configRead = null;
+    Object.assign(this.read, { head: null, config: null, refused: null });
     const { event, retry } = job;
+    const isLastTry = retry >= MAX_TRIES - 1;
     try {
       await handleEvent(
-        { id: "", event, retry, lease: null },
-        { ...this.#readers(), own: OWN, now: () => this.now },
+        { id: "", event, retry, isLastTry, lease: null },
+        { ...this.#readers, ledger: this.ledger, own: OWN, now: () => this.now },
       );
       this.#inbox.shift();
     } catch (error) {
-      if (!isOutsideTrouble(error)) throw error;
-      job.retry += 1;
-      job.readyAt = this.now + Math.min(60, 2 ** job.retry) * SECOND_MS;
+      this.#putEventOff(job, error, isLastTry);
     }
   }
 
-  #onSettle(planned: Plan): Plan {
+  /** Trouble of the world outside is waited out; what fails by itself is given up in the end. */
+  #putEventOff(job: Waiting, error: unknown, isLastTry: boolean): void {
+    const isOutside = isOutsideTrouble(error);
+    if (!isOutside && this.read.refused === null) throw error;
+    if (!isOutside && isLastTry) {
+      this.#inbox.shift();
+      return;
+    }
+    job.retry += 1;
+    job.readyAt = this.now + Math.min(60, 2 ** job.retry) * SECOND_MS;
+  }
+
+  #onSettle({ event }: InboxJob, planned: Plan): Plan {
     if (this.faults.take("crash") !== undefined) throw new ModelTrouble("the process died");
     this.#learnRules();
+    if (event.kind === "comment.created") this.world.voices.hear(event.commentId);
     const plan = this.#mutant.plan?.(planned, this) ?? planned;
-    this.checker.seePlan(plan, this.#reading);
+    this.checker.seePlan(plan, this.read);
     for (const event of plan.events) this.send(event);
     return plan;
   }
 
   /** A broken file changes nothing; one that is gone leaves nothing in force. */
   #learnRules(): void {
-    if (this.#configRead === null) return;
-    const { text, rules } = this.#configRead;
+    if (this.read.config === null) return;
+    const { text, rules } = this.read.config;
     this.knownRules = text === null ? null : (rules ?? this.knownRules);
   }
 
-  #readers() {
-    return { issues: this.#issues, code: this.#code, runs: this.#runs, ledger: this.ledger };
-  }
-
-  #mayRead(): void {
-    if (this.faults.take("read-fails") !== undefined) throw new ModelTrouble("502");
-  }
-
-  readonly #issues: Issues = {
-    permissionOf: async (_repo, login) => {
-      this.#mayRead();
-      return this.world.permissions.get(login) ?? "none";
-    },
-    issue: async () => {
-      this.#mayRead();
-      return this.#issueNow();
-    },
-    blockedBy: async () => [],
-    stateOf: async () => "unknown",
-    labeledBy: async () => personOf("robin"),
-    openIssuesWithLabel: async (_repo, label) => {
-      const { state, labels } = this.world.issue;
-      return state === "open" && labels.includes(label) ? [this.#issueNow()] : [];
-    },
-  };
-
-  readonly #code: Code = {
-    branchFacts: async () => {
-      this.#mayRead();
-      const { config, mainSha } = this.world;
-      this.#configRead = config;
-      const facts = {
-        branch: MAIN,
-        sha: mainSha,
-        configText: config.text,
-        roadmapText: null,
-        paths: {},
-        workflows: { "agent.yml": INPUTS },
-      };
-      return this.#mutant.facts?.(facts) ?? facts;
-    },
-    pull: async (_repo, number) => {
-      this.#mayRead();
-      const now = this.world.read(number);
-      const { before } = this.world;
-      const isLate = before?.pull.number === number && this.now - before.at < STALE_MS;
-      const reading = isLate && this.faults.take("stale-read") !== undefined ? before : now;
-      this.#reading = reading ?? null;
-      return reading === undefined ? undefined : (this.#mutant.pull?.(reading.pull, this) ?? reading.pull);
-    },
-    fileAt: async () => undefined,
-  };
-
-  readonly #runs: Runs = {
-    run: async (_repo, id) => {
-      this.#mayRead();
-      return this.world.runNow(id);
-    },
-    runsOf: async (_repo, _workflow, correlation) =>
-      this.world.runs
-        .filter((run) => run.correlation === correlation)
-        .flatMap(({ id }) => this.world.runNow(id) ?? []),
-    resultFile: async (_repo, id) => {
-      const text = this.world.runs.find((run) => run.id === id)?.result ?? null;
-      return text === null ? { kind: "missing" } : { kind: "found", text, url: "https://github.test" };
-    },
-  };
-
-  #issueNow() {
-    const { state, labels } = this.world.issue;
-    const text = { title: "Correct the total", body: "It is wrong." };
-    const reason = state === "closed" ? ("completed" as const) : null;
-    return { number: ISSUE, state, stateReason: reason, ...text, labels, isPull: false, locked: false };
-  }
-
+  /** An effect waits once, wherever that is: what is done in the end is what is wanted then. */
   #enqueue(kept: KeptEffect): void {
+    const isQueued = [...this.#lanes.values()].some(({ jobs }) => jobs.some((job) => job.kept === kept));
+    if (isQueued) return;
     const { subject } = kept.effect;
     const lane = this.#lanes.get(subject) ?? { jobs: [], inFlight: null };
     this.#lanes.set(subject, lane);
@@ -337,7 +320,7 @@ export class Driver {
           sent.resolve("sent");
         }),
     };
-    const deps = { effector, ledger: this.ledger, now: () => this.now };
+    const deps = { effector, ledger: this.ledger, stops: { of: async () => [] }, now: () => this.now };
     const performing = this.#mutant.skipsWithdrawal
       ? effector.perform(outboxJob)
       : performEffect(outboxJob, deps);
@@ -369,8 +352,16 @@ export class Driver {
     if (isMerge && this.world.pulls.filter((pull) => pull.merged).length > before)
       this.checker.seeMerge(job.effect);
     this.checker.seeWrite(effect);
+    this.#askQueue(effect);
     if (this.faults.take("write-unknown") !== undefined) return answer?.reject(new ModelTrouble("timeout"));
     answer?.resolve({ outcome, remoteId: remoteId ?? job.remoteId, event: settledEvent(job, outcome) });
+  }
+
+  /** The merge queue hears what our check says of its commits. */
+  #askQueue(effect: Effect): void {
+    const check = verifyCheckOf(effect);
+    if (check?.status === "completed" && answerQueue(this.world, check.sha, check.conclusion))
+      this.checker.counts.queued += 1;
   }
 
   #end(
@@ -386,10 +377,12 @@ export class Driver {
     kept.appliedVersion = version;
     kept.firstTriedAt = null;
     kept.remoteId = remoteId;
-    lane.jobs.splice(
-      lane.jobs.findIndex((job) => job.kept === kept),
-      1,
-    );
+    const isNewest = kept.version === version;
+    if (isNewest)
+      lane.jobs.splice(
+        lane.jobs.findIndex((job) => job.kept === kept),
+        1,
+      );
     if (event !== null && !this.#mutant.isDeaf?.(event)) this.send(event);
   }
 

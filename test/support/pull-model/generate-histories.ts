@@ -6,22 +6,22 @@ import { Step } from "./steps.ts";
 
 const BASE = "js";
 
-const step = (written: Record<string, unknown>, after?: number): Step =>
+export const step = (written: Record<string, unknown>, after?: number): Step =>
   Step.parse(after === undefined ? written : { ...written, after });
 
 /** Seconds between steps: races, the pace of machines, the pace of people, a night's sleep of a webhook. */
-const gap = fc.constantFrom(0, 0, 1, 5, 20, 45, 400);
+export const gap = fc.constantFrom(0, 0, 1, 5, 20, 45, 400);
 
-const goodWork = fc.constantFrom(
+export const goodWork = fc.constantFrom(
   { write: { "src/a.js": "export const a = 1;\n" } },
   { edit: { "src/total.js": [["sum + price, 0", "price + sum, 0"]] } },
-  { write: { "docs/prices.md": "Adds all prices.\n" } },
+  { write: { "docs/prices.md": "Adds all prices.\n", "src/d.js": "export const d = 1;\n" } },
   { many: 3 },
   { long: { path: "src/long.js", lines: 40 } },
   { move: { "src/total.js": "src/sums.js" } },
 );
 
-const weakWork = fc.constantFrom(
+export const weakWork = fc.constantFrom(
   { weakens: true, edit: { "test/total.test.js": [["toBe(6)", "toBe(7)"]] } },
   { weakens: true, edit: { "test/total.test.js": [['it("adds', 'it.skip("adds']] } },
   { weakens: true, remove: ["test/total.test.js"] },
@@ -99,7 +99,7 @@ const person = fc.constantFrom("alice", "bob", "robin", "carol", "helper[bot]", 
 /** What people do with a pull request that is not theirs. */
 const meddling = fc.constantFrom<Record<string, unknown>>(
   { push: { by: "bob", write: { "src/evil.js": "export const evil = 1;\n" } } },
-  { push: { by: "robin", remove: ["test/total.test.js"] } },
+  { push: { by: "robin", weakens: true, remove: ["test/total.test.js"] } },
   { force: { to: "previous", by: "bob" } },
   { force: { to: "base", by: "bob" } },
   { retarget: { to: "release" } },
@@ -145,7 +145,7 @@ const anything = fc.oneof(
   { weight: 6, arbitrary: meddling },
 );
 
-const faults: fc.Arbitrary<readonly Fault[]> = fc.array(
+export const faults: fc.Arbitrary<readonly Fault[]> = fc.array(
   fc.record({
     kind: fc.constantFrom(...FAULT_KINDS),
     nth: fc.integer({ min: 1, max: 12 }),
@@ -154,7 +154,7 @@ const faults: fc.Arbitrary<readonly Fault[]> = fc.array(
   { maxLength: 6 },
 );
 
-const toSteps = (parts: readonly (readonly [Record<string, unknown>, number])[]): readonly Step[] =>
+export const toSteps = (parts: readonly (readonly [Record<string, unknown>, number])[]): readonly Step[] =>
   parts.map(([written, after]) => step(written, after));
 
 /** Anything at all may happen; only the truth of the model says what is right. */
@@ -181,7 +181,7 @@ const wild: fc.Arbitrary<History> = fc
         : []),
     ],
     faults: planned,
-    isHonestAndGood: false,
+    goal: null,
   }));
 
 const harmless = fc.constantFrom<Record<string, unknown>>(
@@ -224,7 +224,7 @@ const honest: fc.Arbitrary<History> = fc
       step({ check: "test" }, 1),
     ],
     faults: planned,
-    isHonestAndGood: true,
+    goal: "merged" as const,
   }));
 
 /** What is wrong with work that is good otherwise, done before its checks end. */
@@ -238,7 +238,7 @@ const flaw = fc.oneof(
     { work: { long: { path: "src/long.js", lines: 90 } } },
     { work: { move: { "test/total.test.js": "attic/total.js" } } },
     { permission: { of: "alice", is: "read" } },
-    { comment: { by: "alice", body: "/orchestrate unapprove" } },
+    { unapprove: { by: "alice" } },
     { approve: { by: "robin" } },
   ),
 );
@@ -277,7 +277,7 @@ const flawed: fc.Arbitrary<History> = fc
       ...last.map((written) => step(written)),
     ],
     faults: planned,
-    isHonestAndGood: false,
+    goal: null,
   }));
 
 /** Something happens between the verdict and the moment at which GitHub merges. */
@@ -311,11 +311,11 @@ const racing: fc.Arbitrary<History> = fc
       ...surprise.map((written) => step(written, 1)),
     ],
     faults: planned,
-    isHonestAndGood: false,
+    goal: null,
   }));
 
-/** Histories of every sort, each with its faults. */
-export const histories: fc.Arbitrary<History> = fc.oneof(
+/** Histories of tasks, each with its faults. */
+export const taskHistories: fc.Arbitrary<History> = fc.oneof(
   { weight: 3, arbitrary: wild },
   { weight: 2, arbitrary: flawed },
   { weight: 2, arbitrary: racing },

@@ -3,6 +3,7 @@ import type { Effect } from "../../../src/core/effects.ts";
 import type { Plan } from "../../../src/core/plan/plan.ts";
 import type { RepositoryRecord } from "../../../src/core/plan/repository/repository.ts";
 import { QUEUE_WINDOW, type Snapshot } from "../../../src/core/plan/snapshot.ts";
+import type { Pull } from "../../../src/core/pull/pull.ts";
 import type { Attempt } from "../../../src/core/task/attempt.ts";
 import { isTerminal, type Task } from "../../../src/core/task/task.ts";
 import type { InboxJob } from "../../../src/ports/inbox.ts";
@@ -30,6 +31,7 @@ export class MemoryLedger implements Ledger {
   };
   readonly tasks = new Map<string, Task>();
   readonly attempts = new Map<string, Attempt>();
+  readonly pulls = new Map<string, Pull>();
   readonly effects = new Map<string, KeptEffect>();
   readonly audit: AuditEntry[] = [];
   readonly #onSettle: (job: InboxJob, plan: Plan) => Plan;
@@ -67,6 +69,7 @@ export class MemoryLedger implements Ledger {
       attempts: [...this.attempts.values()].filter(
         (attempt) => IN_FLIGHT.has(attempt.state) || attempt.taskId === found?.id,
       ),
+      pulls: this.#pullsAbout(focus, found),
       doneRoadmapIds: [],
       weekUsage: { minutes: 0, usd: 0 },
     };
@@ -82,6 +85,7 @@ export class MemoryLedger implements Ledger {
     if (plan.repository !== null) this.repository = plan.repository;
     for (const task of plan.tasks) this.tasks.set(task.id, task);
     for (const attempt of plan.attempts) this.attempts.set(attempt.correlation, attempt);
+    for (const pull of plan.pulls) this.pulls.set(pull.id, pull);
     for (const effect of plan.effects) this.#keep(effect);
     this.audit.push(...plan.audit);
   }
@@ -92,12 +96,39 @@ export class MemoryLedger implements Ledger {
       .map((task) => ({ repo: REPO, taskId: task.id }));
   }
 
+  async duePulls(now: number) {
+    return this.#openPulls()
+      .filter((pull) => pull.wakeAt !== null && pull.wakeAt <= now)
+      .map((pull) => ({ repo: REPO, pull }));
+  }
+
+  async openPulls(): Promise<readonly Pull[]> {
+    return this.#openPulls();
+  }
+
   async repositories(): Promise<readonly RepositoryRecord[]> {
     return [this.repository];
   }
 
   async tasksSince() {
     return { tasks: [...this.tasks.values()], attempts: [...this.attempts.values()] };
+  }
+
+  #openPulls(): readonly Pull[] {
+    return [...this.pulls.values()].filter((pull) => pull.state === "open");
+  }
+
+  /** What an event is about, what has the same head, and the merge groups that these are in. */
+  #pullsAbout(focus: Focus, task: Task | undefined): readonly Pull[] {
+    const about = [...this.pulls.values()].filter(
+      (pull) =>
+        (focus.by === "pull" && pull.kind === "pull" && pull.number === focus.pull) ||
+        (focus.by === "sha" && pull.state === "open" && pull.headSha === focus.sha),
+    );
+    const heads = new Set([...about.map((pull) => pull.headSha), task?.pull?.headSha]);
+    const numbers = new Set([...about.map((pull) => pull.number), task?.pull?.number]);
+    const near = this.#openPulls().filter((pull) => heads.has(pull.headSha) || numbers.has(pull.number));
+    return [...new Set([...about, ...near])];
   }
 
   #keep(effect: Effect): void {

@@ -16,7 +16,7 @@ export interface Mutant {
   readonly plan?: (plan: Plan, driver: Driver) => Plan;
   /** What is written instead of what was ordered. */
   readonly effect?: (effect: Effect, driver: Driver) => Effect;
-  readonly event?: (event: Event) => Event;
+  readonly event?: (event: Event, driver: Driver) => Event;
   readonly facts?: (facts: BranchFacts) => BranchFacts;
   /** Events that are dropped after an effect has ended. */
   readonly isDeaf?: (event: Event) => boolean;

@@ -1,3 +1,4 @@
+import type { Pull } from "../../../src/core/pull/pull.ts";
 import { treeOf } from "./bases.ts";
 import { isOurs } from "./checker.ts";
 import { Driver } from "./driver.ts";
@@ -5,7 +6,7 @@ import type { Fault } from "./faults.ts";
 import type { Mutant } from "./mutants.ts";
 import { DEFAULT_RULES, type Rules } from "./rules.ts";
 import { doStep, type Step } from "./steps.ts";
-import type { ModelCheck } from "./world.ts";
+import type { ModelCheck, ModelPull } from "./world.ts";
 
 export interface History {
   /** Name of the repository it plays in. */
@@ -13,8 +14,8 @@ export interface History {
   readonly rules: Partial<Rules>;
   readonly steps: readonly Step[];
   readonly faults: readonly Fault[];
-  /** Whether it has to end merged: nothing in it deserves anything else. */
-  readonly isHonestAndGood: boolean;
+  /** How it has to end, where nothing in it deserves anything else; null where something does. */
+  readonly goal: "merged" | "passed" | null;
 }
 
 /** How a history stands for people: what GitHub shows on the head, and the product's reasons. */
@@ -43,6 +44,7 @@ const VERDICTS: Readonly<Record<string, string>> = {
   failure: "FAIL",
   action_required: "BLOCKED",
   cancelled: "superseded",
+  neutral: "unjudged",
 };
 
 /** Plays a history to its end and holds everything against the model's truth. */
@@ -53,19 +55,28 @@ export async function playHistory(history: History, mutant?: Mutant): Promise<Pl
     tree: treeOf(base),
     rules,
     faults,
+    hasTask: history.steps.some((step) => step.work !== undefined),
     ...(mutant === undefined ? {} : { mutant }),
   });
   const unseen: string[] = [];
   for (const [index, step] of history.steps.entries()) {
     await doStep(driver, step);
-    if (step.see !== undefined) unseen.push(...findUnseen(standingOf(driver), step.see, `step ${index + 1}`));
+    if (step.see !== undefined) {
+      const standing = standingOf(driver, { name: step.pull, on: step.see.on });
+      unseen.push(...findUnseen(standing, step.see, `step ${index + 1}`));
+    }
   }
   await rest(driver);
   driver.checker.judgeEnd();
   const standing = standingOf(driver);
-  const isKeptBack = history.isHonestAndGood && !(standing.merged && standing.state === "done");
+  const isKeptBack = history.goal !== null && !REACHED[history.goal](standing);
   return { driver, standing, violations: driver.checker.violations, isKeptBack, unseen };
 }
+
+const REACHED: Readonly<Record<NonNullable<History["goal"]>, (standing: Standing) => boolean>> = {
+  merged: ({ merged, state }) => merged && (state === "done" || state === "none"),
+  passed: ({ verdict }) => verdict === "PASS",
+};
 
 /** Faults stop, reconciliation comes round often enough, and time passes until nothing is waited for but people. */
 async function rest(driver: Driver): Promise<void> {
@@ -73,17 +84,22 @@ async function rest(driver: Driver): Promise<void> {
   driver.faults.stop();
   await driver.run(16 * MINUTE_MS);
   driver.worker.dismiss();
-  driver.endReconciling();
+  driver.reconcileRarely();
   await driver.run(REST_MS);
 }
 
-export function standingOf(driver: Driver): Standing {
+export function standingOf(
+  driver: Driver,
+  about: { readonly name?: string | undefined; readonly on?: "head" | "group" } = {},
+): Standing {
   const { world, ledger } = driver;
-  const check = (world.checks.get(world.pull?.headSha ?? "") ?? []).find(isOurs);
+  const pull = about.name === undefined ? world.pull : world.pullCalled(about.name);
+  const sha = about.on === "group" ? world.groupOf(pull)?.sha : pull?.headSha;
+  const check = (world.checks.get(sha ?? "") ?? []).find(isOurs);
   return {
     verdict: check === undefined ? "none" : wordFor(check),
-    gates: gatesNamed(driver),
-    merged: world.pull?.merged ?? false,
+    gates: gatesNamed(driver, { pull, sha }),
+    merged: pull?.merged ?? false,
     state: ledger.task?.state ?? "none",
   };
 }
@@ -93,11 +109,18 @@ function wordFor({ status, conclusion }: ModelCheck): string {
 }
 
 /** The gates that did not pass: those of the head's verdict, or what the last attempt was told. */
-function gatesNamed({ world, ledger }: Driver): readonly string[] {
-  const headSha = world.pull?.headSha;
-  const { pull, feedback = [] } = ledger.task ?? {};
-  if (pull?.verdict && pull.verdictSha === headSha) return gatesOf(pull.verdict.gates);
-  const said = ledger.audit.findLast(({ kind, data }) => kind === "verdict.reached" && data.sha === headSha);
+function gatesNamed(
+  { ledger }: Driver,
+  { pull, sha }: { readonly pull: ModelPull | undefined; readonly sha: string | undefined },
+): readonly string[] {
+  const { pull: own, feedback = [] } = ledger.task ?? {};
+  const isAbout = (known: Pull) =>
+    known.headSha === sha && (known.kind === "group" || known.number === pull?.number);
+  const known = [...ledger.pulls.values()].find((record) => record.state === "open" && isAbout(record));
+  if (known?.verdict) return gatesOf(known.verdict.gates);
+  if (own?.verdict && own.number === pull?.number && own.verdictSha === sha)
+    return gatesOf(own.verdict.gates);
+  const said = ledger.audit.findLast(({ kind, data }) => kind === "verdict.reached" && data.sha === sha);
   return said === undefined ? gatesOf(feedback) : gatesSaid(said.data.gates);
 }
 

@@ -53,5 +53,7 @@ export function readCorpus(): readonly CorpusHistory[] {
 function toHistory(file: string, written: z.infer<typeof Written>): CorpusHistory {
   const { title, base, rules, right } = written;
   const steps = written.then === "green" ? [...written.steps, ...GREEN] : written.steps;
-  return { file, title, right, history: { base, rules, steps, faults: [], isHonestAndGood: right.merged } };
+  const hasPassed = right.verdict === "PASS" && !steps.some((step) => step.work !== undefined);
+  const goal = right.merged ? "merged" : hasPassed ? "passed" : null;
+  return { file, title, right, history: { base, rules, steps, faults: [], goal } };
 }

@@ -11,6 +11,19 @@ export interface Rules {
   readonly protect: readonly string[] | null;
   readonly assertions: boolean;
   readonly attempts: number;
+  /** People's own pull requests. */
+  readonly verify: boolean;
+  readonly peopleApprovals: number;
+  readonly branches: readonly string[];
+  readonly linkedIssue: boolean;
+  readonly owners: boolean;
+  /** Every day from `at` (UTC, such as 14:30) on, for so many minutes, nothing is merged. */
+  readonly freezes: readonly Freeze[];
+}
+
+export interface Freeze {
+  readonly at: string;
+  readonly minutes: number;
 }
 
 export const DEFAULT_RULES: Rules = {
@@ -24,6 +37,12 @@ export const DEFAULT_RULES: Rules = {
   protect: null,
   assertions: true,
   attempts: 15,
+  verify: true,
+  peopleApprovals: 0,
+  branches: [],
+  linkedIssue: false,
+  owners: false,
+  freezes: [],
 };
 
 /** Protected where nobody says otherwise, as the product's documentation promises. */
@@ -56,8 +75,28 @@ export function writeConfig(rules: Rules): string {
     `  size: { files: ${rules.files}, lines: ${rules.lines} }`,
     `  assertions: ${rules.assertions}`,
     `  approvals: ${rules.approvals}`,
+    `  owners: ${rules.owners}`,
+    `  people: { verify: ${rules.verify}, approvals: ${rules.peopleApprovals}, branches: ${list(rules.branches)}, linkedIssue: ${rules.linkedIssue} }`,
+    `windows: [${rules.freezes.map(writeFreeze).join(", ")}]`,
     "",
   ].join("\n");
+}
+
+function writeFreeze({ at, minutes }: Freeze): string {
+  const [hour, minute] = at.split(":").map(Number);
+  return `{ name: "freeze at ${at}", starts: "${minute} ${hour} * * *", lasts: ${minutes}m }`;
+}
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+
+/** Whether merges are stopped at a moment. */
+export function isFrozen(freezes: readonly Freeze[], now: number): boolean {
+  return freezes.some(({ at, minutes }) => {
+    const [hour = 0, minute = 0] = at.split(":").map(Number);
+    const since = (now - (hour * 60 + minute) * MINUTE_MS) % DAY_MS;
+    return since < minutes * MINUTE_MS;
+  });
 }
 
 /** Whether a path is named by one of some simple patterns; case hides nothing. */

@@ -1,11 +1,13 @@
 import { z } from "zod";
+import { pullId } from "../../../src/core/pull/pull.ts";
 import { REPO } from "../build-snapshot.ts";
 import type { Tree } from "./diff-texts.ts";
 import type { Driver } from "./driver.ts";
 import { FAULT_KINDS } from "./faults.ts";
 import { ACTIONS_APP, OTHER_APP, OWN_APP, personOf } from "./people.ts";
+import { dequeue, enqueue } from "./queue.ts";
 import { DEFAULT_RULES, writeConfig } from "./rules.ts";
-import { ISSUE, MAIN, type ModelPull } from "./world.ts";
+import { CHANGE, ISSUE, MAIN, type ModelPull, type World } from "./world.ts";
 
 const Rules = z.strictObject({
   mode: z.enum(["active", "shadow"]).exactOptional(),
@@ -18,9 +20,16 @@ const Rules = z.strictObject({
   protect: z.array(z.string()).nullable().exactOptional(),
   assertions: z.boolean().exactOptional(),
   attempts: z.number().exactOptional(),
+  verify: z.boolean().exactOptional(),
+  peopleApprovals: z.number().exactOptional(),
+  branches: z.array(z.string()).exactOptional(),
+  linkedIssue: z.boolean().exactOptional(),
+  owners: z.boolean().exactOptional(),
+  freezes: z.array(z.strictObject({ at: z.string(), minutes: z.number() })).exactOptional(),
 });
 
 const SECOND_MS = 1000;
+const FORK_ID = 2002;
 
 /** How files are changed: places replaced, files written, files taken away, files moved. */
 const changes = {
@@ -35,10 +44,12 @@ const changes = {
 };
 type Changes = z.infer<z.ZodObject<typeof changes>>;
 
+/** The truth about a change: whether it makes tests weaker. */
+const weakens = z.boolean().default(false);
+
 const Work = z.strictObject({
   ...changes,
-  /** The truth about the change: whether it makes tests weaker. */
-  weakens: z.boolean().default(false),
+  weakens,
   run: z.string().default("success"),
   outcome: z.enum(["completed", "failed", "blocked"]).default("completed"),
   result: z.boolean().default(true),
@@ -49,8 +60,23 @@ const Check = z.strictObject({
   /** A conclusion, or a status for a check that has not ended. */
   is: z.string().default("success"),
   app: z.union([z.enum(["actions", "other", "own"]), z.null()]).default("actions"),
-  on: z.enum(["head", "previous", "base"]).default("head"),
+  /** Which commit it is of; `group` is the merge queue's. */
+  on: z.enum(["head", "previous", "base", "group"]).default("head"),
   forged: z.boolean().default(false),
+});
+
+const Open = z.strictObject({
+  ...changes,
+  weakens,
+  by: z.string().default("alice"),
+  branch: z.string().optional(),
+  /** From a fork of the author's. */
+  fork: z.boolean().default(false),
+  into: z.string().default("main"),
+  /** The pull request whose commit it brings; without a branch of its own, from the same branch. */
+  headOf: z.string().optional(),
+  closes: z.array(z.number()).default([]),
+  draft: z.boolean().default(false),
 });
 
 const by = z.string().default("bob");
@@ -65,16 +91,37 @@ const ARGUMENTS = {
     is: z.enum(["queued", "in_progress", "ended"]),
     runs: z.number().default(0),
   }),
-  push: z.strictObject({ ...changes, by }),
+  /** A person opens a pull request, called as the step says. */
+  open: Open,
+  /** `catchUp` brings the default branch into it first. */
+  push: z.strictObject({ ...changes, weakens, catchUp: z.boolean().default(false), by }),
   force: z.strictObject({ to: z.enum(["previous", "base"]), by }),
   approve: z.strictObject({
     by: z.string(),
     /** What is approved: the head as it is when the step is reached, an older one, or digits as written. */
     sha: z.string().default("head"),
-    on: z.enum(["issue", "pull"]).default("issue"),
+    /** Where it is written: on the issue for a task's, on the pull request for a person's. */
+    on: z.enum(["issue", "pull"]).optional(),
   }),
+  unapprove: z.strictObject({ by: z.string() }),
+  override: z.strictObject({ by: z.string(), gate: z.string(), reason: z.string().default("agreed on") }),
   comment: z.strictObject({ by: z.string(), body: z.string() }),
-  review: z.strictObject({ by: z.string(), action: z.string().default("submitted") }),
+  review: z.strictObject({
+    by: z.string(),
+    is: z.enum(["approved", "changes_requested", "commented"]).default("commented"),
+    /** The commit that the reviewer looked at. */
+    sha: z.enum(["head", "previous"]).default("head"),
+  }),
+  /** Somebody's review is made void. */
+  dismiss: z.strictObject({ of: z.string(), by }),
+  /** The issues that the text closes from now on. */
+  text: z.strictObject({ closes: z.array(z.number()), by }),
+  enqueue: z.strictObject({ by }),
+  dequeue: z.strictObject({ by }),
+  /** A button of our check. */
+  press: z.strictObject({ by: z.string(), button: z.enum(["rerun", "explain", "override"]) }),
+  /** Whether GitHub answers with an error whenever it is asked about the pull request. */
+  unreadable: z.boolean(),
   close: z.strictObject({ by }),
   reopen: z.strictObject({ by }),
   mergeByHand: z.strictObject({ by }),
@@ -103,7 +150,11 @@ const ARGUMENTS = {
     letPass: z.number().default(0),
   }),
   /** What has to be so at this point. */
-  see: z.strictObject({ verdict: z.string(), gate: z.string().optional() }),
+  see: z.strictObject({
+    verdict: z.string(),
+    gate: z.string().optional(),
+    on: z.enum(["head", "group"]).default("head"),
+  }),
 } as const;
 
 type Arguments = { readonly [K in keyof typeof ARGUMENTS]: z.infer<(typeof ARGUMENTS)[K]> };
@@ -111,21 +162,27 @@ export type StepKind = keyof Arguments;
 
 /** Seconds that pass before the step; people are slow, and races are not. */
 const after = z.number().optional();
+/** Which pull request the step is about; without it, the task's, or a person's where there is no task. */
+const pull = z.string().optional();
 
 export const Step = z
   .strictObject({
     after,
+    pull,
     ...Object.fromEntries(Object.entries(ARGUMENTS).map(([kind, schema]) => [kind, schema.optional()])),
   })
-  .refine((step) => Object.keys(step).filter((key) => key !== "after").length === 1, "does one thing")
+  .refine((step) => Object.keys(step).filter(isKind).length === 1, "does one thing")
   .transform((step): Step => step as Step);
-export type Step = { readonly after?: number } & Partial<Arguments>;
+export type Step = { readonly after?: number; readonly pull?: string } & Partial<Arguments>;
 
 export const RulesGiven = Rules;
 
 export function kindOfStep(step: Step): StepKind {
-  const kind = Object.keys(step).find((key) => key !== "after");
-  return kind as StepKind;
+  return Object.keys(step).find(isKind) as StepKind;
+}
+
+function isKind(key: string): boolean {
+  return key !== "after" && key !== "pull";
 }
 
 type Doing<K extends StepKind> = (driver: Driver, given: Arguments[K]) => unknown;
@@ -146,7 +203,12 @@ const STEPS: { readonly [K in Exclude<StepKind, "see">]: Doing<K> } = {
   check: (driver, { name, is, app, on, forged }) =>
     withPull(driver, (pull) => {
       const { world } = driver;
-      const shas = { head: pull.headSha, previous: world.commitOf(pull.headSha).parent, base: world.mainSha };
+      const shas = {
+        head: pull.headSha,
+        previous: world.commitOf(pull.headSha).parent,
+        base: world.mainSha,
+        group: world.groupOf(pull)?.sha,
+      };
       const isOpen = OPEN.has(is);
       world.setCheck(shas[on] ?? pull.headSha, {
         name,
@@ -166,27 +228,68 @@ const STEPS: { readonly [K in Exclude<StepKind, "see">]: Doing<K> } = {
       world.suites.set(headSha, is === "ended" ? others : [...others, suite]);
       world.tell({ kind: "check.changed", repo: REPO, sha: headSha, name: app });
     }),
-  push: (driver, { by: login, ...change }) =>
+  open: openPull,
+  push: (driver, { by: login, weakens: isWeaker, catchUp, ...change }) =>
     withPull(driver, (pull) => {
       const { world } = driver;
       const head = world.commitOf(pull.headSha);
-      const tree = applyChanges(head.tree, change);
-      const { sha } = world.commit({ tree, base: head.base, parent: head.sha });
-      world.moveBranch(pull.headRef, sha);
-      world.tellPull("synchronize", login);
+      const from = catchUp
+        ? { tree: { ...head.tree, ...world.mergedTree(pull) }, base: world.mainSha }
+        : head;
+      const { sha } = world.commit({
+        tree: applyChanges(from.tree, change),
+        base: from.base,
+        parent: head.sha,
+        weakens: head.weakens || isWeaker,
+      });
+      pushHead(world, { pull, sha, login });
     }),
   force: (driver, { to, by: login }) =>
     withPull(driver, (pull) => {
       const { world } = driver;
       const head = world.commitOf(pull.headSha);
-      world.moveBranch(pull.headRef, (to === "previous" ? head.parent : head.base) ?? head.sha);
-      world.tellPull("synchronize", login);
+      const sha = (to === "previous" ? head.parent : head.base) ?? head.sha;
+      pushHead(world, { pull, sha, login });
     }),
   approve,
   comment: ({ world }, { by: login, body }) => comment({ world }, { login, body, issue: ISSUE }),
-  review: ({ world }, { by: login, action }) => world.tellPull(`review_${action}`, login),
+  unapprove: (driver, { by: login }) =>
+    withPull(driver, (pull) => {
+      const { world } = driver;
+      const id = comment({ world }, { login, body: "/orchestrate unapprove", issue: placeOf(pull) });
+      world.voices.unapprove(pull.number, login, id);
+    }),
+  override,
+  review: (driver, { by: login, is, sha }) =>
+    withPull(driver, ({ number, headSha }) => {
+      const { world } = driver;
+      const seen = sha === "head" ? headSha : (world.commitOf(headSha).parent ?? headSha);
+      world.voices.review({ pull: number, by: personOf(login), sha: seen, at: world.now }, is);
+      world.tellPull("review_submitted", login);
+    }),
+  dismiss: (driver, { of, by: login }) =>
+    withPull(driver, ({ number }) => {
+      driver.world.voices.dismiss(number, of);
+      driver.world.tellPull("review_dismissed", login);
+    }),
+  text: (driver, { closes, by: login }) =>
+    withPull(driver, (pull) => {
+      pull.closes = closes;
+      driver.world.tellPull("edited", login);
+    }),
+  enqueue: (driver, { by: login }) => withPull(driver, (pull) => enqueue(driver.world, pull, login)),
+  dequeue: (driver) => withPull(driver, (pull) => dequeue(driver.world, pull)),
+  press: (driver, { by: login, button: action }) =>
+    withPull(driver, ({ headSha: sha }) =>
+      driver.world.tell({ kind: "check.action", repo: REPO, sha, action, sender: personOf(login) }),
+    ),
+  unreadable: (driver, isSo) =>
+    withPull(driver, (pull) => {
+      pull.isUnreadable = isSo;
+    }),
   close: (driver, { by: login }) =>
     withPull(driver, (pull) => {
+      dequeue(driver.world, pull);
       pull.state = "closed";
       driver.world.tellPull("closed", login);
     }),
@@ -194,18 +297,20 @@ const STEPS: { readonly [K in Exclude<StepKind, "see">]: Doing<K> } = {
     if (world.pull === undefined || world.pull.merged) return;
     world.pull.state = "open";
     world.pull.wasReopened = true;
-    world.branches.set(world.pull.headRef, world.pull.headSha);
+    world.branches.set(world.pull.source, world.pull.headSha);
     world.tellPull("reopened", login);
   },
   mergeByHand: (driver, { by: login }) =>
     withPull(driver, (pull) => {
+      dequeue(driver.world, pull);
       driver.world.mergeHead(pull);
       driver.world.tellPull("closed", login);
     }),
   retarget: (driver, { to, by: login }) =>
     withPull(driver, (pull) => {
       const { world } = driver;
-      if (!world.branches.has(to)) world.branches.set(to, world.mainSha);
+      makeBranch(world, to);
+      dequeue(world, pull);
       pull.baseRef = to;
       world.tellPull("edited", login);
     }),
@@ -243,7 +348,7 @@ const STEPS: { readonly [K in Exclude<StepKind, "see">]: Doing<K> } = {
   unpatched: (driver, path) => withPull(driver, (pull) => pull.unpatched.add(path)),
   head: (driver, where) =>
     withPull(driver, (pull) => {
-      pull.headRepoId = { gone: null, elsewhere: 2002, here: REPO.id }[where];
+      pull.headRepoId = { gone: null, elsewhere: FORK_ID, here: REPO.id }[where];
     }),
   unlabel: ({ world }, { by: login }) => {
     world.issue.labels = world.issue.labels.filter((label) => label !== "autopilot");
@@ -262,19 +367,20 @@ const STEPS: { readonly [K in Exclude<StepKind, "see">]: Doing<K> } = {
   },
   deleteBranch: (driver) => {
     const { world } = driver;
-    if (world.pull !== undefined) world.branches.delete(world.pull.headRef);
+    if (world.pull !== undefined) world.branches.delete(world.pull.source);
   },
   rerequest: (driver, { by: login }) =>
     withPull(driver, ({ headSha }) =>
       driver.world.tell({ kind: "check.rerequested", repo: REPO, sha: headSha, sender: personOf(login) }),
     ),
-  permission: ({ world }, { of, is }) => world.permissions.set(of, is),
+  permission: ({ world }, { of, is }) => world.voices.permissions.set(of, is),
   wait: (driver, minutes) => driver.run(minutes * 60_000),
   fault: ({ faults }, { kind, seconds, letPass }) => faults.arm(kind, { ms: seconds * SECOND_MS, letPass }),
 };
 
 /** A worker needs a while; everything else follows at the pace of people. */
 const PACE_MS: Partial<Record<StepKind, number>> = {
+  unreadable: 0,
   fault: 0,
   see: 0,
   unpatched: 0,
@@ -289,15 +395,18 @@ const PULL_PATIENCE_MS = 20 * 60 * SECOND_MS;
 const NEEDS_PULL: ReadonlySet<StepKind> = new Set([
   ...(["check", "suite", "push", "force", "approve", "close", "mergeByHand", "retarget", "draft"] as const),
   ...(["mergeable", "hideFiles", "unpatched", "head", "rerequest", "review"] as const),
+  ...(["unapprove", "override", "dismiss", "text", "enqueue", "dequeue", "press", "unreadable"] as const),
 ]);
 
 /** Does one step, after the time that it says. */
 export async function doStep(driver: Driver, step: Step): Promise<void> {
   const kind = kindOfStep(step);
   await driver.run(step.after === undefined ? (PACE_MS[kind] ?? USUAL_PACE_MS) : step.after * SECOND_MS);
-  if (NEEDS_PULL.has(kind)) await driver.runUntil(() => hasPull(driver), PULL_PATIENCE_MS);
   if (kind === "see") return;
+  driver.world.chosen = step.pull ?? null;
+  if (NEEDS_PULL.has(kind)) await driver.runUntil(() => hasPull(driver), PULL_PATIENCE_MS);
   await doKind(driver, kind, step);
+  driver.world.chosen = null;
 }
 
 /** Whether every answer that is under way has become a pull request. */
@@ -320,8 +429,64 @@ async function doKind<K extends Exclude<StepKind, "see">>(
 }
 
 function withPull(driver: Driver, change: (pull: ModelPull) => unknown): void {
-  const { pull } = driver.world;
-  if (pull?.state === "open") change(pull);
+  const { pull: chosen } = driver.world;
+  if (chosen?.state === "open") change(chosen);
+}
+
+/** The branch of a pull request moves, and every other one that comes from it is told of as well. */
+function pushHead(
+  world: World,
+  {
+    pull: { source },
+    sha,
+    login,
+  }: { readonly pull: ModelPull; readonly sha: string; readonly login: string },
+): void {
+  for (const moved of world.moveBranch(source, sha)) {
+    dequeue(world, moved);
+    world.tellPull("synchronize", login, moved);
+  }
+}
+
+/** Another branch begins where the default one is. */
+function makeBranch(world: World, name: string): void {
+  if (!world.branches.has(name)) world.branches.set(name, world.mainSha);
+}
+
+async function openPull(driver: Driver, given: Arguments["open"]): Promise<void> {
+  const { world } = driver;
+  const { by: author, branch, fork, into, headOf, closes, draft, weakens: isWeaker, ...change } = given;
+  const name = world.chosen ?? CHANGE;
+  if (headOf !== undefined) {
+    world.chosen = headOf;
+    await driver.runUntil(() => hasPull(driver), PULL_PATIENCE_MS);
+    world.chosen = name;
+  }
+  const twin = headOf === undefined ? undefined : world.pullCalled(headOf);
+  if (headOf !== undefined && twin === undefined) return;
+  const ref = branch ?? twin?.headRef ?? name;
+  const source = fork ? `${author}:${ref}` : branch === undefined ? (twin?.source ?? ref) : ref;
+  makeBranch(world, into);
+  // GitHub has one open pull request from one branch into another.
+  if (
+    world.pulls.some((known) => known.state === "open" && known.source === source && known.baseRef === into)
+  )
+    return;
+  const main = world.commitOf(world.mainSha);
+  const tree = applyChanges(main.tree, change);
+  if (!world.branches.has(source) || twin !== undefined)
+    world.branches.set(
+      source,
+      twin?.headSha ?? world.commit({ tree, base: main.sha, parent: main.sha, weakens: isWeaker }).sha,
+    );
+  const headRepoId = fork ? FORK_ID : REPO.id;
+  const about = { name, author, openedFor: null, source, headRef: ref, baseRef: into, headRepoId };
+  world.tellPull("opened", author, world.openPull({ ...about, closes, draft }));
+}
+
+/** Where people write about a pull request: a task's has its issue. */
+function placeOf({ openedFor, number }: ModelPull): number {
+  return openedFor === null ? number : ISSUE;
 }
 
 interface Comment {
@@ -330,39 +495,55 @@ interface Comment {
   readonly issue: number;
 }
 
-function comment({ world }: Pick<Driver, "world">, { login, body, issue }: Comment): void {
+function comment({ world }: Pick<Driver, "world">, { login, body, issue }: Comment): number {
+  const commentId = world.nextId();
   world.tell({
     kind: "comment.created",
     repo: REPO,
     issue,
     sender: personOf(login),
-    commentId: world.nextId(),
+    commentId,
     body,
     isPull: issue !== ISSUE,
     createdAt: world.now,
   });
+  return commentId;
+}
+
+/** The product has heard of the head that people see: they look at its check before they say something. */
+function isHeadKnown({ ledger, world }: Driver): boolean {
+  const { pull: shown } = world;
+  if (shown === undefined || shown.state === "closed") return true;
+  const own = ledger.task?.pull;
+  const known = own?.number === shown.number ? own : ledger.pulls.get(pullId(REPO.id, shown.number));
+  return known?.headSha === shown.headSha;
 }
 
 /** Says that a commit is approved; the model keeps for itself whether that counts. */
 async function approve(driver: Driver, { by: login, sha, on }: Arguments["approve"]): Promise<void> {
-  const { world, ledger } = driver;
-  if (sha === "head") {
-    const isKnown = () => ledger.task?.pull?.headSha === world.pull?.headSha;
-    await driver.runUntil(isKnown, PULL_PATIENCE_MS);
-  }
-  const { pull } = world;
-  if (pull === undefined) return;
+  const { world } = driver;
+  if (sha === "head") await driver.runUntil(() => isHeadKnown(driver), PULL_PATIENCE_MS);
+  const { pull: shown } = world;
+  if (shown === undefined) return;
   const shas: Readonly<Record<string, string | null>> = {
-    head: pull.headSha,
-    previous: world.commitOf(pull.headSha).parent,
+    head: shown.headSha,
+    previous: world.commitOf(shown.headSha).parent,
     base: world.mainSha,
   };
   const meant = shas[sha] ?? sha;
-  const person = personOf(login);
-  const mayApprove = ["write", "maintain", "admin"].includes(world.permissions.get(login) ?? "none");
-  if (person.type === "User" && mayApprove) world.approvals.push({ sha: meant, by: person });
-  const issue = on === "issue" ? ISSUE : pull.number;
+  world.voices.approve(shown.number, meant, login);
+  const issue = on === undefined ? placeOf(shown) : on === "issue" ? ISSUE : shown.number;
   comment({ world }, { login, body: `/orchestrate approve ${meant}`, issue });
+}
+
+/** Says that a gate is set aside for the head that is shown. */
+async function override(driver: Driver, { by: login, gate, reason }: Arguments["override"]): Promise<void> {
+  const { world } = driver;
+  await driver.runUntil(() => isHeadKnown(driver), PULL_PATIENCE_MS);
+  withPull(driver, (shown) => {
+    world.voices.override({ pull: shown.number, sha: shown.headSha, gate }, login);
+    comment({ world }, { login, body: `/orchestrate override ${gate} -- ${reason}`, issue: placeOf(shown) });
+  });
 }
 
 function pushMain(

@@ -1,13 +1,17 @@
 import type { Event } from "../../../src/core/events.ts";
 import type { ChangedFile, CheckNow, PendingSuite, PullNow, RunNow } from "../../../src/core/facts.ts";
-import type { Actor, Permission } from "../../../src/core/repo.ts";
+import type { ListedPull } from "../../../src/core/plan/gathered.ts";
 import { REPO } from "../build-snapshot.ts";
 import { diffTrees, type Tree } from "./diff-texts.ts";
-import { OWN_APP, PEOPLE, personOf } from "./people.ts";
+import { OWN_APP, personOf, TEAMS } from "./people.ts";
 import { type Rules, writeConfig } from "./rules.ts";
+import { Voices } from "./voices.ts";
 
 export const ISSUE = 42;
 export const MAIN = "main";
+/** The names by which a history calls the pull request of the task, and a person's where it is the only one. */
+export const TASK = "task";
+export const CHANGE = "change";
 const FIRST_PULL = 77;
 const FIRST_RUN = 900;
 
@@ -36,8 +40,13 @@ export interface ModelCheck {
 
 export interface ModelPull {
   readonly number: number;
-  /** The attempt whose answer opened it. */
-  readonly openedFor: string;
+  /** What the history calls it. */
+  readonly name: string;
+  readonly author: string;
+  /** The attempt whose answer opened it; null for a person's. */
+  readonly openedFor: string | null;
+  /** The branch among all branches that it comes from: a fork's has a name of its own. */
+  readonly source: string;
   state: "open" | "closed";
   merged: boolean;
   draft: boolean;
@@ -54,6 +63,20 @@ export interface ModelPull {
   unlisted: number;
   isListHidden: boolean;
   readonly unpatched: Set<string>;
+  /** Issues that its text closes. */
+  closes: readonly number[];
+  /** Whether GitHub answers with an error whenever it is asked about it. */
+  isUnreadable: boolean;
+}
+
+/** A commit of the merge queue. */
+export interface ModelGroup {
+  readonly sha: string;
+  readonly headRef: string;
+  readonly baseRef: string;
+  readonly baseSha: string;
+  readonly pull: number;
+  state: "waiting" | "merged" | "gone";
 }
 
 export interface ModelRun {
@@ -69,7 +92,10 @@ export interface ModelRun {
 
 /** Everything that decides whether a head may be merged, as it is at one moment. */
 export interface Sight {
+  readonly kind: "pull" | "group";
+  /** Of a merge group, the pull request that it stands for. */
   readonly pull: number;
+  readonly at: number;
   readonly headSha: string;
   readonly state: "open" | "closed";
   readonly commit: Commit;
@@ -82,8 +108,15 @@ export interface Sight {
   readonly files: readonly ChangedFile[];
   readonly checks: readonly ModelCheck[];
   readonly suites: readonly PendingSuite[];
+  /** Ids of everybody who asked for the change or wrote it. */
+  readonly interested: readonly number[];
   /** People whose approval of exactly this head stands. */
   readonly approvers: readonly number[];
+  /** Gates that somebody else set aside for exactly this head. */
+  readonly setAside: readonly string[];
+  readonly closes: readonly number[];
+  /** `CODEOWNERS` of the base. */
+  readonly owners: string | null;
 }
 
 export interface Reading {
@@ -92,40 +125,44 @@ export interface Reading {
   readonly at: number;
 }
 
-interface Approval {
-  readonly sha: string;
-  readonly by: Actor;
-}
+/** What GitHub calls the events that bring a head. */
+const NEW_HEAD_ACTIONS: ReadonlySet<string> = new Set(["opened", "reopened", "synchronize"]);
 
 /** GitHub, as far as pull requests go: one repository, one issue, no I/O; time comes from outside. */
 export class World {
   now = 0;
-  readonly permissions = new Map<string, Permission>(
-    Object.values(PEOPLE).map(({ login, permission }) => [login, permission]),
-  );
-  readonly issue: { state: "open" | "closed"; labels: string[] } = {
-    state: "open",
-    labels: ["autopilot", "bug"],
-  };
+  readonly voices = new Voices();
+  readonly issue: { state: "open" | "closed"; labels: string[] };
   readonly commits = new Map<string, Commit>();
   readonly branches = new Map<string, string>();
   readonly pulls: ModelPull[] = [];
+  readonly groups: ModelGroup[] = [];
   readonly runs: ModelRun[] = [];
   readonly checks = new Map<string, ModelCheck[]>();
   readonly suites = new Map<string, PendingSuite[]>();
   /** The configuration file of the default branch, and what it says; null while it is broken. */
   config: { readonly text: string | null; readonly rules: Rules | null };
-  approvals: Approval[] = [];
   /** Attempts whose worker made tests weaker. */
   readonly weakeningAttempts = new Set<string>();
-  /** The head before the last one, as it was shown. */
-  before: Reading | null = null;
+  /** Pull requests at the head before the last one, as they were shown. */
+  readonly before = new Map<number, Reading>();
+  /** The name of the pull request that the history is about, where a step names none. */
+  readonly subject: string;
+  /** The one that the step names which is being done. */
+  chosen: string | null = null;
   readonly #emit: (event: Event) => void;
   #serial = 0;
   readonly #diffs = new Map<string, readonly ChangedFile[]>();
 
-  constructor(setUp: { readonly tree: Tree; readonly rules: Rules; readonly emit: (event: Event) => void }) {
+  constructor(setUp: {
+    readonly tree: Tree;
+    readonly rules: Rules;
+    readonly subject: string;
+    readonly emit: (event: Event) => void;
+  }) {
     this.#emit = setUp.emit;
+    this.subject = setUp.subject;
+    this.issue = { state: "open", labels: setUp.subject === TASK ? ["autopilot", "bug"] : ["bug"] };
     this.config = { text: writeConfig(setUp.rules), rules: setUp.rules };
     this.branches.set(MAIN, this.commit({ tree: setUp.tree, base: null, parent: null }).sha);
   }
@@ -134,9 +171,22 @@ export class World {
     return this.branches.get(MAIN) ?? "";
   }
 
-  /** The pull request that the histories are about: the newest one. */
+  /** The pull request that is meant: of those that have the name, the newest. */
   get pull(): ModelPull | undefined {
-    return this.pulls.at(-1);
+    return this.pullCalled(this.chosen ?? this.subject);
+  }
+
+  pullCalled(name: string): ModelPull | undefined {
+    return this.pulls.findLast((pull) => pull.name === name);
+  }
+
+  pullNumbered(number: number): ModelPull | undefined {
+    return this.pulls.find((pull) => pull.number === number);
+  }
+
+  /** The newest commit that the merge queue made of a pull request. */
+  groupOf(pull: ModelPull | undefined): ModelGroup | undefined {
+    return this.groups.findLast((group) => group.pull === pull?.number);
   }
 
   nextId(): number {
@@ -148,9 +198,11 @@ export class World {
     this.#emit(event);
   }
 
-  tellPull(action: string, login: string): void {
-    if (this.pull === undefined) return;
-    this.tell({ kind: "pull.changed", repo: REPO, pull: this.pull.number, action, sender: personOf(login) });
+  tellPull(action: string, login: string, pull = this.pull): void {
+    if (pull === undefined) return;
+    const { number, headSha, headRef } = pull;
+    const head = NEW_HEAD_ACTIONS.has(action) ? { head: { sha: headSha, ref: headRef } } : {};
+    this.tell({ kind: "pull.changed", repo: REPO, pull: number, action, sender: personOf(login), ...head });
   }
 
   commit(about: {
@@ -175,30 +227,39 @@ export class World {
     return found;
   }
 
-  /** Moves a branch, and the pull request that comes from it. */
-  moveBranch(branch: string, sha: string): void {
-    const pull = this.pulls.find((known) => known.headRef === branch && known.state === "open");
-    if (pull !== undefined && pull.headSha !== sha) {
-      this.before = this.read(pull.number) ?? null;
+  /** Moves a branch, and the pull requests that come from it; those that were queued leave the queue. */
+  moveBranch(branch: string, sha: string): readonly ModelPull[] {
+    const moved = this.pulls.filter(
+      (pull) => pull.source === branch && pull.state === "open" && pull.headSha !== sha,
+    );
+    for (const pull of moved) {
+      const reading = this.read(pull.number);
+      if (reading !== undefined) this.before.set(pull.number, reading);
       pull.headSha = sha;
     }
     this.branches.set(branch, sha);
+    return moved;
   }
 
-  openPull(about: Pick<ModelPull, "openedFor" | "headRef" | "baseRef" | "draft">): ModelPull {
+  openPull(
+    about: Pick<ModelPull, "name" | "author" | "openedFor" | "source" | "headRef" | "baseRef" | "draft"> &
+      Partial<Pick<ModelPull, "headRepoId" | "closes">>,
+  ): ModelPull {
     const pull: ModelPull = {
       number: FIRST_PULL + this.pulls.length,
       state: "open",
       merged: false,
       wasReopened: false,
-      ...about,
-      headSha: this.branches.get(about.headRef) ?? "",
-      firstBase: about.baseRef,
       headRepoId: REPO.id,
+      closes: [],
+      ...about,
+      headSha: this.branches.get(about.source) ?? "",
+      firstBase: about.baseRef,
       mergeableSaid: undefined,
       unlisted: 0,
       isListHidden: false,
       unpatched: new Set(),
+      isUnreadable: false,
     };
     this.pulls.push(pull);
     return pull;
@@ -263,75 +324,153 @@ export class World {
     return made;
   }
 
-  diffOf(sha: string): readonly ChangedFile[] {
-    const { base, tree } = this.commitOf(sha);
+  /** What a commit brings to a branch: the difference from what both have in common. */
+  diffOf(sha: string, baseRef: string): readonly ChangedFile[] {
+    const base = this.#commonBase(sha, baseRef);
     const key = `${base} ${sha}`;
     const known = this.#diffs.get(key);
     if (known !== undefined) return known;
-    const files = diffTrees(this.commitOf(base).tree, tree);
+    const files = diffTrees(this.commitOf(base).tree, this.commitOf(sha).tree);
     this.#diffs.set(key, files);
     return files;
   }
 
+  /** The newest commit that both a head and a branch contain. */
+  #commonBase(sha: string, baseRef: string): string {
+    const inBase = new Set(this.#history(this.branches.get(baseRef) ?? this.mainSha));
+    const { base } = this.commitOf(sha);
+    return this.#history(base).find((known) => inBase.has(known)) ?? base;
+  }
+
+  #history(sha: string): readonly string[] {
+    const { parent } = this.commitOf(sha);
+    return parent === null ? [sha] : [sha, ...this.#history(parent)];
+  }
+
   /** Whether the head can be merged: both sides changed no file in different ways. */
-  isMergeable(pull: ModelPull): boolean {
+  isMergeable(pull: ModelPull, baseRef = pull.baseRef): boolean {
     const head = this.commitOf(pull.headSha);
-    const target = this.commitOf(this.branches.get(pull.baseRef) ?? head.base).tree;
-    const from = this.commitOf(head.base).tree;
+    const target = this.commitOf(this.branches.get(baseRef) ?? head.base).tree;
+    const from = this.commitOf(this.#commonBase(pull.headSha, baseRef)).tree;
     return Object.keys({ ...from, ...head.tree, ...target }).every(
       (path) =>
         head.tree[path] === from[path] || target[path] === from[path] || head.tree[path] === target[path],
     );
   }
 
-  /** Puts the head's changes onto its base, as a squash does. */
-  mergeHead(pull: ModelPull): void {
+  /** The files of a branch with what a head brings to it. */
+  mergedTree(pull: ModelPull): Tree {
     const head = this.commitOf(pull.headSha);
-    const target = this.branches.get(pull.baseRef) ?? head.base;
-    const tree = { ...this.commitOf(target).tree };
-    for (const { path, previousPath, status } of this.diffOf(pull.headSha)) {
+    const tree = { ...this.commitOf(this.branches.get(pull.baseRef) ?? head.base).tree };
+    for (const { path, previousPath, status } of this.diffOf(pull.headSha, pull.baseRef)) {
       if (previousPath !== null) delete tree[previousPath];
       if (status === "removed") delete tree[path];
       else tree[path] = head.tree[path] ?? "";
     }
+    return tree;
+  }
+
+  /** Puts the head's changes onto its base, as a squash does. */
+  mergeHead(pull: ModelPull): void {
+    const target = this.branches.get(pull.baseRef) ?? this.commitOf(pull.headSha).base;
+    const tree = this.mergedTree(pull);
     this.branches.set(pull.baseRef, this.commit({ tree, base: null, parent: target }).sha);
     pull.merged = true;
     pull.state = "closed";
   }
 
-  /** What the API shows of a pull request now, beside what is true of it. */
-  read(number: number): Reading | undefined {
-    const pull = this.pulls.find((known) => known.number === number);
+  /** What the API shows of a pull request now, beside what is true of it; `baseRef` asks how it would be with another base. */
+  read(number: number, baseRef?: string): Reading | undefined {
+    const pull = this.pullNumbered(number);
     if (pull === undefined) return undefined;
-    const sight = this.#see(pull);
+    const sight = this.#see(pull, baseRef ?? pull.baseRef);
     const files = sight.files.map((file) =>
       pull.unpatched.has(file.path) ? { ...file, patch: null } : file,
     );
     const now: PullNow = {
       number,
+      url: "",
       state: pull.state,
       merged: pull.merged,
       draft: pull.draft,
       headSha: pull.headSha,
       headRef: pull.headRef,
       headRepoId: pull.headRepoId,
-      baseRef: pull.baseRef,
+      baseRef: sight.baseRef,
       mergeable: sight.mergeable,
-      authorId: personOf("orchestrator[bot]").id,
+      author: personOf(pull.author),
+      title: "",
+      body: "",
       changedFiles: files.length + pull.unlisted,
       files: pull.isListHidden ? null : files,
       checks: sight.checks.map(showCheck),
+      pendingSuites: sight.suites,
+      reviews: this.voices.standingReviews(number),
+      closes: pull.closes,
+      owners: { text: sight.owners, path: sight.owners === null ? null : OWNERS_FILE, teams: TEAMS },
+    };
+    return { pull: now, sight, at: this.now };
+  }
+
+  /** What the API shows of a commit of the merge queue; nothing once the queue has let it go. */
+  readGroup(sha: string): Reading | undefined {
+    const group = this.groups.find((known) => known.sha === sha);
+    const pull = group === undefined ? undefined : this.pullNumbered(group.pull);
+    if (group === undefined || pull === undefined || group.state === "gone") return undefined;
+    const { headRef, baseRef, baseSha } = group;
+    const files = diffTrees(this.commitOf(baseSha).tree, this.commitOf(sha).tree);
+    const checks = this.checks.get(sha) ?? [];
+    const shown = { headSha: sha, headRef, baseRef, headRepoId: REPO.id, mergeable: true, files };
+    const sight: Sight = {
+      ...this.#see(pull, baseRef),
+      ...shown,
+      kind: "group",
+      state: "open",
+      commit: this.commitOf(sha),
+      isComplete: true,
+      checks,
+      suites: this.suites.get(sha) ?? [],
+      setAside: [],
+    };
+    const now: PullNow = {
+      ...shown,
+      number: group.pull,
+      url: "",
+      state: "open",
+      merged: false,
+      draft: false,
+      author: personOf("merge-queue[bot]"),
+      title: "",
+      body: "",
+      changedFiles: files.length,
+      checks: checks.map(showCheck),
       pendingSuites: sight.suites,
     };
     return { pull: now, sight, at: this.now };
   }
 
-  #see(pull: ModelPull): Sight {
-    const { number, headSha, state, headRef, baseRef, firstBase, headRepoId } = pull;
-    const truth = pull.mergeableSaid === undefined ? this.isMergeable(pull) : pull.mergeableSaid;
-    const approvers = this.approvals.filter(({ sha }) => sha === headSha).map(({ by }) => by.id);
+  /** GitHub's list of open pull requests. */
+  listPulls(): readonly ListedPull[] {
+    return this.pulls
+      .filter(({ state }) => state === "open")
+      .map(({ number, headSha, headRef, baseRef, author }) => ({
+        number,
+        headSha,
+        headRef,
+        baseRef,
+        author: personOf(author),
+      }));
+  }
+
+  #see(pull: ModelPull, baseRef: string): Sight {
+    const { number, headSha, state, headRef, firstBase, headRepoId, openedFor } = pull;
+    const truth = pull.mergeableSaid === undefined ? this.isMergeable(pull, baseRef) : pull.mergeableSaid;
+    const interested = [personOf(pull.author).id, ...(openedFor === null ? [] : [personOf("robin").id])];
+    const base = this.commitOf(this.branches.get(baseRef) ?? this.mainSha);
     return {
+      kind: "pull",
       pull: number,
+      at: this.now,
       headSha,
       state,
       commit: this.commitOf(headSha),
@@ -341,13 +480,19 @@ export class World {
       headRepoId,
       mergeable: truth,
       isComplete: pull.unlisted === 0 && !pull.isListHidden,
-      files: this.diffOf(headSha),
+      files: this.diffOf(headSha, baseRef),
       checks: this.checks.get(headSha) ?? [],
       suites: this.suites.get(headSha) ?? [],
-      approvers: [...new Set(approvers)],
+      interested,
+      approvers: this.voices.approversOf(number, headSha),
+      setAside: this.voices.gatesSetAside(number, headSha, interested),
+      closes: pull.closes,
+      owners: base.tree[OWNERS_FILE] ?? null,
     };
   }
 }
+
+const OWNERS_FILE = "CODEOWNERS";
 
 function showCheck({ name, appId, status, conclusion }: ModelCheck): CheckNow {
   return { name, appId, status, conclusion, url: null };

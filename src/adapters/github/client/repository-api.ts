@@ -15,6 +15,15 @@ export interface RepositoryApi {
   read<R extends ReadRoute>(route: R, about: About<R>, options?: SendOptions): Promise<Data<R>>;
   /** Page after page, at most `maxPages`. */
   pages<R extends ReadRoute>(route: R, about: About<R>, maxPages: number): AsyncGenerator<Data<R>>;
+  /**
+   * What `pick` takes out of all pages, remembered until they change; undefined when there are more of them. One route is
+   * always picked from alike.
+   */
+  list<R extends ReadRoute, T>(
+    route: R,
+    about: About<R>,
+    how: { readonly maxPages: number; readonly pick: (data: Data<R>) => readonly T[] },
+  ): Promise<readonly T[] | undefined>;
   write<R extends WriteRoute>(
     route: R,
     about: About<R>,
@@ -61,8 +70,23 @@ export function createRepositoryApi(parts: RepositoryApiParts, isContent = false
       for (let page = 1; page <= maxPages; page += 1) {
         const answer = await ask(parts, { route, about: { per_page: 100, ...about, page } });
         yield answer.data as Data<R>;
-        if (!String(answer.headers.link ?? "").includes('rel="next"')) return;
+        if (!hasNext(answer)) return;
       }
+    },
+    list: async <R extends ReadRoute, T>(
+      route: R,
+      about: About<R>,
+      { maxPages, pick }: { readonly maxPages: number; readonly pick: (data: Data<R>) => readonly T[] },
+    ) => {
+      const keep = (data: unknown) => pick(data as Data<R>);
+      const items: T[] = [];
+      for (let page = 1; page <= maxPages; page += 1) {
+        const question = { route, about: { per_page: 100, ...about, page } };
+        const answer = await ask(parts, question, { remember: true, keep });
+        items.push(...(answer.data as readonly T[]));
+        if (!hasNext(answer)) return items;
+      }
+      return undefined;
     },
     write: async <R extends WriteRoute>(route: R, about: About<R>) => {
       await reserve(route);
@@ -72,6 +96,10 @@ export function createRepositoryApi(parts: RepositoryApiParts, isContent = false
     raw: (route, about) => ask(parts, { route, about }),
     counted: () => createRepositoryApi(parts, true),
   };
+}
+
+function hasNext({ headers }: Answer): boolean {
+  return String(headers.link ?? "").includes('rel="next"');
 }
 
 interface Question {

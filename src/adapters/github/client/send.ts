@@ -10,6 +10,8 @@ export type Scope = { readonly kind: "app" } | ({ readonly kind: "token" } & Tok
 export interface SendOptions {
   /** Remember the answer, and ask next time only whether it changed: for what is read again and again. */
   readonly remember?: boolean;
+  /** What of the data is used, and so all that is remembered; always the same for one route. */
+  readonly keep?: (data: unknown) => unknown;
 }
 
 interface Request {
@@ -83,16 +85,23 @@ function createTokenSend({ exchange, now, plain }: SendParts, sendAsApp: AppSend
 
 function rememberAnswers(send: TokenSend) {
   const cache = new EtagCache();
-  return async (scope: TokenScope, request: Request, { remember = false }: SendOptions): Promise<Answer> => {
+  return async (scope: TokenScope, request: Request, options: SendOptions): Promise<Answer> => {
+    const { remember = false, keep = keepAll } = options;
     if (!remember) return requireContent(await send(scope, request, {}), request);
     const { route, parameters } = request;
     const key = JSON.stringify([scope.installationId, scope.repositoryId, route, parameters]);
     const known = cache.get(key);
     const answer = await send(scope, request, known ? { "if-none-match": known.etag } : {});
     if (answer.status === 304 && known) return known.answer;
-    cache.set(key, requireContent(answer, request));
-    return answer;
+    const { status, data } = requireContent(answer, request);
+    const kept = status === 200 ? { ...answer, data: keep(data) } : answer;
+    cache.set(key, kept);
+    return kept;
   };
+}
+
+function keepAll(data: unknown): unknown {
+  return data;
 }
 
 /** "Not modified" is an answer only to those who asked whether. */

@@ -1,4 +1,4 @@
-import type { Annotation, Projection } from "../../../core/effects.ts";
+import type { Annotation, CheckButton, Projection } from "../../../core/effects.ts";
 import { orUndefined } from "../client/github-problem.ts";
 import { cutMarkdown, cutText, MAX_CHECK_CHARACTERS } from "../cut-markdown.ts";
 import { createEffectRow, done, type EffectContext, type Performed } from "./effect-row.ts";
@@ -9,13 +9,19 @@ const BATCH = 50;
 const MAX_PAGES = 20;
 const MAX_TITLE_CHARACTERS = 255;
 const MAX_MESSAGE_CHARACTERS = 16_384;
+const MAX_BUTTONS = 3;
+const MAX_LABEL_CHARACTERS = 20;
+const MAX_DESCRIPTION_CHARACTERS = 40;
 
 export const checkRow = createEffectRow("check", { content: false, perform: projectCheck });
 
 /** Found again by GitHub's id, or by the key it carries as external id; never by its name alone, which anybody may use. */
 async function projectCheck(context: EffectContext, check: CheckProjection): Promise<Performed> {
-  const knownId = context.remoteId === null ? await findCheck(context, check) : Number(context.remoteId);
+  const knownId = context.remoteId === null ? undefined : Number(context.remoteId);
   if (knownId !== undefined && (await updateCheck(context, knownId, check))) return done({}, knownId);
+  // One that GitHub dropped may have been made anew by a try whose answer was lost.
+  const foundId = await findCheck(context, check);
+  if (foundId !== undefined && (await updateCheck(context, foundId, check))) return done({}, foundId);
   const [first = [], ...rest] = batch(check.annotations);
   const { data } = await context.api.write("POST /repos/{owner}/{repo}/check-runs", {
     head_sha: check.sha,
@@ -92,6 +98,17 @@ function describeCheck(check: CheckProjection, annotations: readonly Annotation[
       ...(text !== undefined && { text: cutMarkdown(text, MAX_CHECK_CHARACTERS) }),
       ...(annotations.length > 0 && { annotations: annotations.map(describeAnnotation) }),
     },
+    // Said always: what is not said stays as it was.
+    actions: (check.buttons ?? []).slice(0, MAX_BUTTONS).map(describeButton),
+  };
+}
+
+function describeButton({ label, identifier, description }: CheckButton) {
+  return {
+    label: cutText(label, MAX_LABEL_CHARACTERS),
+    // Cut, it would name another button; GitHub refuses one that is too long.
+    identifier,
+    description: cutText(description, MAX_DESCRIPTION_CHARACTERS),
   };
 }
 

@@ -2,7 +2,7 @@ import type { Projection } from "../../../core/effects.ts";
 import { orUndefined } from "../client/github-problem.ts";
 import { hiddenMarker } from "../marker.ts";
 import { createEffectRow, done, type EffectContext, type Performed } from "./effect-row.ts";
-import { createComment, findOwnComment, markBody } from "./issue-comments.ts";
+import { createComment, findOwnComment, isLocked, markBody, refuseLocked } from "./issue-comments.ts";
 
 type CommentProjection = Extract<Projection, { kind: "comment" }>;
 
@@ -16,6 +16,7 @@ async function projectComment(
   context: EffectContext,
   { issue, body: text }: CommentProjection,
 ): Promise<Performed> {
+  if (await isLocked(context, issue)) return refuseLocked();
   const marker = hiddenMarker("comment", context.key);
   const body = markBody(marker, text);
   const knownId = context.remoteId === null ? undefined : Number(context.remoteId);

@@ -38,7 +38,7 @@ async function listLabels(context: EffectContext, issue: number): Promise<readon
 }
 
 /** GitHub would make the label by itself, but grey and without a word. */
-async function ensureLabel(context: EffectContext, name: string): Promise<void> {
+export async function ensureLabel(context: EffectContext, name: string): Promise<void> {
   const known = await orUndefined(
     context.api.read("GET /repos/{owner}/{repo}/labels/{name}", { name }, { remember: true }),
   );

@@ -1,7 +1,7 @@
 import type { Action } from "../../../core/effects.ts";
 import { hiddenMarker } from "../marker.ts";
 import { createEffectRow, done, type EffectContext, type Performed } from "./effect-row.ts";
-import { createComment, findOwnComment, markBody } from "./issue-comments.ts";
+import { createComment, findOwnComment, isLocked, markBody, refuseLocked } from "./issue-comments.ts";
 
 export const replyRow = createEffectRow("reply", { content: true, perform: reply });
 
@@ -14,6 +14,7 @@ async function reply(
   const written = context.mayHaveHappened
     ? await findOwnComment(context, { issue, marker, ...(since !== null && { since }) })
     : undefined;
+  if (written === undefined && (await isLocked(context, issue))) return refuseLocked();
   const comment = written ?? (await createComment(context, issue, markBody(marker, body)));
   return done({ commentId: comment.id, url: comment.url }, comment.id);
 }

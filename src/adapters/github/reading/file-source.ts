@@ -39,7 +39,7 @@ export async function openFiles(api: RepositoryApi, commit: Commit): Promise<Fil
         { file_sha: entry.sha },
         { remember: true },
       );
-      return decode(blob.content);
+      return decodeText(blob.content);
     },
   };
 }
@@ -68,7 +68,7 @@ function openByContents(api: RepositoryApi, sha: string): FileSource {
       const content = await read(path);
       if (!content || Array.isArray(content) || content.type !== "file") return null;
       if (content.size > maxBytesOf(path)) return TOO_LARGE;
-      return "content" in content ? decode(content.content) : null;
+      return "content" in content ? decodeText(content.content) : null;
     },
   };
 }
@@ -84,6 +84,6 @@ function normalisePath(path: string): string {
     .join("/");
 }
 
-function decode(base64: string): string {
+export function decodeText(base64: string): string {
   return Buffer.from(base64, "base64").toString("utf8").replaceAll("\u0000", "");
 }

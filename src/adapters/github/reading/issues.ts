@@ -1,70 +1,27 @@
 import type { IssueNow, IssueOutcome } from "../../../core/facts.ts";
-import type { Permission, RepoRef } from "../../../core/repo.ts";
+import type { RepoRef } from "../../../core/repo.ts";
 import type { Issues } from "../../../ports/github.ts";
 import type { GitHub } from "../client/client.ts";
 import { orUndefined } from "../client/github-problem.ts";
-import { findLabeller } from "./find-labeller.ts";
+import { findLabeller, findUnlabeller } from "./find-labeller.ts";
 import { readIssueOutcome } from "./issue-outcome.ts";
+import { readIssue, toIssueNow } from "./read-issue.ts";
+import { readPermission } from "./read-permission.ts";
 import { readState } from "./read-state.ts";
 
-const ROLES: readonly Permission[] = ["none", "read", "triage", "write", "maintain", "admin"];
 const MAX_PAGES = 50;
 
 /** Reads people and issues. */
 export function createIssues(github: GitHub): Issues {
   return {
-    permissionOf: (repo, login) => readPermission(github, repo, login),
-    issue: (repo, number) => readIssue(github, repo, number),
+    permissionOf: (repo, login) => readPermission(github.repository(repo), login),
+    issue: (repo, number) => readIssue(github.repository(repo), number),
     blockedBy: (repo, number) => listBlockers(github, repo, number),
     stateOf: (repo, ref) => readState(github, repo, ref),
     labeledBy: (repo, issue, label) => findLabeller(github.repository(repo), issue, label),
+    unlabeledBy: (repo, issue, label) => findUnlabeller(github.repository(repo), issue, label),
+    hasLabel: (repo, label) => hasLabel(github, repo, label),
     openIssuesWithLabel: (repo, label) => listLabelled(github, repo, label),
-  };
-}
-
-/** A custom role has a name of its own; what it extends is then in the older, coarser field. */
-async function readPermission(github: GitHub, repo: RepoRef, login: string): Promise<Permission> {
-  const answer = await orUndefined(
-    github
-      .repository(repo)
-      .read("GET /repos/{owner}/{repo}/collaborators/{username}/permission", { username: login }),
-  );
-  const names = [answer?.role_name, answer?.permission];
-  return ROLES.find((role) => role === names[0]) ?? ROLES.find((role) => role === names[1]) ?? "none";
-}
-
-async function readIssue(github: GitHub, repo: RepoRef, number: number): Promise<IssueNow | undefined> {
-  const issue = await orUndefined(
-    github
-      .repository(repo)
-      .read("GET /repos/{owner}/{repo}/issues/{issue_number}", { issue_number: number }, { remember: true }),
-  );
-  return issue && toIssueNow(issue);
-}
-
-interface IssueAnswer {
-  readonly number: number;
-  readonly state: string;
-  readonly state_reason?: string | null;
-  readonly title: string;
-  readonly body?: string | null;
-  readonly labels: readonly (string | { readonly name?: string })[];
-  readonly pull_request?: { readonly merged_at?: string | null };
-  readonly locked?: boolean;
-}
-
-const STATE_REASONS = ["completed", "not_planned", "duplicate", "reopened"] as const;
-
-function toIssueNow(issue: IssueAnswer): IssueNow {
-  return {
-    number: issue.number,
-    state: issue.state === "open" ? "open" : "closed",
-    stateReason: STATE_REASONS.find((reason) => reason === issue.state_reason) ?? null,
-    title: issue.title,
-    body: issue.body ?? "",
-    labels: issue.labels.map((label) => (typeof label === "string" ? label : (label.name ?? ""))),
-    isPull: issue.pull_request !== undefined,
-    locked: issue.locked ?? false,
   };
 }
 
@@ -98,4 +55,9 @@ async function listLabelled(github: GitHub, repo: RepoRef, label: string): Promi
     for (const issue of page) issues.set(issue.number, toIssueNow(issue));
   }
   return [...issues.values()];
+}
+
+async function hasLabel(github: GitHub, repo: RepoRef, name: string): Promise<boolean> {
+  const route = "GET /repos/{owner}/{repo}/labels/{name}";
+  return (await orUndefined(github.repository(repo).read(route, { name }, { remember: true }))) !== undefined;
 }

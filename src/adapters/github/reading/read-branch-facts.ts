@@ -12,6 +12,8 @@ export interface BranchInterests {
     inForce: string | null,
   ): {
     readonly roadmapPath: string | null;
+    /** The file that is told of milestones. */
+    readonly contextPath?: string | null;
     readonly workflows: readonly string[];
   };
   pathsOf(roadmapText: string | null, inForce: string | null): readonly string[];
@@ -32,7 +34,11 @@ export async function readBranchFacts(
   if (!head) return undefined;
   const files = await openFiles(api, head);
   const configText = await files.text(CONFIG_PATH);
-  const { roadmapPath, workflows } = interests.interestsOf(configText, inForce.configText);
+  const {
+    roadmapPath,
+    contextPath = null,
+    workflows,
+  } = interests.interestsOf(configText, inForce.configText);
   const roadmapText = roadmapPath === null ? null : await files.text(roadmapPath);
   const wanted = [...workflows, ...(interests.workflowsOf?.(roadmapText, inForce.roadmapText) ?? [])];
   return {
@@ -40,6 +46,7 @@ export async function readBranchFacts(
     sha: head.sha,
     configText,
     roadmapText,
+    ...(contextPath !== null && { contextText: await files.text(contextPath) }),
     paths: await lookUp(interests.pathsOf(roadmapText, inForce.roadmapText), (path) => files.has(path)),
     workflows: await lookUp(wanted, (name) => readInputs(files, name)),
   };

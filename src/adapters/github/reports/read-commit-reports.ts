@@ -11,8 +11,8 @@ export interface CommitReportsQuestion {
   /** Where artifacts are fetched from. */
   readonly store: { readonly apiUrl: string; readonly fetch: Fetch };
   readonly sha: string;
-  /** Without it, runs of any event count. */
-  readonly event?: "push";
+  /** Without them, runs of any event count. */
+  readonly events?: readonly string[];
   readonly wanted: Pick<ReportsWanted, "artifact" | "files">;
 }
 
@@ -56,15 +56,16 @@ export async function readCommitReports(question: CommitReportsQuestion): Promis
 }
 
 /** Runs of exactly this commit, the newest first. A fork may have the same commit; what ran for it is not ours. */
-async function listRuns({ api, sha, event }: CommitReportsQuestion): Promise<readonly CommitRun[]> {
+async function listRuns({ api, sha, events }: CommitReportsQuestion): Promise<readonly CommitRun[]> {
+  const [event, ...others] = events ?? [];
   const { workflow_runs: runs } = await api.read("GET /repos/{owner}/{repo}/actions/runs", {
     head_sha: sha,
     per_page: MAX_RUNS,
-    ...(event !== undefined && { event }),
+    ...(event !== undefined && others.length === 0 && { event }),
   });
   return runs
     .filter((run) => run.head_sha === sha && Number(run.head_repository?.id) === api.repo.id)
-    .filter((run) => event === undefined || run.event === event)
+    .filter((run) => events?.includes(run.event) ?? true)
     .map((run) => ({
       id: Number(run.id),
       workflowId: Number(run.workflow_id),

@@ -1,31 +1,39 @@
+import { cleanText } from "../clean-text.ts";
 import { AboutCheckRun, AboutCheckSuite, AboutRun, AboutStatus } from "./payloads.ts";
-import { aboutRepository, cleanText, createRow, OWN_TRACE, type WebhookRow } from "./webhook-row.ts";
+import { aboutRepository, createRow, OWN_TRACE, type WebhookRow } from "./webhook-row.ts";
+
+const OTHERS_CHECK = "a check of another app";
+const BUTTONS = ["rerun", "explain", "override"] as const;
 
 /**
  * GitHub names whoever pushed as the sender of a check, so on our own branches that is us: a check is ours by the app that
- * wrote it, and by nothing else.
+ * wrote it, and by nothing else. Single checks that end are heard of as the end of their suite: one look at the pull request
+ * and not one for each job. What others are to run again says nothing until it ends.
  */
 export const checkRunRow: WebhookRow = createRow({
   event: "check_run",
-  // Single checks that end are heard of as the end of their suite: one look at the pull request and not one for each job.
-  actions: ["rerequested"],
+  actions: ["rerequested", "requested_action"],
   schema: AboutCheckRun,
-  translate: (payload) =>
-    aboutRepository(payload, (repo, sender) => [
-      { kind: "check.rerequested", repo, sha: payload.check_run.head_sha, sender },
-    ]),
+  translate({ action, check_run: { head_sha: sha, app }, requested_action: pressed, ...payload }, own) {
+    if (app?.id !== own.appId) return OTHERS_CHECK;
+    return aboutRepository(payload, (repo, sender) => {
+      if (action === "rerequested") return [{ kind: "check.rerequested", repo, sha, sender }];
+      const button = BUTTONS.find((known) => known === pressed?.identifier);
+      return button ? [{ kind: "check.action", repo, sha, action: button, sender }] : "unknown button";
+    });
+  },
 });
 
 export const checkSuiteRow: WebhookRow = createRow({
   event: "check_suite",
   actions: ["completed", "rerequested"],
   schema: AboutCheckSuite,
-  translate(payload, own) {
-    const { head_sha: sha, app } = payload.check_suite;
+  translate({ action, check_suite: { head_sha: sha, app }, ...payload }, own) {
+    const isOwn = app?.id === own.appId;
     return aboutRepository(payload, (repo, sender) => {
-      if (payload.action === "rerequested") return [{ kind: "check.rerequested", repo, sha, sender }];
-      if (app?.id === own.appId) return OWN_TRACE;
-      return [{ kind: "check.changed", repo, sha, name: cleanText(app?.name) }];
+      if (action === "completed")
+        return isOwn ? OWN_TRACE : [{ kind: "check.changed", repo, sha, name: cleanText(app?.name) }];
+      return isOwn ? [{ kind: "check.rerequested", repo, sha, sender }] : OTHERS_CHECK;
     });
   },
 });

@@ -1,9 +1,9 @@
 import type { EventOf } from "../../../core/events.ts";
 import type { Actor, RepoRef } from "../../../core/repo.ts";
+import { cleanText } from "../clean-text.ts";
 import { AboutComment, AboutIssue, type IssuePayload } from "./payloads.ts";
 import {
   aboutRepository,
-  cleanText,
   createRow,
   isOwnSender,
   labelNames,
@@ -38,10 +38,12 @@ const ISSUE_ACTIONS: Readonly<Record<string, (base: AboutOneIssue, delivery: Iss
     unlabeled: (base, { issue, label }) =>
       label
         ? [{ kind: "issue.unlabeled", ...base, label: cleanText(label.name), isPull: isPull(issue) }]
-        : "names no label",
+        : // The label itself was deleted: nobody took it off this issue.
+          "names no label",
     edited: (base, { issue }) => [{ kind: "issue.edited", ...base, text: issueText(issue) }],
     closed: (base, { issue }) => [{ kind: "issue.closed", ...base, reason: issue.state_reason ?? null }],
     reopened: (base) => [{ kind: "issue.reopened", ...base }],
+    unlocked: (base) => [{ kind: "issue.unlocked", ...base }],
     deleted: (base) => [{ kind: "issue.gone", ...base }],
     transferred: (base) => [{ kind: "issue.gone", ...base }],
   };
@@ -63,21 +65,26 @@ export const issuesRow: WebhookRow = createRow({
 
 type CommentDelivery = typeof AboutComment._output;
 
+/** A stop does not wait for what came before it; whether it is one is found out by the command's own parser. */
+const MAY_STOP = /\/orchestrate\s+(?:stop|halt)\b/iu;
+
 const COMMENT_ACTIONS: Readonly<
   Record<
     string,
     (base: AboutOneIssue & { readonly commentId: number }, delivery: CommentDelivery) => Translation
   >
 > = {
-  created: (base, { issue, comment }) => [
-    {
-      kind: "comment.created",
-      ...base,
-      body: cleanText(comment.body),
-      isPull: isPull(issue),
-      createdAt: Date.parse(comment.created_at),
-    },
-  ],
+  created: ({ repo, sender, ...base }, { issue, comment }) => {
+    const body = cleanText(comment.body);
+    const createdAt = Date.parse(comment.created_at);
+    const { commentId } = base;
+    return [
+      { kind: "comment.created", repo, sender, ...base, body, isPull: isPull(issue), createdAt },
+      ...(MAY_STOP.test(body)
+        ? [{ kind: "stop.asked" as const, repo, sender, commentId, body, createdAt }]
+        : []),
+    ];
+  },
   edited: (base, { comment, changes }) =>
     changes?.body
       ? [

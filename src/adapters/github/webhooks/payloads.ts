@@ -43,6 +43,11 @@ export type IssuePayload = z.infer<typeof Issue>;
 
 export const AboutIssue = AboutRepository.extend({ issue: Issue, label: Named.nullish() });
 
+export const AboutLabel = AboutRepository.extend({
+  label: Named,
+  changes: z.object({ name: z.object({ from: z.string() }).optional() }).optional(),
+});
+
 export const AboutComment = AboutRepository.extend({
   issue: Issue,
   comment: z.object({
@@ -63,10 +68,26 @@ export const AboutPull = AboutRepository.extend({
     head: z.object({ sha: z.string(), ref: z.string() }),
   }),
   label: Named.nullish(),
+  /** What an edit changed; only which fields are there is looked at. */
+  changes: z
+    .object({ base: z.unknown(), title: z.unknown(), body: z.unknown() })
+    .partial()
+    .nullish()
+    .catch(null),
 });
 
 export const AboutCheckRun = AboutRepository.extend({
-  check_run: z.object({ name: z.string(), head_sha: z.string(), app: App }),
+  check_run: z.object({ head_sha: z.string(), app: App }),
+  requested_action: z.object({ identifier: z.string() }).nullish().catch(null),
+});
+
+export const AboutMergeGroup = AboutRepository.extend({
+  merge_group: z.object({
+    head_sha: z.string(),
+    head_ref: z.string(),
+    base_sha: z.string(),
+    base_ref: z.string(),
+  }),
 });
 
 export const AboutCheckSuite = AboutRepository.extend({

@@ -1,19 +1,14 @@
 import type { Event } from "../../../core/events.ts";
 import type { Actor, RepoRef } from "../../../core/repo.ts";
+import { cleanText } from "../clean-text.ts";
 import { issueText } from "./issue-rows.ts";
 import { AboutPull } from "./payloads.ts";
-import {
-  aboutRepository,
-  cleanText,
-  createRow,
-  isOwnSender,
-  OWN_TRACE,
-  type WebhookRow,
-} from "./webhook-row.ts";
+import { aboutRepository, createRow, isOwnSender, OWN_TRACE, type WebhookRow } from "./webhook-row.ts";
 
 const PULL_ACTIONS = [
   ...["opened", "edited", "closed", "reopened", "synchronize", "ready_for_review"],
-  ...["converted_to_draft", "labeled", "unlabeled"],
+  ...["converted_to_draft", "labeled", "unlabeled", "enqueued", "dequeued"],
+  ...["auto_merge_enabled", "auto_merge_disabled"],
 ];
 
 type PullDelivery = typeof AboutPull._output;
@@ -24,6 +19,7 @@ export const pullRequestRow: WebhookRow = createRow({
   schema: AboutPull,
   translate(payload, own) {
     if (isOwnSender(payload.sender, own)) return OWN_TRACE;
+    if (payload.action === "edited" && !isEdit(payload)) return "neither the base nor the text changed";
     return aboutRepository(payload, (repo, sender) => [
       ...labelEvents(payload, repo, sender),
       {
@@ -42,6 +38,10 @@ const NEW_HEAD_ACTIONS: ReadonlySet<string> = new Set(["opened", "reopened", "sy
 
 function headOf({ action, pull_request: { head } }: PullDelivery) {
   return NEW_HEAD_ACTIONS.has(action ?? "") ? { head: { sha: head.sha, ref: cleanText(head.ref) } } : {};
+}
+
+function isEdit({ changes }: PullDelivery): boolean {
+  return [changes?.base, changes?.title, changes?.body].some((change) => change !== undefined);
 }
 
 export const pullReviewRow: WebhookRow = createRow({

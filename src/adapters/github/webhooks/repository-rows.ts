@@ -1,15 +1,25 @@
 import type { Event } from "../../../core/events.ts";
+import { cleanText } from "../clean-text.ts";
 import {
   AboutInstallation,
   AboutInstallationRepositories,
+  AboutLabel,
   AboutPush,
   AboutRepository,
   type ListedRepository,
 } from "./payloads.ts";
-import { aboutRepository, createRow, type Translation, toRepo, type WebhookRow } from "./webhook-row.ts";
+import {
+  aboutRepository,
+  branchOf,
+  createRow,
+  isOwnSender,
+  OWN_TRACE,
+  type Translation,
+  toRepo,
+  type WebhookRow,
+} from "./webhook-row.ts";
 
 const CONFIG_PATH = ".github/orchestrator.yml";
-const BRANCH_PREFIX = "refs/heads/";
 
 type PushDelivery = typeof AboutPush._output;
 
@@ -19,9 +29,9 @@ export const pushRow: WebhookRow = createRow({
   actions: null,
   schema: AboutPush,
   translate(payload) {
-    if (!payload.ref.startsWith(BRANCH_PREFIX)) return "not a branch";
+    const branch = branchOf(payload.ref);
+    if (branch === undefined) return "not a branch";
     if (payload.deleted) return "the branch was deleted";
-    const branch = payload.ref.slice(BRANCH_PREFIX.length);
     const isDefault = branch === payload.repository.default_branch;
     if (!isDefault && !touchesConfig(payload)) return "neither the default branch nor the configuration";
     return aboutRepository(payload, (repo, sender) => [
@@ -48,6 +58,26 @@ export const repositoryRow: WebhookRow = createRow({
     aboutRepository(payload, (repo) => [
       { kind: payload.action === "deleted" ? "repository.removed" : "repository.changed", repo },
     ]),
+});
+
+/** The label that hands issues over may be renamed or deleted in the repository's settings (F103). */
+export const labelRow: WebhookRow = createRow({
+  event: "label",
+  actions: ["created", "edited", "deleted"],
+  schema: AboutLabel,
+  translate(payload, own) {
+    if (isOwnSender(payload.sender, own)) return OWN_TRACE;
+    const former = payload.changes?.name?.from;
+    if (payload.action === "edited" && former === undefined) return "the name did not change";
+    return aboutRepository(payload, (repo) => [
+      {
+        kind: "label.changed",
+        repo,
+        label: cleanText(payload.label.name),
+        former: former === undefined ? null : cleanText(former),
+      },
+    ]);
+  },
 });
 
 type RepositoryEventKind = Extract<

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { Event } from "../../../core/events.ts";
 import type { Actor, RepoRef } from "../../../core/repo.ts";
+import { cleanText } from "../clean-text.ts";
 import type { AboutRepository, ListedRepository, Sender } from "./payloads.ts";
 
 /** Who we are: our own traces are told from others' by these, never by a login. */
@@ -76,12 +77,11 @@ export function isOwnSender(sender: Sender, own: OwnIds): boolean {
   return own.botId !== undefined && sender?.id === own.botId;
 }
 
-const MAX_TEXT_CHARACTERS = 65_536;
+const BRANCH_PREFIX = "refs/heads/";
 
-/** Text as the store can hold it: no NUL, no half characters, no more than GitHub itself allows. */
-export function cleanText(text: string | null | undefined): string {
-  const clean = (text ?? "").replaceAll("\u0000", "");
-  return clean.slice(0, MAX_TEXT_CHARACTERS).toWellFormed();
+/** The name of the branch that a full ref means; undefined when it means none. */
+export function branchOf(ref: string): string | undefined {
+  return ref.startsWith(BRANCH_PREFIX) ? cleanText(ref.slice(BRANCH_PREFIX.length)) : undefined;
 }
 
 export function labelNames(

@@ -2,6 +2,7 @@ import type { Selectable } from "kysely";
 import type { z } from "zod";
 import type { RepositoryRecord } from "../../../core/plan/repository/repository.ts";
 import { StoredRepository } from "../../../core/plan/repository/repository.ts";
+import { Pull } from "../../../core/pull/pull.ts";
 import { Attempt } from "../../../core/task/attempt.ts";
 import { Task } from "../../../core/task/task.ts";
 import type { Database } from "../schema.ts";
@@ -16,6 +17,7 @@ interface DataRow {
 export interface RowReader {
   tasks(rows: readonly DataRow[]): readonly Task[];
   attempts(rows: readonly DataRow[]): readonly Attempt[];
+  pulls(rows: readonly DataRow[]): readonly Pull[];
   repository(row: Selectable<Database["repositories"]>): RepositoryRecord;
 }
 
@@ -37,6 +39,7 @@ export function createRowReader(onError: StoreOptions["onError"]): RowReader {
   return {
     tasks: (rows) => readAll(Task, rows, "task"),
     attempts: (rows) => readAll(Attempt, rows, "attempt"),
+    pulls: (rows) => readAll(Pull, rows, "pull request"),
     repository: (row) => {
       const [stored] = readAll(StoredRepository, [{ id: String(row.id), data: row.stored }], "repository");
       return {

@@ -6,7 +6,9 @@ import type { Attempt } from "../../../core/task/attempt.ts";
 import type { Task } from "../../../core/task/task.ts";
 import type { Focus } from "../../../ports/ledger.ts";
 import type { Db } from "../engine.ts";
+import { readStops } from "../open-stops.ts";
 import { knowRepository } from "./know-repository.ts";
+import { pullsQuery } from "./read-pulls.ts";
 import type { RowReader } from "./read-rows.ts";
 
 /** Blocked tasks beyond this wait until their own deadline brings them into focus. */
@@ -16,7 +18,7 @@ const ROADMAP_LIMIT = 5000;
 const POSITION_LIMIT = 10_000;
 
 interface SnapshotRow {
-  readonly part: "active" | "queue" | "focus" | "attempt" | "done" | "usage" | "position";
+  readonly part: "active" | "queue" | "focus" | "attempt" | "done" | "usage" | "position" | "pull";
   readonly id: string;
   readonly data: unknown;
   readonly first: number | null;
@@ -35,17 +37,20 @@ export async function readSnapshot(
   query: SnapshotQuery,
 ): Promise<Snapshot> {
   const known = await knowRepository(db, query.repo);
+  const stops = await readStops(db, query.repo);
   const { rows } = await snapshotQuery(query).execute(db);
   const of = (part: SnapshotRow["part"]) => rows.filter((row) => row.part === part);
   const [focus] = reader.tasks(of("focus"));
   const [usage] = of("usage");
+  const repository = reader.repository(known);
   return {
-    repository: reader.repository(known),
+    repository: stops.length === 0 ? repository : { ...repository, stops },
     active: reader.tasks(of("active")),
     queue: reader.tasks(of("queue")).toSorted((a, b) => a.rankAt - b.rankAt || (a.id < b.id ? -1 : 1)),
     queueLength: known.queue_length,
     focus: focus ?? null,
     focusPosition: focus === undefined ? null : positionOf(focus, rows),
+    pulls: reader.pulls(of("pull")),
     attempts: distinctAttempts(reader.attempts(of("attempt"))),
     doneRoadmapIds: of("done").map((row) => row.id),
     weekUsage: { minutes: usage?.first ?? 0, usd: usage?.second ?? 0 },
@@ -91,6 +96,8 @@ function snapshotQuery({ repo, focus, weekStart }: SnapshotQuery): RawBuilder<Sn
     select 'usage', '', null, sum(minutes), sum(usd) from usage_days
     where repo_id = ${repo.id} and day >= ${weekStart}
     union all
+    ${pullsQuery(repo.id, focus)}
+    union all
     ${positionQuery(repo.id)}`;
 }
 
@@ -118,7 +125,7 @@ export function queueWindowQuery(repoId: number): RawBuilder<SnapshotRow> {
     where repo_id = ${repoId} and state = 'queued' order by rank_at, id limit ${QUEUE_WINDOW}`;
 }
 
-const FOCUS_COLUMNS = sql`tasks.id, tasks.data, tasks.state, tasks.rank_at`;
+const FOCUS_COLUMNS = sql`tasks.id, tasks.data, tasks.state, tasks.rank_at, tasks.head_sha, tasks.pull_number`;
 
 /** One row per way to name a task; each ends in an index of its own. */
 function focusQuery(repoId: number, focus: Focus): RawBuilder<unknown> {

@@ -6,9 +6,11 @@ import { appendAudit } from "../audit/append-audit.ts";
 import type { StoreContext, Trx } from "../engine.ts";
 import { sendEvents } from "../inbox/send-events.ts";
 import { toJson, toText } from "../json.ts";
+import { writeStopChange } from "../open-stops.ts";
 import { finishJob, holdLease, Lease } from "../lanes/lease.ts";
 import { knowRepository } from "./know-repository.ts";
 import { queueEffects } from "./queue-effects.ts";
+import { writePulls } from "./write-pulls.ts";
 import { writeAttempts, writeTasks } from "./write-tasks.ts";
 
 /**
@@ -23,8 +25,10 @@ export async function settlePlan(context: StoreContext, job: InboxJob, plan: Pla
     await holdLease(trx, lease);
     for (const repo of reposOf(job, plan)) await knowRepository(trx, repo);
     await writeRepository(trx, plan.repository);
+    for (const change of plan.stopChanges ?? []) await writeStopChange(trx, change);
     await writeTasks(trx, { repoId, tasks: plan.tasks });
     await writeAttempts(trx, plan.attempts);
+    await writePulls(trx, plan.pulls);
     await sendEvents(
       trx,
       context,

@@ -32,11 +32,23 @@ export const StoredProjection: z.ZodType<Projection> = z.discriminatedUnion("kin
     conclusion: z.enum(["success", "failure", "action_required", "neutral", "cancelled"]).nullable(),
     output: z.object({ title: z.string(), summary: z.string(), text: z.string().exactOptional() }),
     annotations: z.array(Annotation),
+    buttons: z
+      .array(z.object({ label: z.string(), identifier: z.string(), description: z.string() }))
+      .exactOptional(),
   }),
   z.object({
     kind: z.literal("issue"),
     title: z.string(),
     body: z.string(),
+    state: z.enum(["open", "absent"]),
+  }),
+  z.object({
+    kind: z.literal("file-pull"),
+    branch: z.string(),
+    baseRef: z.string(),
+    title: z.string(),
+    body: z.string(),
+    files: z.array(z.object({ path: z.string(), before: z.string().nullable(), after: z.string() })),
     state: z.enum(["open", "absent"]),
   }),
 ]);
@@ -64,6 +76,23 @@ export const StoredAction: z.ZodType<Action> = z.discriminatedUnion("kind", [
     draft: z.boolean(),
   }),
   z.object({ kind: z.literal("merge"), pull: z.number(), sha: z.string(), title: z.string() }),
+  z.object({
+    kind: z.literal("revert"),
+    pull: z.number(),
+    mergeSha: z.string(),
+    branch: z.string(),
+    baseRef: z.string(),
+    issue: z.number(),
+    title: z.string(),
+    body: z.string(),
+  }),
+  z.object({
+    kind: z.literal("open-issue"),
+    about: z.string(),
+    title: z.string(),
+    body: z.string(),
+    label: z.string().nullable(),
+  }),
   z.object({
     kind: z.literal("close-issue"),
     issue: z.number(),

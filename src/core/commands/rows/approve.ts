@@ -1,10 +1,9 @@
 import { code } from "../../messages/text.ts";
-import type { Answer, Draft } from "../../plan/draft.ts";
-import { withHistory } from "../../plan/task/change-task.ts";
-import { isTerminal, type Task, type TaskPull } from "../../task/task.ts";
+import type { Answer } from "../../plan/draft.ts";
+import type { Approval } from "../../pull/review.ts";
 import { refused, started, told } from "../answers.ts";
 import { type CommandContext, type CommandRow, TAKES_ISSUE } from "../command-row.ts";
-import { undo, withTask } from "../find-task.ts";
+import { askGatesAgain, type Review, withReview } from "../find-review.ts";
 
 export const approveCommand: CommandRow = {
   verb: "approve",
@@ -21,11 +20,11 @@ export const approveCommand: CommandRow = {
       expected: "7 to 40 digits of the commit",
     },
   },
-  summary: "Approves one commit of a task's pull request.",
+  summary: "Approves one commit of a pull request.",
   details:
-    "The approval counts for exactly this commit: after a push it has to be given again. Whoever asked for the work cannot approve it, and bots cannot.",
+    "The approval counts for exactly this commit: after a push it has to be given again. Whoever asked for the work or wrote it cannot approve it, and bots cannot.",
   examples: [{ line: "/orchestrate approve 1a2b3c4", does: "approves the head of the pull request" }],
-  plan: (context) => withPull(context, (task, pull) => approve(context, task, pull)),
+  plan: (context) => withReview(context, (review) => approve(context, review)),
 };
 
 export const unapproveCommand: CommandRow = {
@@ -38,80 +37,56 @@ export const unapproveCommand: CommandRow = {
   summary: "Takes your approval back.",
   details: "Only your own; what is merged already stays merged.",
   examples: [{ line: "/orchestrate unapprove", does: "takes back what you approved" }],
-  plan: (context) => withPull(context, (task, pull) => unapprove(context, task, pull)),
+  plan: (context) => withReview(context, (review) => unapprove(context, review)),
 };
 
-function withPull(context: CommandContext, answer: (task: Task, pull: TaskPull) => Answer): Answer {
-  return withTask(context, (task) => {
-    if (task.pull === null) return refused(`**#${task.issue}** has no pull request yet.`);
-    if (isTerminal(task))
-      return refused(`**#${task.issue}** is ${task.state}; its pull request is not ours any more.`);
-    return answer(task, task.pull);
-  });
-}
-
-/** The commit that an approval can be for: what GitHub shows now, if it was read, else what was last seen. */
-function headOf(draft: Draft, pull: TaskPull): string {
-  const now = draft.gathered.pull;
-  return now?.number === pull.number ? now.headSha : pull.headSha;
-}
-
-function approve(context: CommandContext, task: Task, pull: TaskPull): Answer {
+function approve(context: CommandContext, review: Review): Answer {
   const { draft, origin, word } = context;
   const { sender } = origin;
-  const head = headOf(draft, pull);
+  const { headSha: head, number } = review;
   if (sender.type !== "User") return refused("Only people can approve; your account is a bot's.");
-  if (sender.id === task.requestedBy.id)
-    return refused("You asked for this work, so somebody else has to approve it.");
+  if (sender.id === review.requester.id) return refused(refuseOwn(review));
   if (word === null || !head.startsWith(word)) {
     return refused(
-      `The head of pull request #${pull.number} is ${code(head.slice(0, 12))}, not ${code(word ?? "")}. Look at it again, then \`/orchestrate approve ${head.slice(0, 12)}\`.`,
+      `The head of pull request #${number} is ${code(head.slice(0, 12))}, not ${code(word ?? "")}. Look at it again, then \`/orchestrate approve ${head.slice(0, 12)}\`.`,
     );
   }
-  const isKnown = pull.approvals.some((known) => known.sha === head && known.by.id === sender.id);
+  const isKnown = review.approvals.some((known) => known.sha === head && known.by.id === sender.id);
   if (isKnown) return told(`Nothing changed: you approved ${code(head.slice(0, 12))} before.`);
-  const others = pull.approvals.filter((known) => known.sha === head);
-  const approvals = [...others, { sha: head, by: sender, at: draft.now }];
-  saveApprovals(context, task, { pull, approvals, what: `approved ${head.slice(0, 7)}` });
+  const others = review.approvals.filter((known) => known.sha === head);
+  saveApprovals(context, review, {
+    approvals: [...others, { sha: head, by: sender, at: draft.now }],
+    what: `approved ${head.slice(0, 7)}`,
+  });
   return started(
-    `✅ Approved: ${code(head.slice(0, 12))} of pull request #${pull.number}. The gates look at it again. ${undo(context, task, "unapprove")}`,
+    `✅ Approved: ${code(head.slice(0, 12))} of pull request #${number}. The gates look at it again. Undo: \`${review.commandFor("unapprove")}\``,
   );
 }
 
-function unapprove(context: CommandContext, task: Task, pull: TaskPull): Answer {
+function refuseOwn({ taskId }: Review): string {
+  return taskId === null
+    ? "It is your own change, so somebody else has to approve it."
+    : "You asked for this work, so somebody else has to approve it.";
+}
+
+function unapprove(context: CommandContext, review: Review): Answer {
   const own = context.origin.sender.id;
-  const approvals = pull.approvals.filter((known) => known.by.id !== own);
-  const head = headOf(context.draft, pull).slice(0, 12);
-  if (approvals.length === pull.approvals.length)
-    return told(`Nothing changed: you have not approved pull request #${pull.number}.`);
-  saveApprovals(context, task, { pull, approvals, what: "took the approval back" });
-  return started(
-    `Your approval of pull request #${pull.number} is taken back. ${undo(context, task, `approve ${head}`)}`,
-  );
+  const approvals = review.approvals.filter((known) => known.by.id !== own);
+  if (approvals.length === review.approvals.length)
+    return told(`Nothing changed: you have not approved pull request #${review.number}.`);
+  saveApprovals(context, review, { approvals, what: "took the approval back" });
+  const again = review.commandFor(`approve ${review.headSha.slice(0, 12)}`);
+  return started(`Your approval of pull request #${review.number} is taken back. Undo: \`${again}\``);
 }
 
-/** Keeps the approvals with the task and has the gates look again. */
 function saveApprovals(
-  { draft, origin }: CommandContext,
-  task: Task,
-  change: { readonly pull: TaskPull; readonly approvals: TaskPull["approvals"]; readonly what: string },
+  context: CommandContext,
+  review: Review,
+  { approvals, what }: { readonly approvals: readonly Approval[]; readonly what: string },
 ): void {
-  const { pull, approvals, what } = change;
-  const text = `@${origin.sender.login} ${what}`;
-  draft.saveTask({
-    ...withHistory(task, { at: draft.now, text, url: null }),
-    pull: { ...pull, approvals },
-  });
-  draft.audit("pull.approvals", {
-    actor: origin.sender.login,
-    taskId: task.id,
-    data: { pull: pull.number, what, approvals: approvals.map(({ sha, by }) => `${sha} ${by.id}`) },
-  });
-  draft.emit({
-    kind: "pull.changed",
-    repo: draft.repo,
-    pull: pull.number,
-    action: "approved",
-    sender: origin.sender,
+  review.save({ approvals }, what);
+  askGatesAgain(context, review, {
+    kind: "pull.approvals",
+    data: { what, approvals: approvals.map(({ sha, by }) => `${sha} ${by.id}`) },
   });
 }

@@ -2,12 +2,15 @@ import { nextMessage, queueMessage, repositoryStatusMessage } from "../../messag
 import { whyMessage } from "../../messages/commands/why.ts";
 import { stickyBody } from "../../messages/sticky.ts";
 import { paragraphs } from "../../messages/text.ts";
+import { explainMessage } from "../../messages/verdict-notes.ts";
 import type { Draft } from "../../plan/draft.ts";
 import { explainWait } from "../../plan/plan-queue.ts";
 import { triggerLabel } from "../../plan/repository/repository-view.ts";
+import type { Pull } from "../../pull/pull.ts";
 import type { Task } from "../../task/task.ts";
 import { told } from "../answers.ts";
 import { type CommandRow, TAKES_ISSUE, TAKES_NOTHING } from "../command-row.ts";
+import { findPull } from "../find-review.ts";
 import { commandFor, findTask, placeOf, withTask } from "../find-task.ts";
 
 /** How many tasks `queue` lists. */
@@ -30,6 +33,8 @@ export const statusCommand: CommandRow = {
   ],
   plan(context) {
     const { draft, issue } = context;
+    const pull = findPull(context);
+    if (pull !== undefined) return told(explainPull(pull));
     if (issue === null && findTask(context) === null)
       return told(repositoryStatusMessage(overviewOf(draft, LISTED)));
     return withTask(context, (task) =>
@@ -57,6 +62,8 @@ export const whyCommand: CommandRow = {
     { line: "/orchestrate why #12", does: "explains the task of #12" },
   ],
   plan(context) {
+    const pull = findPull(context);
+    if (pull !== undefined) return told(explainPull(pull));
     return withTask(context, (task) => {
       const { draft } = context;
       const before = tasksBefore(draft, task).slice(0, SHOWN_BEFORE);
@@ -99,6 +106,11 @@ export const nextCommand: CommandRow = {
   examples: [{ line: "/orchestrate next", does: "names the next task" }],
   plan: ({ draft }) => told(nextMessage(overviewOf(draft, Number.POSITIVE_INFINITY))),
 };
+
+/** A pull request without a task is where its verdict says. */
+function explainPull({ kind, number, baseRef, headSha: sha, verdict, waitingFor }: Pull): string {
+  return explainMessage({ sha, subject: { kind, number, baseRef }, verdict, waitingFor });
+}
 
 function labelOf(draft: Draft): string {
   return triggerLabel(draft.view.config);

@@ -1,3 +1,8 @@
+import { describeGuarded } from "../../breaker/explain-rest.ts";
+import { closeBreakers } from "../../plan/attempt/breakers.ts";
+import { endRests } from "../../plan/attempt/rest-role.ts";
+import type { Answer } from "../../plan/draft.ts";
+import { describeStop, liftersOf } from "../../stop/explain-stop.ts";
 import { started, told } from "../answers.ts";
 import { type CommandContext, type CommandRow, TAKES_NOTHING } from "../command-row.ts";
 import { noteOf } from "../note-of.ts";
@@ -31,19 +36,52 @@ export const resumeCommand: CommandRow = {
   permission: "maintain",
   mutates: true,
   takes: TAKES_NOTHING,
-  summary: "Ends a pause.",
-  details: "The queue goes on in its order.",
+  summary: "Ends a stop, a pause, and whatever rests after trouble.",
+  details:
+    "The queue goes on in its order, and what was under way when everything was stopped is looked at again before anything is done with it. Workflows and roles that rest because of trouble or of a limit are used again at once, all of them. What the operator stopped only the operator lifts.",
   examples: [{ line: "/orchestrate resume", does: "lets the repository go on" }],
   plan(context) {
     const { draft } = context;
-    const known = draft.view.record.stored.pausedBy;
-    if (known === null) return told("Nothing changed: this repository is not paused.");
-    savePause(context, null);
-    return started(
-      `▶️ This repository goes on; it was paused by ${known}. ${draft.queueLength()} queued. Undo: \`/orchestrate pause\``,
+    const lifted = [liftStop(context), liftPause(context), ...endRest(context)].filter(
+      (one) => one !== undefined,
     );
+    const remaining = draft.stops().map((stop) => `⛔ ${describeStop(stop)} Lifted by ${liftersOf(stop)}.`);
+    if (lifted.length === 0) {
+      const state = ["Nothing changed: this repository is not paused.", ...remaining];
+      return told(state.join(" "));
+    }
+    return goOn(context, [...lifted, ...remaining]);
   },
 };
+
+function goOn({ draft }: CommandContext, parts: readonly string[]): Answer {
+  return started(`▶️ ${parts.join(" ")} ${draft.queueLength()} queued. Undo: \`/orchestrate pause\``);
+}
+
+function liftStop({ draft, origin }: CommandContext): string | undefined {
+  const known = draft.stops().find(({ source }) => source === "command");
+  // Whoever stopped after this comment was written did not mean to be overruled by it.
+  if (known === undefined || (known.commentId ?? 0) > origin.commentId) return undefined;
+  const { scope, source, by } = known;
+  const { stored, status } = draft.view.record;
+  draft.saveRepository({ ...stored, resumedBy: origin.commentId }, status);
+  draft.changeStop({ kind: "lifted", scope, source });
+  draft.audit("repository.resumed", { actor: origin.sender.login, data: { scope, by } });
+  return `The stop by ${by} is lifted.`;
+}
+
+function liftPause(context: CommandContext): string | undefined {
+  const known = context.draft.view.record.stored.pausedBy;
+  if (known === null) return undefined;
+  savePause(context, null);
+  return `This repository goes on; it was paused by ${known}.`;
+}
+
+function endRest({ draft, origin }: CommandContext): readonly string[] {
+  const { login } = origin.sender;
+  const rested = [...closeBreakers(draft, login).map(describeGuarded), ...endRests(draft, login)];
+  return rested.length === 0 ? [] : [`Nothing rests any more; these are used again: ${rested.join(", ")}.`];
+}
 
 function savePause({ draft, origin }: CommandContext, pausedBy: string | null): void {
   const { stored, status } = draft.view.record;

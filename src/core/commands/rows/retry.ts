@@ -1,7 +1,9 @@
 import { clock } from "../../messages/text.ts";
+import type { TaskUnderCritics } from "../../plan/critics/critics-stage.ts";
+import { startCritics } from "../../plan/critics/start-critics.ts";
 import { QUEUE_POLL_MS } from "../../plan/deadlines.ts";
 import type { Answer, Draft } from "../../plan/draft.ts";
-import { moveTask } from "../../plan/task/change-task.ts";
+import { moveTask, withHistory } from "../../plan/task/change-task.ts";
 import { reason } from "../../reasons.ts";
 import type { Task, TaskState } from "../../task/task.ts";
 import { refused, started, told } from "../answers.ts";
@@ -22,7 +24,7 @@ export const retryCommand: CommandRow = {
   },
   summary: "Tries a failed, blocked or cancelled task again.",
   details:
-    "It starts again with its first stage, with the text that the task already has and with what failed last as feedback. A queued task that rests after trouble is tried at once.",
+    "It starts again with its first stage, with the text that the task already has and with what failed last as feedback. A queued task that rests after trouble is tried at once. Where the change is merged and the critics could not judge it, they are asked again.",
   examples: [
     { line: "/orchestrate retry", does: "tries the task of this issue again" },
     {
@@ -62,6 +64,8 @@ function rearm(context: CommandContext, task: Task): Answer {
     return refused(`**#${task.issue}** is closed. Reopen it first, then \`/orchestrate retry\`.`);
   if (hasLiveSibling(draft, task))
     return refused(`**#${task.issue}** has a newer task under way, so this one stays ${task.state}.`);
+  if (task.aftermath?.phase === "looking")
+    return askCriticsAgain(context, { ...task, aftermath: task.aftermath });
   const fresh = withBudget(task, flags);
   if (fresh.spent >= fresh.budget) {
     return refused(
@@ -77,6 +81,9 @@ function rearm(context: CommandContext, task: Task): Answer {
     correlation: null,
     notBefore: null,
     lastRunId: null,
+    ...(task.aftermath?.phase === "reverting" && {
+      aftermath: { ...task.aftermath, phase: "over" as const },
+    }),
     // A cancelled task's pull request was closed with it.
     pull: task.state === "cancelled" ? null : task.pull,
   };
@@ -89,6 +96,18 @@ function rearm(context: CommandContext, task: Task): Answer {
   });
   return started(
     `↻ **#${task.issue}** is queued again, ${describePlace(draft, queued)}; attempt ${queued.attempt} is next, ${queued.spent} of ${queued.budget} are used. ${undo(context, task, "cancel")}`,
+  );
+}
+
+/** The change is merged, and only its critics have not answered. */
+function askCriticsAgain(context: CommandContext, task: TaskUnderCritics): Answer {
+  const { draft, origin } = context;
+  const text = `The critics are asked again by @${origin.sender.login}`;
+  const noted = withHistory(task, { at: draft.now, text, url: null });
+  startCritics(draft, { ...noted, aftermath: task.aftermath, retries: 0, notBefore: null });
+  draft.audit("critics.asked-again", { actor: origin.sender.login, taskId: task.id });
+  return started(
+    `↻ **#${task.issue}**: the critics are asked again about pull request #${task.aftermath.merged.number}. ${undo(context, task, "cancel")}`,
   );
 }
 

@@ -4,11 +4,15 @@ import {
   type Direction,
   showList,
   showOr,
+  showSwitch,
+  weighAllowed,
   weighCeiling,
   weighDemands,
   weighFloor,
-  weighPermissions,
+  weighSwitch,
 } from "../compare-values.ts";
+import { metricFamilies } from "./metrics.ts";
+import { peopleFamilies } from "./people.ts";
 import { reportFamilies } from "./reports.ts";
 
 const checks = createFamily<readonly string[]>({
@@ -36,12 +40,6 @@ const allow = createFamily<readonly string[]>({
   },
 });
 
-/** An empty list allows everything that is not protected. */
-function weighAllowed(before: readonly string[] = [], after: readonly string[] = []): Direction {
-  if (before.length === 0) return "tighter";
-  return after.length === 0 ? "looser" : weighPermissions(before, after);
-}
-
 const protect = createFamily<readonly string[]>({
   read: ({ gates }) => [["gates.paths.protect", gates.paths.protect]],
   weigh: weighDemands,
@@ -67,8 +65,8 @@ const size = createFamily<number>({
 
 const assertions = createFamily<boolean>({
   read: ({ gates }) => [["gates.assertions", gates.assertions]],
-  weigh: (_, after) => (after ? "tighter" : "looser"),
-  show: (isOn) => (isOn ? "on" : "off"),
+  weigh: weighSwitch,
+  show: showSwitch,
   means: {
     looser: ["assertions-off", "Removing assertions and skipping tests passes."],
     tighter: ["assertions-on", "Removing assertions and skipping tests fails."],
@@ -85,6 +83,36 @@ const approvals = createFamily<number>({
   },
 });
 
+const owners = createFamily<boolean>({
+  read: ({ gates }) => [["gates.owners", gates.owners]],
+  weigh: weighSwitch,
+  show: showSwitch,
+  means: {
+    looser: ["owners-off", "The owners of files need not approve their change any more."],
+    tighter: ["owners-on", "The owners of files have to approve their change."],
+  },
+});
+
+const integrity = createFamily<boolean>({
+  read: ({ gates }) => [["gates.integrity.enabled", gates.integrity.enabled]],
+  weigh: weighSwitch,
+  show: showSwitch,
+  means: {
+    looser: ["integrity-off", "Nobody has to look at changes of what proves the work."],
+    tighter: ["integrity-on", "A person has to look at changes of what proves the work."],
+  },
+});
+
+const evaluation = createFamily<readonly string[]>({
+  read: ({ gates }) => [["gates.integrity.evaluation", gates.integrity.evaluation]],
+  weigh: weighDemands,
+  show: showList("none"),
+  means: {
+    looser: ["evaluation-removed", "Nobody has to look at changes of some evaluation files any more."],
+    tighter: ["evaluation-added", "A person has to look at changes of more evaluation files."],
+  },
+});
+
 const artifacts = createFamily<readonly string[]>({
   read: ({ gates }) => [["gates.evidence.artifacts", gates.evidence.artifacts]],
   weigh: weighDemands,
@@ -98,6 +126,8 @@ const artifacts = createFamily<readonly string[]>({
 /** Keys of `gates`. */
 export const gateFamilies: readonly Describe[] = [
   ...[checks, allow, protect, size],
-  ...[assertions, approvals, artifacts],
+  ...[assertions, approvals, owners, integrity, evaluation, artifacts],
+  ...peopleFamilies,
+  ...metricFamilies,
   ...reportFamilies,
 ];

@@ -6,8 +6,10 @@ import {
   type Meaning,
   showList,
   showOr,
+  showSwitch,
   weighCeiling,
   weighPermissions,
+  weighSwitch,
 } from "../compare-values.ts";
 import type { Limits, WeeklyReport } from "../config.ts";
 
@@ -98,6 +100,38 @@ const roadmap = createFamily<string>({
   },
 });
 
+const roadmapIssues = createFamily<number>({
+  read: ({ roadmap: file, roadmapIssues: { open } }) => [
+    ["roadmapIssues.open", file === undefined ? 0 : open],
+  ],
+  weigh: weighCeiling,
+  show: showOr("none"),
+  means: limitMeanings(
+    "More tasks of the roadmap get an issue by themselves, and work on them starts as far as the autonomy goes.",
+    "Fewer tasks of the roadmap get an issue by themselves.",
+  ),
+});
+
+const roadmapPull = createFamily<boolean>({
+  read: ({ roadmap: file, roadmapUpdates: { pullRequest } }) => [
+    ["roadmapUpdates.pullRequest", file !== undefined && pullRequest],
+  ],
+  weigh: (before, after) => weighSwitch(after, before),
+  show: showSwitch,
+  means: {
+    looser: ["roadmap-written", "The app opens a pull request that writes progress into the roadmap."],
+    tighter: ["roadmap-not-written", "The app writes no progress into the roadmap."],
+  },
+});
+
+const roadmapContext = createFamily<string>({
+  read: ({ roadmapUpdates: { context } }) =>
+    context === undefined ? [] : [["roadmapUpdates.context", context]],
+  weigh: () => "neutral",
+  show: showOr("none"),
+  means: { neutral: ["context-file-changed", "Milestones are noted in another file, or in none."] },
+});
+
 const weekly = createFamily<WeeklyReport>({
   read: ({ reports }) => (reports.weekly === undefined ? [] : [["reports.weekly", reports.weekly]]),
   weigh: () => "neutral",
@@ -109,5 +143,5 @@ const weekly = createFamily<WeeklyReport>({
 /** Keys of the repository as a whole. */
 export const generalFamilies: readonly Describe[] = [
   ...[mode, autonomy, label, ...limits, teams],
-  ...[bots, roadmap, weekly],
+  ...[bots, roadmap, roadmapIssues, roadmapPull, roadmapContext, weekly],
 ];

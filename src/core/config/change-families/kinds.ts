@@ -4,9 +4,11 @@ import {
   type Describe,
   type Direction,
   showList,
+  showSwitch,
   weighAll,
   weighCeiling,
   weighDemands,
+  weighSwitch,
 } from "../compare-values.ts";
 import type { Config, Kind } from "../config.ts";
 import { weighAutonomy } from "./general.ts";
@@ -104,6 +106,17 @@ const role = createFamily<Worker>({
   },
 });
 
+const documentation = createFamily<boolean>({
+  read: (config, other) =>
+    sharedKinds(config, other).map((kind) => [`kinds.${kind.name}.documentation`, kind.documentation]),
+  weigh: (before, after) => weighSwitch(after, before),
+  show: showSwitch,
+  means: {
+    looser: ["documentation-accepted", "A change of documents alone is an answer to its tasks."],
+    tighter: ["documentation-refused", "A change of documents alone is no answer to its tasks any more."],
+  },
+});
+
 const stages = createFamily<readonly string[]>({
   read: (config, other) =>
     sharedKinds(config, other).map((kind) => [
@@ -126,4 +139,4 @@ function weighStages(before: readonly string[] = [], after: readonly string[] = 
 }
 
 /** Keys of `kinds`, without those of single stages. */
-export const kindFamilies: readonly Describe[] = [kinds, order, labels, role, stages];
+export const kindFamilies: readonly Describe[] = [kinds, order, labels, role, documentation, stages];

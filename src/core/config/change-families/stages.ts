@@ -1,13 +1,6 @@
-import {
-  createFamily,
-  type Describe,
-  showList,
-  showOr,
-  weighAll,
-  weighCeiling,
-  weighFloor,
-} from "../compare-values.ts";
-import type { Acceptance, Config, Stage } from "../config.ts";
+import { createFamily, type Describe, showList, showOr, weighCeiling } from "../compare-values.ts";
+import type { Config, Stage } from "../config.ts";
+import { createDemands } from "./demands.ts";
 import { limitMeanings } from "./general.ts";
 import { sharedKinds } from "./kinds.ts";
 import { showDuration } from "./roles.ts";
@@ -66,61 +59,9 @@ const inputs = createFamily<readonly string[]>({
   means: { neutral: ["inputs-changed", "The workflow gets other values."] },
 });
 
-type Bounds = Pick<Acceptance, "min" | "max" | "minSamples">;
-
-const accept = createFamily<Bounds>({
-  read: (config, other) =>
-    sharedStages(config, other).flatMap(({ key, stage }) => [...mergeBounds(`${key}.accept`, stage)]),
-  weigh: (before, after) =>
-    weighAll(
-      weighFloor(before?.min, after?.min),
-      weighCeiling(before?.max, after?.max),
-      weighFloor(before && (before.minSamples ?? 1), after && (after.minSamples ?? 1)),
-    ),
-  show: showBounds,
-  means: {
-    looser: ["threshold-loosened", "Results pass that were refused before."],
-    tighter: ["threshold-tightened", "Results are refused that passed before."],
-  },
-});
-
-/** Demands on the same samples are one demand, since all of them must hold. */
-function mergeBounds(key: string, stage: Stage): ReadonlyMap<string, Bounds> {
-  const merged = new Map<string, Bounds>();
-  for (const { metric, where, min, max, minSamples } of stage.accept) {
-    const labels = Object.entries(where)
-      .map(([label, value]) => `${label}=${value}`)
-      .toSorted();
-    const name = `${key}.${metric}${labels.length === 0 ? "" : ` (${labels.join(", ")})`}`;
-    const known = merged.get(name);
-    merged.set(name, {
-      min: pick(Math.max, known?.min, min),
-      max: pick(Math.min, known?.max, max),
-      minSamples: pick(Math.max, known?.minSamples, minSamples),
-    });
-  }
-  return merged;
-}
-
-function pick(
-  choose: (...values: readonly number[]) => number,
-  ...values: readonly (number | undefined)[]
-): number | undefined {
-  const present = values.filter((value) => value !== undefined);
-  return present.length === 0 ? undefined : choose(...present);
-}
-
-function showBounds(bounds: Bounds | undefined): string {
-  if (bounds === undefined) return "not judged";
-  const { min, max, minSamples } = bounds;
-  return [
-    min === undefined ? [] : [`≥ ${min}`],
-    max === undefined ? [] : [`≤ ${max}`],
-    minSamples === undefined ? [] : [`${minSamples} samples`],
-  ]
-    .flat()
-    .join(", ");
-}
+const accept = createDemands((config, other) =>
+  sharedStages(config, other).map(({ key, stage }) => ({ key: `${key}.accept`, demands: stage.accept })),
+);
 
 const timeout = createFamily<number>({
   read: (config, other) =>
@@ -133,4 +74,4 @@ const timeout = createFamily<number>({
 });
 
 /** Keys of single stages. */
-export const stageFamilies: readonly Describe[] = [workflow, inputs, accept, timeout];
+export const stageFamilies: readonly Describe[] = [workflow, inputs, ...accept, timeout];

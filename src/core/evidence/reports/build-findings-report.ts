@@ -28,6 +28,8 @@ export function buildFindingsReport(raw: readonly RawFinding[], suppressed = 0):
 
 /** Several reports, such as one per tool, as one. */
 export function mergeFindingsReports(reports: readonly FindingsReport[]): Reading<FindingsReport> {
+  const [only, ...others] = reports;
+  if (only !== undefined && others.length === 0) return { ok: true, report: only };
   const findings = reports.flatMap((report) => report.findings);
   try {
     capCount(findings.length, REPORT_LIMITS.findings, "findings");

@@ -20,6 +20,8 @@ export function buildTestReport(raw: readonly RawCase[]): TestReport {
 
 /** Several reports of one run, such as one file per class, as one. */
 export function mergeTestReports(reports: readonly TestReport[]): Reading<TestReport> {
+  const [only, ...others] = reports;
+  if (only !== undefined && others.length === 0) return { ok: true, report: only };
   try {
     return { ok: true, report: buildTestReport(reports.flatMap((report) => report.cases)) };
   } catch (error) {
@@ -30,13 +32,27 @@ export function mergeTestReports(reports: readonly TestReport[]): Reading<TestRe
 
 /** Gives every case its id: file and name, and an ordinal for the second and later ones of the same. */
 export function identifyCases(cases: readonly RawCase[]): readonly TestCase[] {
-  const groups = Map.groupBy(cases, baseId);
-  return [...groups].flatMap(([id, group]) =>
-    group
-      .toSorted((a, b) => SEVERITY[a.outcome] - SEVERITY[b.outcome])
+  const groups = new Map<string, RawCase[]>();
+  for (const found of cases) {
+    const id = baseId(found);
+    const group = groups.get(id);
+    if (group === undefined) groups.set(id, [found]);
+    else group.push(found);
+  }
+  const identified: TestCase[] = [];
+  for (const [id, group] of groups) {
+    const ordered = group.length === 1 ? group : group.toSorted(compareSeverity);
+    for (const [index, { name, file, outcome, message, durationMs }] of ordered.entries()) {
       // Names have single spaces only, so two of them cannot be part of one.
-      .map((found, index) => ({ ...found, id: index === 0 ? id : `${id}  #${index + 1}` })),
-  );
+      const own = index === 0 ? id : `${id}  #${index + 1}`;
+      identified.push({ id: own, name, file, outcome, message, durationMs });
+    }
+  }
+  return identified;
+}
+
+function compareSeverity(a: RawCase, b: RawCase): number {
+  return SEVERITY[a.outcome] - SEVERITY[b.outcome];
 }
 
 /** A duration in ms, or null where the report has nothing that can be one. */

@@ -6,6 +6,9 @@ const ESCAPE = String.fromCharCode(27);
 const TERMINAL_CODES = new RegExp(`${ESCAPE}\\[[0-9;:?]{0,32}[A-Za-z]`, "gu");
 const UNPRINTED = /[\p{Cc}\s]+/gu;
 
+/** What nearly every text is, and what cleaning leaves as it is. */
+const CLEAN = /^[!-~]+(?: [!-~]+)*$/u;
+
 /** How much of a long text is looked at for each character that is kept. */
 const MARGIN = 4;
 
@@ -15,12 +18,14 @@ export function stripTerminalCodes(text: string): string {
 
 /** One line of well-formed text, with single spaces and without terminal codes, cut to a length. */
 export function cleanText(text: string, maxChars: number): string {
+  if (text === "" || (text.length <= maxChars && CLEAN.test(text))) return text;
   const head = text.slice(0, maxChars * MARGIN).toWellFormed();
   return cutTo(stripTerminalCodes(head).replace(UNPRINTED, " ").trim(), maxChars);
 }
 
 /** The first line of a message that says anything; stack traces are no news. */
 export function cleanMessage(text: string): string {
+  if (text === "") return "";
   const head = stripTerminalCodes(text.trimStart().slice(0, FIELD_CHARS.message * MARGIN));
   return cleanText(head.trimStart().split("\n", 1)[0] ?? "", FIELD_CHARS.message);
 }

@@ -4,6 +4,9 @@ export const REPORT_LIMITS = {
   cases: 100_000,
   findings: 20_000,
   files: 20_000,
+  samples: 100_000,
+  /** Labels of one sample. */
+  labels: 20,
   lines: 500_000,
   depth: 64,
   /** Keys of one object; coverage has one for each file. */
@@ -25,6 +28,9 @@ export const FIELD_CHARS = {
   tool: 100,
   message: 500,
   essence: 500,
+  metric: 100,
+  label: 64,
+  labelValue: 128,
 } as const;
 
 /** A report that cannot be read; its message ends the sentence "The report …". */

@@ -40,9 +40,28 @@ export function readShape<T>(schema: z.ZodType<T>, value: unknown, where: string
 /** Any list; its items are read one by one, so that the first wrong one ends the reading. */
 export const AnyList = z.array(z.unknown());
 
-/** A list of so many items at most, which are not looked at when there are more. */
+/** A list of so many items at most, which are not looked at when there are more. The first wrong item ends the reading. */
 export function listOf<T>(item: z.ZodType<T>, max: number) {
-  return z.array(z.unknown()).max(max).pipe(z.array(item));
+  return z
+    .array(z.unknown())
+    .max(max)
+    .transform((values, context) => readItems(item, values, context));
+}
+
+/** Text of little length can have a million faults, and each of them costs more than its own length. */
+function readItems<T>(item: z.ZodType<T>, values: readonly unknown[], context: z.RefinementCtx): T[] {
+  const items: T[] = [];
+  for (const [index, value] of values.entries()) {
+    const parsed = item.safeParse(value);
+    if (!parsed.success) {
+      const [issue] = parsed.error.issues;
+      const message = issue?.message ?? "invalid";
+      context.addIssue({ code: "custom", path: [index, ...(issue?.path ?? [])], message });
+      return z.NEVER;
+    }
+    items.push(parsed.data);
+  }
+  return items;
 }
 
 function measureJson(text: string): void {

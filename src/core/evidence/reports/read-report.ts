@@ -3,6 +3,7 @@ import { readCoverageSummary } from "./formats/coverage-summary.ts";
 import { readEslintJson } from "./formats/eslint-json.ts";
 import { readJestJson } from "./formats/jest-json.ts";
 import { readJunit } from "./formats/junit.ts";
+import { readMetrics } from "./formats/metrics.ts";
 import { readSarif } from "./formats/sarif.ts";
 import { readTsc } from "./formats/tsc.ts";
 import { admitText, ReportRefusal } from "./limits.ts";
@@ -25,6 +26,7 @@ export const REPORT_FORMATS: readonly ReportFormat[] = [
   defineFormat("biome-json", "findings", readBiomeJson),
   defineFormat("sarif", "findings", readSarif),
   defineFormat("coverage-summary", "coverage", readCoverageSummary),
+  defineFormat("metrics", "metrics", readMetrics),
 ];
 
 const FORMAT_BY_NAME: ReadonlyMap<string, ReportFormat> = new Map(

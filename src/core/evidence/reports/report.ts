@@ -65,7 +65,19 @@ export interface CoverageReport {
   readonly files: Readonly<Record<string, CoverageCounts>>;
 }
 
-export type Report = TestReport | FindingsReport | CoverageReport;
+/** A metric as a worker reports it; `value: null` is NaN or infinite. */
+export interface MetricSample {
+  readonly name: string;
+  readonly value: number | null;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+export interface MetricsReport {
+  readonly kind: "metrics";
+  readonly samples: readonly MetricSample[];
+}
+
+export type Report = TestReport | FindingsReport | CoverageReport | MetricsReport;
 
 /** A report, or one sentence on why the text is none. */
 export type Reading<T extends Report> =

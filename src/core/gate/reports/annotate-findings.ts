@@ -16,7 +16,7 @@ const ORDER: readonly FindingLevel[] = ["error", "warning", "note"];
 
 /** The new findings where they are in the code, the worst first; what was there before is no news. */
 export function annotateFindings(subject: GateSubject): readonly Annotation[] {
-  if (subject.gates.findings === undefined) return [];
+  if (subject.config.gates.findings === undefined) return [];
   const taken = takeReports(subject, FINDINGS);
   if (taken.kind === "answer") return [];
   const { added } = compareFindings(taken.base, taken.head, renamesOf(subject.pull));

@@ -1,8 +1,10 @@
 import { mergeFindingsReports } from "../../evidence/reports/build-findings-report.ts";
 import { mergeTestReports } from "../../evidence/reports/build-test-report.ts";
+import { REPORT_LIMITS } from "../../evidence/reports/limits.ts";
 import type {
   CoverageReport,
   FindingsReport,
+  MetricsReport,
   Reading,
   Report,
   TestReport,
@@ -34,3 +36,16 @@ export const COVERAGE: ReportKind<CoverageReport> = {
   isOfKind: (report) => report.kind === "coverage",
   merge: ([report]) => ({ ok: true, report }),
 };
+
+export const METRICS: ReportKind<MetricsReport> = {
+  kind: "metrics",
+  isOfKind: (report) => report.kind === "metrics",
+  merge: mergeMetricsReports,
+};
+
+function mergeMetricsReports(reports: readonly MetricsReport[]): Reading<MetricsReport> {
+  const samples = reports.flatMap((report) => report.samples);
+  return samples.length <= REPORT_LIMITS.samples
+    ? { ok: true, report: { kind: "metrics", samples } }
+    : { ok: false, why: `The reports together have more than ${REPORT_LIMITS.samples} samples.` };
+}

@@ -23,7 +23,7 @@ const RUN_PATIENCE_MS = 6 * 60 * 60_000;
 
 /** Reads the reports of one kind; what is missing or cannot be read is BLOCKED, what may still come is waited for. */
 export function takeReports<R extends Report>(subject: GateSubject, kind: ReportKind<R>): TakenReports<R> {
-  const { reports: wanted } = subject.gates;
+  const { reports: wanted } = subject.config.gates;
   const { reports } = subject.pull;
   const says = explain(subject, kind.kind);
   if (wanted === undefined) return says.missing("No report is configured");
@@ -45,7 +45,7 @@ export function takeReports<R extends Report>(subject: GateSubject, kind: Report
 }
 
 /** The answers that all kinds of reports give in the same words. */
-function explain({ gates, headSince, now }: GateSubject, kind: Report["kind"]) {
+function explain({ config: { gates }, headSince, now }: GateSubject, kind: Report["kind"]) {
   const { blocked, pending } = answerAs(kind);
   const files = (gates.reports?.files ?? []).filter(({ format }) => kindOfFormat(format) === kind);
   const artifact = code(gates.reports?.artifact ?? "");

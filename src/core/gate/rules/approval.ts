@@ -1,31 +1,39 @@
-import { answerAs, type GateRule } from "../gate-rule.ts";
+import type { Approval } from "../../pull/review.ts";
+import { answerAs, type GateRule, type GateSubject } from "../gate-rule.ts";
 
 const { pass, blocked } = answerAs("approval");
 
-/** Approvals count for one commit only, and not from whoever asked for the work. */
+/** Approvals count for one commit only, and not from whoever asked for the work or wrote it. */
 export const approvalGate: GateRule = {
   name: "approval",
   purpose: "Enough people other than the requester approved exactly this commit.",
-  evaluate({ task, pull, approvals }) {
-    const wanted = `${approvals} for ${pull.headSha.slice(0, 7)}`;
-    const valid = (task.pull?.approvals ?? []).filter(
-      (approval) =>
-        approval.sha === pull.headSha &&
-        approval.by.type === "User" &&
-        approval.by.id !== task.requestedBy.id,
-    );
-    const people = new Set(valid.map((approval) => approval.by.id)).size;
-    if (people >= approvals)
+  changedBy: ["push", "review", "configuration"],
+  key: ["gates", "approvals"],
+  isOverridable: false,
+  evaluate(subject) {
+    const { pull, requester, approvals } = subject;
+    const { needed } = approvals;
+    const wanted = `${needed} for ${pull.headSha.slice(0, 7)}`;
+    const people = new Set(validApprovals(subject).map((approval) => approval.by.id)).size;
+    if (people >= needed)
       return pass({
-        message: approvals === 0 ? "No approval is needed." : "Approved.",
-        seen: approvals === 0 ? "none needed" : `${people} of ${approvals}`,
-        wanted: approvals === 0 ? "none" : wanted,
+        message: needed === 0 ? "No approval is needed." : "Approved.",
+        seen: needed === 0 ? "none needed" : `${people} of ${needed}`,
+        wanted: needed === 0 ? "none" : wanted,
       });
     return blocked({
-      message: `${approvals - people} more approval${approvals - people === 1 ? "" : "s"} of this commit needed, not from @${task.requestedBy.login}.`,
-      seen: `${people} of ${approvals}`,
+      message: `${needed - people} more approval${needed - people === 1 ? "" : "s"} of this commit needed, not from @${requester.login}.`,
+      seen: `${people} of ${needed}`,
       wanted,
       howToFix: `Comment \`/orchestrate approve ${pull.headSha}\` on the issue or the pull request.`,
     });
   },
 };
+
+/** Approvals of exactly the head, by commands and by reviews; not by bots, the requester or the author. */
+export function validApprovals({ pull, requester, approvals }: GateSubject): readonly Approval[] {
+  const interested = new Set([requester.id, pull.author.id]);
+  return [...approvals.given, ...(pull.reviews ?? [])].filter(
+    ({ sha, by }) => sha === pull.headSha && by.type === "User" && !interested.has(by.id),
+  );
+}

@@ -14,7 +14,10 @@ const MAX_PATCH_CHARS = 4 * 1024 * 1024;
 export const assertionsGate: GateRule = {
   name: "assertions",
   purpose: "No existing test loses an assertion, is deleted, is skipped, or is run in another way.",
-  evaluate({ pull, gates }) {
+  changedBy: ["push", "base", "configuration"],
+  key: ["gates", "assertions"],
+  isOverridable: true,
+  evaluate({ pull, config: { gates } }) {
     if (!gates.assertions)
       return pass({ message: "Switched off by `gates.assertions`.", seen: "not looked at", wanted: WANTED });
     const files = listedFiles(pull);

@@ -47,6 +47,10 @@ const QUESTIONS: readonly Question[] = [
 export const checksGate: GateRule = {
   name: "checks",
   purpose: "Every required check of the head succeeded; without a list, every check, and at least one.",
+  changedBy: ["push", "check", "configuration", "clock"],
+  key: ["gates", "checks"],
+  isOverridable: true,
+  inQueue: true,
   evaluate(subject) {
     const scene = setScene(subject);
     for (const ask of QUESTIONS) {
@@ -63,8 +67,8 @@ export const checksGate: GateRule = {
   },
 };
 
-function setScene({ pull, gates, ownAppId, headSince, now }: GateSubject): Scene {
-  const { required } = gates.checks;
+function setScene({ pull, config, ownAppId, headSince, now }: GateSubject): Scene {
+  const { required } = config.gates.checks;
   const foreign = pull.checks.filter(
     (check) => check.appId !== ownAppId && (isFailure(check) || !OWN_NAME.test(check.name)),
   );

@@ -12,7 +12,12 @@ const { blocked } = answerAs("coverage");
 export const coverageGate: GateRule = {
   name: "coverage",
   purpose: "With a coverage report configured: as much is covered as demanded, overall and in the change.",
-  appliesTo: ({ gates }) => gates.coverage !== undefined,
+  changedBy: ["push", "check", "base", "configuration", "clock"],
+  key: ["gates", "coverage"],
+  isOverridable: true,
+  inQueue: true,
+  appliesTo: ({ config: { gates } }) => gates.coverage !== undefined,
+  whyNot: "no coverage report is configured",
   evaluate(subject) {
     const taken = takeReports(subject, COVERAGE);
     if (taken.kind === "answer") return taken.answer;
@@ -21,7 +26,7 @@ export const coverageGate: GateRule = {
       const message = "The list of changed files is not complete.";
       return blocked({ message, seen: "incomplete", wanted: "the coverage of every changed file" });
     }
-    const { coverage = {} } = subject.gates;
+    const { coverage = {} } = subject.config.gates;
     const result = judgeCoverage({
       head: { ok: true, report: taken.head },
       base: taken.base,

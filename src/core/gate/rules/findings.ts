@@ -11,12 +11,17 @@ const LEVELS: readonly FindingLevel[] = ["note", "warning", "error"];
 export const findingsGate: GateRule = {
   name: "findings",
   purpose: "With reports of linters or scanners configured: no new finding, and none newly suppressed.",
-  appliesTo: ({ gates }) => gates.findings !== undefined,
+  changedBy: ["push", "check", "base", "configuration", "clock"],
+  key: ["gates", "findings"],
+  isOverridable: true,
+  inQueue: true,
+  appliesTo: ({ config: { gates } }) => gates.findings !== undefined,
+  whyNot: "no report of a linter or scanner is configured",
   evaluate(subject) {
     const taken = takeReports(subject, FINDINGS);
     if (taken.kind === "answer") return taken.answer;
     const { head, base, url } = taken;
-    const { level = "warning", new: allowed = 0 } = subject.gates.findings ?? {};
+    const { level = "warning", new: allowed = 0 } = subject.config.gates.findings ?? {};
     const maxOf = (one: FindingLevel) => (LEVELS.indexOf(one) >= LEVELS.indexOf(level) ? allowed : null);
     const result = judgeFindings({
       head: { ok: true, report: head },

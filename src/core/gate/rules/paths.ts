@@ -8,7 +8,10 @@ const { pass, blocked } = answerAs("paths");
 export const pathsGate: GateRule = {
   name: "paths",
   purpose: "No protected path is touched, and nothing outside the allowed ones.",
-  evaluate({ pull, gates }) {
+  changedBy: ["push", "base", "configuration"],
+  key: ["gates", "paths"],
+  isOverridable: true,
+  evaluate({ pull, config: { gates } }) {
     const { allow, protect } = gates.paths;
     const wanted = allow.length === 0 ? "no protected path" : "allowed paths only";
     const files = listedFiles(pull);

@@ -7,7 +7,10 @@ const { pass, fail, blocked } = answerAs("size");
 export const sizeGate: GateRule = {
   name: "size",
   purpose: "The change has no more files and lines than configured, and GitHub listed all of it.",
-  evaluate({ pull, gates }) {
+  changedBy: ["push", "base", "configuration"],
+  key: ["gates", "size"],
+  isOverridable: true,
+  evaluate({ pull, config: { gates } }) {
     const wanted = `at most ${gates.size.files} files and ${gates.size.lines} lines`;
     const files = listedFiles(pull);
     if (files === null) {

@@ -8,12 +8,17 @@ import { takeReports } from "../reports/take-reports.ts";
 export const testsGate: GateRule = {
   name: "tests",
   purpose: "With test reports configured: no new failure, and no test lost or newly skipped.",
-  appliesTo: ({ gates }) => gates.tests !== undefined,
+  changedBy: ["push", "check", "base", "configuration", "clock"],
+  key: ["gates", "tests"],
+  isOverridable: true,
+  inQueue: true,
+  appliesTo: ({ config: { gates } }) => gates.tests !== undefined,
+  whyNot: "no test report is configured",
   evaluate(subject) {
     const taken = takeReports(subject, TESTS);
     if (taken.kind === "answer") return taken.answer;
     const { head, base, url } = taken;
-    const { newlySkipped = 0, lost = 0 } = subject.gates.tests ?? {};
+    const { newlySkipped = 0, lost = 0 } = subject.config.gates.tests ?? {};
     const result = judgeTests({
       head: { ok: true, report: head },
       base,

@@ -15,11 +15,15 @@ export function explainConfigMessage({ config, record, facts }: RepositoryView):
   const document = readYaml(good.text);
   if (!document.ok) throw new Error("the configuration in force cannot be read");
   const isOld = facts?.configText !== good.text;
-  const { roles, kinds, gates, limits, version: _, ...general } = config;
+  const { roles, kinds, gates, limits, version: _, ceilings, windows, critics, breaker, ...general } = config;
   const sections = [
     { title: "General", rows: rowsOf(general, [], document) },
     { title: "Limits", rows: rowsOf(limits, ["limits"], document) },
     { title: "Gates", rows: rowsOf(gates, ["gates"], document) },
+    {
+      title: "Ceilings, windows, critics, breaker",
+      rows: rowsOf({ ceilings, windows, critics, breaker }, [], document),
+    },
     { title: "Kinds", rows: rowsOf(kinds, ["kinds"], document) },
     { title: "Roles", rows: rowsOf(roles, ["roles"], document) },
   ];
@@ -65,12 +69,18 @@ function nameOf(path: Path): string {
 }
 
 /** Durations are milliseconds inside and are called differently in the file. */
+const DURATIONS: ReadonlyMap<unknown, string> = new Map([
+  ["timeoutMs", "timeout"],
+  ["lastsMs", "lasts"],
+  ["pauseMs", "pause"],
+]);
+
 function writtenPath(path: Path): Path {
-  return path.map((part) => (part === "timeoutMs" ? "timeout" : part));
+  return path.map((part) => DURATIONS.get(part) ?? part);
 }
 
 function textOf(value: unknown, path: Path): string {
-  return path.at(-1) === "timeoutMs"
+  return DURATIONS.has(path.at(-1))
     ? duration(Number(value))
     : JSON.stringify(value).replace(/^"(.*)"$/u, "$1");
 }

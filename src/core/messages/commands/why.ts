@@ -78,9 +78,11 @@ const NEXT: Readonly<Record<Task["state"], Next>> = {
       : "it is started by itself when every reason is lifted and it is its turn.",
   running: () => "the run ends, and its result is verified.",
   verifying: ({ task }) =>
-    task.pull === null
-      ? "the pull request is opened."
-      : `pull request #${task.pull.number} is verified and merged as far as the autonomy goes.`,
+    task.aftermath?.phase === "looking"
+      ? "the critics say whether the merged change may stay."
+      : task.pull === null
+        ? "the pull request is opened."
+        : `pull request #${task.pull.number} is verified and merged as far as the autonomy goes.`,
   blocked: ({ retry }) => `a person lifts the reasons, then \`${retry}\`.`,
   done: () => "nothing.",
   failed: ({ retry }) => `nothing, unless \`${retry} --reset-budget\` arms it again.`,

@@ -124,8 +124,8 @@ function rowOfChange({ key, before, after, name, sentence, direction }: ConfigCh
 function decisionSection(preview: ConfigPreview, { branch }: InForce): string {
   const { decisions, unlisted, beyond, assumed } = preview;
   return paragraphs(
-    "### Open tasks that are decided differently",
-    decisions.length === 0 ? "None." : table(["Task", "Now", "Then", "Why"], decisions.map(rowOfDecision)),
+    "### Open tasks and pull requests that are decided differently",
+    decisions.length === 0 ? "None." : table(["What", "Now", "Then", "Why"], decisions.map(rowOfDecision)),
     more(unlisted),
     beyond > 0
       ? `${countOf(beyond, "task")} further back in the queue ${beyond === 1 ? "was" : "were"} not looked at.`
@@ -137,7 +137,8 @@ function decisionSection(preview: ConfigPreview, { branch }: InForce): string {
 }
 
 function rowOfDecision({ issue, pull, before, after, why }: DecisionChange): readonly string[] {
-  return [pull === null ? `#${issue}` : `#${issue}, pull request #${pull}`, before, after, why];
+  const names = [issue === null ? "" : `#${issue}`, pull === null ? "" : `pull request #${pull}`];
+  return [names.filter((name) => name !== "").join(", "), before, after, why];
 }
 
 function more(count: number): string | undefined {

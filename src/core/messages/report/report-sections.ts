@@ -123,8 +123,8 @@ function pullTable(pulls: Report["tests"]["pulls"], room: Room): string {
   return table(["Verdict", "Pull requests"], rows);
 }
 
-function writeRelease({ milestones }: Report, room: Room): string {
-  return cutTable({
+function writeRelease({ milestones, roadmap }: Report, room: Room): string {
+  const progress = cutTable({
     header: ["Milestone", "Date", "Done", "Done this week"],
     items: milestones,
     rows: room.rows,
@@ -135,6 +135,25 @@ function writeRelease({ milestones }: Report, room: Room): string {
       issues.length === 0 ? "–" : refs(issues, room.refs),
     ],
   });
+  return paragraphs(progress, roadmap === null ? undefined : writeRoadmap(roadmap, room));
+}
+
+/** What the app makes of the roadmap by itself; nothing where there is nothing. */
+function writeRoadmap(
+  { opened, cap, ready, waiting, unwritten }: NonNullable<Report["roadmap"]>,
+  room: Room,
+): string {
+  const ids = (list: readonly string[]) => cutList(list, room.refs, (id) => code(id, NAME_CHARS));
+  return [
+    ...(opened.length === 0
+      ? []
+      : [`- Issues that the app opened and that are open: ${refs(opened, room.refs)}, of ${cap} at most`]),
+    ...(ready.length === 0 ? [] : [`- Ready, without an issue: ${ids(ready)}`]),
+    ...(waiting === 0
+      ? []
+      : [`- ${plural(waiting, "task")} of the roadmap not ready: \`/orchestrate roadmap\``]),
+    ...(unwritten.length === 0 ? [] : [`- Done, though the roadmap does not say so yet: ${ids(unwritten)}`]),
+  ].join("\n");
 }
 
 function writeFeedback({ feedback }: Report, room: Room): string {

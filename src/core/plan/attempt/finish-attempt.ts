@@ -1,94 +1,50 @@
-import type { RunNow } from "../../facts.ts";
 import type { GateResult } from "../../gate/verdict.ts";
 import { needsPersonNotice, stoppedNotice } from "../../messages/notices.ts";
 import { type Reason, reason } from "../../reasons.ts";
 import type { Attempt } from "../../task/attempt.ts";
-import type { Task } from "../../task/task.ts";
+import type { StageReport, Task } from "../../task/task.ts";
 import { HUMAN_POLL_MS, RETRY_PAUSES_MS } from "../deadlines.ts";
 import type { Draft } from "../draft.ts";
 import { kindOf } from "../repository/repository-view.ts";
-import { changeStageLine, endTask, moveTask, withHistory } from "../task/change-task.ts";
+import { endTask, moveTask } from "../task/change-task.ts";
 import { settleDependency } from "../task/settle-dependency.ts";
+import { findDuplicate } from "./find-duplicate.ts";
 import type { Judgement } from "./judge-attempt.ts";
 import { findScopeProblem, publishChanges } from "./publish-changes.ts";
+import { type AttemptEnd, recordJudgement } from "./record-judgement.ts";
+import { restRole } from "./rest-role.ts";
 import { continueTask } from "./start-stage.ts";
 
 /** The same failure so many times in a row will not get better by another try. */
 const SAME_FAILURES = 3;
+/** No stage is told of more than these, and a task stays small. */
+const KEPT_ARTIFACTS = 60;
 
 /** Takes a judged attempt in: the next stage, the pull request, the end, another attempt, or a person. */
-export function finishAttempt(
-  draft: Draft,
-  task: Task,
-  end: { readonly attempt: Attempt; readonly run: RunNow; readonly judgement: Judgement },
-): void {
-  const { attempt, run, judgement } = end;
-  draft.saveAttempt({
-    ...attempt,
-    state: "ended",
-    endedAt: draft.now,
-    outcome: { verdict: judgement.verdict, failureClass: judgement.failureClass, summary: judgement.summary },
-    metrics: judgement.result?.metrics ?? [],
-  });
-  draft.audit("attempt.judged", {
-    taskId: task.id,
-    data: {
-      correlation: attempt.correlation,
-      runId: run.id,
-      runAttempt: run.runAttempt,
-      conclusion: run.conclusion,
-      verdict: judgement.verdict,
-      failureClass: judgement.failureClass,
-      gates: judgement.gates.map((gate) => `${gate.gate} ${gate.verdict}`),
-    },
-  });
-  const trouble = judgement.failureClass === "infra" || judgement.failureClass === "rate_limit";
-  const lined = changeStageLine(withUsage(task, run, judgement), attempt.correlation, {
-    state: trouble ? "trouble" : judgement.verdict,
-    runUrl: run.url,
-    endedAt: draft.now,
-  });
-  const noted = withHistory(lined, {
-    at: draft.now,
-    text: `Attempt ${attempt.number}, ${attempt.stage}: ${judgement.verdict}. ${judgement.summary}`,
-    url: run.url,
-  });
-  const told = keepsGates(judgement) ? { ...noted, feedback: judgement.gates } : noted;
+export function finishAttempt(draft: Draft, task: Task, end: AttemptEnd): void {
+  const { attempt, judgement } = end;
+  const isTrouble = judgement.failureClass === "infra" || judgement.failureClass === "rate_limit";
+  const stage = kindOf(draft.view.config, task.kind)?.stages[attempt.stageIndex];
+  const isProof = (stage?.accept.length ?? 0) > 0;
+  const told = recordJudgement(draft, task, { ...end, isTrouble, isProof });
   if (judgement.verdict === "PASS") passStage(draft, told, end);
   else if (judgement.verdict === "BLOCKED") blockTask(draft, told, judgement.gates);
-  else if (trouble) retryStage(draft, told, judgement);
+  else if (judgement.failureClass === "rate_limit") restRole(draft, told, judgement);
+  else if (isTrouble) retryStage(draft, told, judgement);
   else failAttempt(draft, told, judgement.gates);
 }
 
-/** A stage that accepts nothing has no figures worth keeping; those of the last verification stay visible. */
-function keepsGates(judgement: Judgement): boolean {
-  return judgement.verdict !== "PASS" || judgement.gates.some((gate) => gate.gate.startsWith("metrics."));
-}
-
-function withUsage(task: Task, run: RunNow, judgement: Judgement): Task {
-  const used = judgement.usage;
-  const clock = Math.max(0, run.updatedAt - run.startedAt) / 60_000;
-  return {
-    ...task,
-    usage: {
-      minutes: task.usage.minutes + Math.max(clock, used?.minutes ?? 0),
-      tokens: task.usage.tokens + (used?.tokens ?? 0),
-      usd: task.usage.usd + (used?.usd ?? 0),
-    },
-  };
-}
-
-function passStage(
-  draft: Draft,
-  task: Task,
-  end: { readonly attempt: Attempt; readonly run: RunNow; readonly judgement: Judgement },
-): void {
-  const { attempt, run, judgement } = end;
+function passStage(draft: Draft, task: Task, { attempt, run, judgement }: AttemptEnd): void {
   const stages = kindOf(draft.view.config, task.kind)?.stages ?? [];
   const result = judgement.result;
   if (attempt.stageIndex + 1 < stages.length) {
-    const next = { ...task, stage: attempt.stageIndex + 1, retries: 0, lastRunId: run.id, correlation: null };
-    continueTask(draft, next);
+    continueTask(draft, {
+      ...keepReport(task, attempt, { runId: run.id, artifacts: result?.artifacts ?? [] }),
+      stage: attempt.stageIndex + 1,
+      retries: 0,
+      lastRunId: run.id,
+      correlation: null,
+    });
     return;
   }
   if (result === null || result.changes.length === 0) {
@@ -97,8 +53,26 @@ function passStage(
     return;
   }
   const problem = findScopeProblem(draft, result);
+  const duplicate = findDuplicate(draft, task, result.changes);
   if (problem !== undefined) blockTask(draft, { ...task, feedback: [problem] }, [problem]);
+  else if (duplicate !== undefined) askPerson(draft, task, [duplicate]);
   else publishChanges(draft, task, { attempt, result });
+}
+
+/** Keeps what a passed stage reported beside the reports of those before it; what another attempt reported goes. */
+function keepReport(
+  task: Task,
+  { number, stage, stageIndex }: Attempt,
+  { runId, artifacts }: Pick<StageReport, "runId" | "artifacts">,
+): Task {
+  const earlier = (task.stageReports ?? []).filter(
+    (known) => known.attempt === number && known.stageIndex < stageIndex,
+  );
+  const kept = artifacts.slice(0, KEPT_ARTIFACTS);
+  return {
+    ...task,
+    stageReports: [...earlier, { attempt: number, stage, stageIndex, runId, artifacts: kept }],
+  };
 }
 
 /** Closes the issue of a finished task, once; what waits for it learns that now, since our own traces come back as no event. */
@@ -127,7 +101,7 @@ function liftedBy(gate: GateResult): { readonly liftedBy?: string } {
 /** Puts a task before people; the notice is written once for each attempt. */
 export function askPerson(draft: Draft, task: Task, reasons: readonly Reason[]): Task {
   draft.act(
-    `needs-person:${task.id}:${task.attempt}:${task.stage}:${task.retries}`,
+    `needs-person:${task.id}:${task.attempt}:${placeOf(task)}:${task.retries}`,
     {
       kind: "reply",
       issue: task.issue,
@@ -140,6 +114,12 @@ export function askPerson(draft: Draft, task: Task, reasons: readonly Reason[]):
     { ...task, correlation: null },
     { state: "blocked", reasons, wakeAt: draft.now + HUMAN_POLL_MS },
   );
+}
+
+/** Where in an attempt a task is: at a stage, or with the critics after its merge. */
+function placeOf({ stage, aftermath }: Task): string {
+  const isAfterMerge = aftermath?.phase === "looking" || aftermath?.phase === "reverting";
+  return isAfterMerge ? `critics-${aftermath.tries}` : `${stage}`;
 }
 
 /** Trouble that is not the task's burns no budget: the stage is tried again after a pause, a few times. */

@@ -20,6 +20,8 @@ export interface Judgement {
   readonly result: WorkerResult | null;
   /** What the worker says it used, also where the run failed; null when no result is this attempt's. */
   readonly usage: WorkerResult["usage"] | null;
+  /** When a limit that refused the worker is over, ms since epoch; absent where the worker does not say. */
+  readonly retryAt?: number;
 }
 
 export interface AttemptEvidence {
@@ -39,6 +41,7 @@ export function judgeAttempt(evidence: AttemptEvidence): Judgement {
   if (meaning.kind === "blocked")
     return withoutResult(gateOf("run", "BLOCKED", meaning.message, evidence), null);
   const bound = bindResult(evidence);
+  if (bound.ok && bound.result.failure === "rate_limit") return judgeRefused(bound.result, evidence);
   if (meaning.kind === "failed") {
     const said =
       bound.ok && bound.result.summary !== "" ? ` ${inline(bound.result.summary, SUMMARY_CHARS)}` : "";
@@ -74,6 +77,18 @@ function bindResult({ file, attempt }: AttemptEvidence): Bound {
   return problem === undefined
     ? { ok: true, result: parsed.value }
     : { ok: false, problem: `The result is not this attempt's: ${inline(problem)}.` };
+}
+
+/** The worker was refused by a limit, whatever its run says: that proves nothing about the work. */
+function judgeRefused(result: WorkerResult, evidence: AttemptEvidence): Judgement {
+  const refused = said("FAIL", result, gateOf("worker", "FAIL", summaryOf(result), evidence));
+  const { retryAt } = result;
+  return {
+    ...refused,
+    failureClass: "rate_limit",
+    result: null,
+    ...(retryAt !== undefined && { retryAt: Date.parse(retryAt) }),
+  };
 }
 
 function judgeResult(result: WorkerResult, evidence: AttemptEvidence): Judgement {

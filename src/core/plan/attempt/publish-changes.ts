@@ -12,6 +12,7 @@ import { EFFECT_MS } from "../deadlines.ts";
 import type { Draft } from "../draft.ts";
 import { autonomyOf, roleOf } from "../repository/repository-view.ts";
 import { moveTask } from "../task/change-task.ts";
+import { notePublished } from "./find-duplicate.ts";
 
 const SLUG_MAX_CHARS = 40;
 
@@ -64,6 +65,7 @@ export function publishChanges(
     },
     { subject: `task:${task.id}`, taskId: task.id },
   );
+  notePublished(draft, task, result.changes);
   draft.audit("change.published", {
     taskId: task.id,
     data: { correlation: attempt.correlation, files: result.changes.length },
@@ -85,5 +87,8 @@ export function branchFor(task: Task, prefix: string): string {
     .slice(0, SLUG_MAX_CHARS)
     .replace(/^-+|-+$/gu, "");
   const generation = task.generation === 1 ? "" : `-g${task.generation}`;
-  return `${prefix}${task.issue}${generation}${slug === "" ? "" : `-${slug}`}`;
+  // The branch of a change that was merged and refused belongs to that change.
+  const refusals = task.aftermath?.refusals ?? 0;
+  const again = refusals === 0 ? "" : `-r${refusals}`;
+  return `${prefix}${task.issue}${generation}${again}${slug === "" ? "" : `-${slug}`}`;
 }

@@ -50,6 +50,7 @@ function answerCommands(
     isPull: event.isPull,
     sender: event.sender,
     permission: draft.gathered.permission ?? "none",
+    commentId: event.commentId,
     createdAt: event.createdAt,
   };
   const ageMs = draft.now - event.createdAt;

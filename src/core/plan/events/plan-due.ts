@@ -2,11 +2,14 @@ import type { EventOf } from "../../events.ts";
 import { reason } from "../../reasons.ts";
 import type { Attempt } from "../../task/attempt.ts";
 import { isTerminal, type Task } from "../../task/task.ts";
+import { noteRunEnd } from "../attempt/breakers.ts";
 import { retryStage } from "../attempt/finish-attempt.ts";
+import { nextLook } from "../attempt/next-look.ts";
+import { isAfterMerge, lookAfterMerge } from "../critics/look-after-merge.ts";
 import { EFFECT_MS, HUMAN_POLL_MS, PULL_POLL_MS, RECEIPT_MS } from "../deadlines.ts";
 import type { Draft } from "../draft.ts";
 import { moveTask } from "../task/change-task.ts";
-import { takePull } from "./plan-pull.ts";
+import { isBetweenCommits, takePull, takeUnreadable } from "./plan-pull.ts";
 import { takeRun } from "./plan-run.ts";
 
 /** A deadline has passed: what GitHub says now decides, and silence becomes a reason. */
@@ -15,12 +18,19 @@ export function planTaskDue(draft: Draft, _event: EventOf<"task.due">): void {
   if (task === null || isTerminal(task)) return draft.conclude("ignored", "the task has ended");
   if (task.wakeAt !== null && task.wakeAt > draft.now)
     return draft.conclude("ignored", "the deadline has moved");
+  if (isAfterMerge(task)) return lookAfterMerge(draft, task);
   if (task.state === "running") return checkRun(draft, task);
+  if (draft.gathered.pullTrouble !== undefined && task.pull !== null && !isBetweenCommits(task))
+    return takeUnreadable(draft, task, draft.gathered.pullTrouble);
   if (task.pull !== null && draft.gathered.pull !== undefined) return checkPull(draft, task);
+  keepWaiting(draft, task);
+}
+
+function keepWaiting(draft: Draft, task: Task): void {
   const isQueued = task.state === "queued";
   draft.conclude("processed", isQueued ? "looked at again" : "still waiting");
   const wait = task.reasons.some((known) => known.code === "publish.pending") ? EFFECT_MS : HUMAN_POLL_MS;
-  draft.saveTask({ ...task, wakeAt: draft.now + (isQueued ? EFFECT_MS : wait) });
+  draft.saveTask({ ...task, wakeAt: isQueued ? nextLook(draft, task.reasons) : draft.now + wait });
 }
 
 function checkRun(draft: Draft, task: Task): void {
@@ -31,12 +41,9 @@ function checkRun(draft: Draft, task: Task): void {
   if (attempt.runId === null) return awaitReceipt(draft, task, attempt);
   draft.conclude("processed", "the run is gone");
   const summary = `Run ${attempt.runId} is not there any more.`;
-  draft.saveAttempt({
-    ...attempt,
-    state: "ended",
-    endedAt: draft.now,
-    outcome: { verdict: "FAIL", failureClass: "infra", summary },
-  });
+  const outcome = { verdict: "FAIL" as const, failureClass: "infra" as const, summary };
+  draft.saveAttempt({ ...attempt, state: "ended", endedAt: draft.now, outcome });
+  noteRunEnd(draft, task, { workflow: attempt.workflow, outcome, isProof: false });
   retryStage(draft, task, { summary, gates: [] });
 }
 

@@ -85,10 +85,12 @@ export interface IntakeRequest {
   readonly title: string;
   readonly body: string;
   readonly labels: readonly string[];
+  /** Absent where a person asked. */
+  readonly origin?: "roadmap";
 }
 
-/** Makes a task of an issue; everything the roadmap and the labels say is settled now, as of this moment. */
-export function startTask(draft: Draft, request: IntakeRequest): void {
+/** The task that an issue would become; everything the roadmap and the labels say is settled now, as of this moment. */
+export function describeTask(draft: Draft, request: IntakeRequest): Task {
   const { view, now } = draft;
   const generation =
     (draft.snapshot.focus?.issue === request.issue ? draft.snapshot.focus.generation : 0) + 1;
@@ -98,7 +100,7 @@ export function startTask(draft: Draft, request: IntakeRequest): void {
   const priority = choosePriority(request.labels, entry);
   const revenue = entry !== undefined && view.roadmap !== null && isOnRevenuePath(view.roadmap, entry.id);
   const unblocks = entry === undefined || view.roadmap === null ? 0 : countUnblocked(view.roadmap, entry.id);
-  const task: Task = {
+  return {
     id: `${draft.repo.id}.${request.issue}.${generation}`,
     repoId: draft.repo.id,
     issue: request.issue,
@@ -121,18 +123,26 @@ export function startTask(draft: Draft, request: IntakeRequest): void {
     updatedAt: now,
     wakeAt: now + QUEUE_POLL_MS,
   };
+}
+
+/** Makes a task of an issue. */
+export function startTask(draft: Draft, request: IntakeRequest): void {
+  const task = describeTask(draft, request);
+  const { priority, revenue } = task;
+  const { login } = request.requestedBy;
+  const actor = request.origin === undefined ? login : draft.own.slug;
   draft.conclude("processed", "task queued");
   draft.audit("task.created", {
-    actor: request.requestedBy.login,
+    actor,
     taskId: task.id,
     data: { issue: request.issue, kind: task.kind, priority, revenue, roadmapId: task.roadmapId },
   });
   moveTask(draft, task, {
     state: "queued",
     reasons: [reason("queue.behind", "The task is being looked at.")],
-    wakeAt: now + QUEUE_POLL_MS,
-    note: `Handed over by @${request.requestedBy.login}`,
-    actor: request.requestedBy.login,
+    wakeAt: draft.now + QUEUE_POLL_MS,
+    note: `Handed over by ${request.origin === undefined ? `@${login}` : "the roadmap"}`,
+    actor,
   });
   draft.act(
     `seen:${task.id}`,

@@ -2,13 +2,15 @@ import type { EventOf } from "../../events.ts";
 import { reason } from "../../reasons.ts";
 import { hasPermission } from "../../repo.ts";
 import { isTerminal, type Task } from "../../task/task.ts";
+import { forgetPublished } from "../attempt/find-duplicate.ts";
+import { isUnderCritics } from "../critics/critics-stage.ts";
 import { HUMAN_POLL_MS } from "../deadlines.ts";
 import type { Draft } from "../draft.ts";
 import { triggerLabel } from "../repository/repository-view.ts";
 import { changeStageLine, endTask, moveTask } from "../task/change-task.ts";
 import { isStateLabel, renewTask } from "../task/renew-task.ts";
 import { settleDependency } from "../task/settle-dependency.ts";
-import { abandonCheck } from "../verdict/verify-check.ts";
+import { abandonTaskCheck } from "../verdict/verify-check.ts";
 
 /** The trigger label went: the work stops, whatever its state. What GitHub shows now counts, not the order of events. */
 export function planIssueUnlabeled(draft: Draft, event: EventOf<"issue.unlabeled">): void {
@@ -57,6 +59,9 @@ export function planIssueClosed(draft: Draft, event: EventOf<"issue.closed">): v
   );
   const task = liveFocus(draft);
   if (task === null) return draft.conclude("processed", "no live task");
+  // A merge can close it by its own words, before the critics have said whether the change may stay.
+  if (event.reason === "completed" && isUnderCritics(task))
+    return draft.conclude("processed", "the critics decide whether the work is done");
   draft.conclude("processed", "cancelled: issue closed");
   cancelTask(draft, task, { why: `@${event.sender.login} closed the issue`, actor: event.sender.login });
 }
@@ -65,6 +70,12 @@ export function planIssueClosed(draft: Draft, event: EventOf<"issue.closed">): v
 export function planIssueReopened(draft: Draft, event: EventOf<"issue.reopened">): void {
   settleDependency(draft, event.issue, "open");
   draft.conclude("processed", "dependencies looked at");
+}
+
+/** What could not be written into the locked conversation is written now, also of a task that has ended meanwhile. */
+export function planIssueUnlocked(draft: Draft, _event: EventOf<"issue.unlocked">): void {
+  if (draft.focus === null) return draft.conclude("ignored", "the issue has no task");
+  renewTask(draft, draft.focus);
 }
 
 /** Deleted or transferred: nothing can be said there any more, so the work ends without a word. */
@@ -87,7 +98,8 @@ export function cancelTask(
   task: Task,
   by: { readonly why: string; readonly actor: string },
 ): Task {
-  abandonCheck(draft, task, by.why);
+  abandonTaskCheck(draft, task, by.why);
+  forgetPublished(draft, task);
   const stopped = stopRun(draft, task, "cancelled");
   if (stopped.pull !== null) {
     draft.act(

@@ -3,8 +3,9 @@ import { renderReport } from "../../messages/report/report.ts";
 import { computeFigures, ownOf } from "../../report/compute-figures.ts";
 import { computeReport } from "../../report/compute-report.ts";
 import { weekStart } from "../../report/iso-week.ts";
-import type { Report, Span } from "../../report/report.ts";
+import type { Report, RoadmapProgress, Span } from "../../report/report.ts";
 import type { Draft } from "../draft.ts";
+import { describeRoadmap } from "../roadmap/describe-roadmap.ts";
 
 const WEEK_MS = 7 * 24 * 60 * 60 * 1000;
 
@@ -62,7 +63,26 @@ function reportOn(
     active: draft.activeTasks(),
     queue: draft.queuedTasks(),
     queueLength: draft.queueLength(),
-    doneRoadmapIds: draft.snapshot.doneRoadmapIds,
+    doneRoadmapIds: draft.doneRoadmapIds(),
+    roadmap: progressOf(draft),
     previous: computeFigures({ from: span.from - WEEK_MS, to: span.from }, { tasks, attempts }),
   });
+}
+
+const OPENED: ReadonlySet<string> = new Set(["open", "active", "stopped"]);
+
+function progressOf(draft: Draft): RoadmapProgress | null {
+  const overview = describeRoadmap(draft);
+  if (overview === null) return null;
+  const { standings, cap } = overview;
+  const idsIn = (state: string) => standings.flatMap((one) => (one.state === state ? [one.task.id] : []));
+  return {
+    opened: standings.flatMap(({ isOpened, state, issue }) =>
+      isOpened && OPENED.has(state) && issue !== null ? [issue] : [],
+    ),
+    cap,
+    ready: idsIn("ready"),
+    waiting: idsIn("waiting").length,
+    unwritten: idsIn("done"),
+  };
 }

@@ -4,6 +4,7 @@ import { configPreviewOutput } from "../../messages/config/config-preview.ts";
 import { isTerminal, type Task } from "../../task/task.ts";
 import type { Problem } from "../../yaml/problem.ts";
 import type { Draft } from "../draft.ts";
+import { judgePullsAgain, reconcilePulls } from "../pull/reconcile-pulls.ts";
 import { previewConfig } from "../repository/preview-config.ts";
 import { absorbFacts } from "../repository/repository-view.ts";
 import { reconcileTasks } from "../task/reconcile-tasks.ts";
@@ -31,10 +32,16 @@ export function planRepositoryRead(draft: Draft, event: Reading): void {
     });
   }
   draft.saveRepository(stored, status);
-  if (before.goodConfig?.text !== stored.goodConfig?.text) verifyAgain(draft);
+  if (before.goodConfig?.text !== stored.goodConfig?.text) {
+    verifyAgain(draft);
+    judgePullsAgain(draft);
+  }
   projectConfig(draft, before.facts?.configText ?? null);
   reconcileTasks(draft);
-  if (event.kind === "repository.reconcile") lookAgain(draft);
+  if (event.kind === "repository.reconcile") {
+    lookAgain(draft);
+    reconcilePulls(draft);
+  }
 }
 
 /** Only repositories that the app may work on are reconciled, so one that could be read has come back unheard. */
@@ -108,7 +115,8 @@ export function planRepositoryRemoved(draft: Draft): void {
   draft.conclude("processed", "removed");
   draft.audit("repository.removed", {});
   for (const task of [...draft.activeTasks(), ...draft.queuedTasks()]) leaveTask(draft, task);
-  draft.saveRepository(draft.view.record.stored, "removed");
+  const { published: _forgotten, ...stored } = draft.view.record.stored;
+  draft.saveRepository(stored, "removed");
 }
 
 /** Heard of a repository after the app was removed from it: tasks that nobody looked at then end now. */

@@ -4,8 +4,11 @@ import { code } from "../../messages/text.ts";
 import { type Reason, reason } from "../../reasons.ts";
 import type { Attempt } from "../../task/attempt.ts";
 import { isTerminal, type Task } from "../../task/task.ts";
+import { noteRunEnd } from "../attempt/breakers.ts";
 import { failAttempt, finishAttempt } from "../attempt/finish-attempt.ts";
 import { judgeAttempt } from "../attempt/judge-attempt.ts";
+import { isOfCritics } from "../critics/critics-stage.ts";
+import { takeCriticsRun } from "../critics/follow-critics.ts";
 import { FIRST_JOB_MS, RUN_POLL_MS } from "../deadlines.ts";
 import type { Draft } from "../draft.ts";
 import { kindOf, roleOf, stageOf } from "../repository/repository-view.ts";
@@ -26,7 +29,7 @@ export function planRunChanged(draft: Draft, event: EventOf<"run.changed">): voi
 }
 
 /** Ids of an attempt as they stand in a run's name: repository, issue, generation, attempt, stage, retry. */
-const CORRELATION = /(?<![\d.])\d{1,16}\.\d{1,9}\.\d{1,6}\.\d{1,6}\.\d{1,3}\.\d{1,3}(?![\d.])/u;
+const CORRELATION = /(?<![\d.])\d{1,16}\.\d{1,9}\.\d{1,6}\.\d{1,6}\.\d{1,3}\.\d{1,6}(?![\d.])/u;
 
 /** The correlation id in a run's title, if it carries one. */
 export function findCorrelation(title: string): string | undefined {
@@ -54,6 +57,7 @@ export function takeRun(draft: Draft, { task, attempt, run }: RunTaken): void {
   if (isOver) return stopUnwanted(draft, { task, attempt, run });
   draft.conclude("processed", `run ${run.status}`);
   const adopted: Attempt = { ...attempt, runId: run.id, runUrl: run.url, runAttempt: run.runAttempt };
+  if (isOfCritics(attempt)) return takeCriticsRun(draft, task, { attempt: adopted, run });
   if (run.status === "completed") return completeRun(draft, { task, attempt: adopted, run });
   followRun(draft, { task, attempt: adopted, run });
 }
@@ -147,6 +151,7 @@ function timeOut(draft: Draft, { task, attempt, run }: RunTaken, timeoutMs: numb
     summary: "The run did not end in time.",
   };
   draft.saveAttempt({ ...attempt, state: "superseded", endedAt: draft.now, outcome });
+  noteRunEnd(draft, task, { workflow: attempt.workflow, outcome, isProof: false });
   failAttempt(draft, stopped, [
     {
       gate: "run",

@@ -1,13 +1,19 @@
 import { NOT_SENT } from "../../effects.ts";
 import type { EventOf } from "../../events.ts";
 import { code } from "../../messages/text.ts";
-import { reason } from "../../reasons.ts";
+import { type Reason, reason } from "../../reasons.ts";
 import { isTerminal, type Task, type TaskPull } from "../../task/task.ts";
+import { findTwin } from "../attempt/find-duplicate.ts";
 import { askPerson } from "../attempt/finish-attempt.ts";
+import { isOfCritics } from "../critics/critics-stage.ts";
+import { takeCriticsDispatch } from "../critics/follow-critics.ts";
+import { takeRefusedRevert, takeReverted } from "../critics/order-revert.ts";
 import { FIRST_JOB_MS, HUMAN_POLL_MS, PULL_POLL_MS, RUN_POLL_MS } from "../deadlines.ts";
 import type { Draft } from "../draft.ts";
+import { takeOpenedIssue } from "../roadmap/take-opened-issue.ts";
+import { takeRefusedUpdates } from "../roadmap/take-refused-updates.ts";
 import { changeStageLine, moveTask } from "../task/change-task.ts";
-import { supersedeCheck } from "../verdict/verify-check.ts";
+import { supersedeTaskCheck } from "../verdict/verify-check.ts";
 import { cancelRun } from "./plan-issue.ts";
 import { finishMerged } from "./plan-pull.ts";
 
@@ -27,10 +33,13 @@ const ROWS: Readonly<Record<string, SettledRow>> = {
   dispatch: { done: takeDispatch, refused: takeRefusedDispatch },
   publish: { done: takePublished, refused: takeRefusedPublish },
   merge: { done: takeMerged, refused: takeRefusedMerge },
+  revert: { done: takeRevert, refused: refuseRevert },
 };
 
 /** GitHub has answered an order of ours. */
 export function planEffectSettled(draft: Draft, event: Settled): void {
+  if (event.effect === "open-issue") return takeOpenedIssue(draft, event);
+  if (event.effect === "file-pull") return takeRefusedUpdates(draft, event);
   const row = Object.hasOwn(ROWS, event.effect) ? ROWS[event.effect] : undefined;
   const task = draft.focus;
   if (row === undefined || task === null) return noteRefusal(draft, event);
@@ -75,6 +84,7 @@ function takeDispatch(draft: Draft, task: Task, event: Settled, facts: Facts): v
   if (attempt.runId !== null || attempt.state === "ended") return;
   draft.saveAttempt({ ...attempt, state: "dispatched", runId, runUrl });
   const lined = changeStageLine(task, attempt.correlation, { state: "running", runUrl });
+  if (isOfCritics(attempt)) return takeCriticsDispatch(draft, lined, attempt);
   moveTask(draft, lined, {
     state: "running",
     reasons: [
@@ -115,7 +125,7 @@ function takePublished(draft: Draft, task: Task, event: Settled, facts: Facts): 
   if (typeof pull !== "number" || typeof headSha !== "string") return;
   if (isTerminal(task)) return closeLatePull(draft, task, { pull, branch: String(branch) });
   const replaced = task.pull !== null && task.pull.headSha !== headSha;
-  if (replaced && task.pull !== null) supersedeCheck(draft, task, task.pull.headSha);
+  if (replaced && task.pull !== null) supersedeTaskCheck(draft, task, task.pull.headSha);
   const next = newHead(draft, task, {
     number: pull,
     headSha,
@@ -157,6 +167,7 @@ function newHead(
     verdictSha: null,
     mergeOrders: 0,
     approvals: task.pull?.approvals ?? [],
+    overrides: task.pull?.overrides ?? [],
   };
 }
 
@@ -175,11 +186,42 @@ function closeLatePull(
 
 function takeRefusedPublish(draft: Draft, task: Task, event: Settled, message: string): void {
   if (!awaitsPublication(task, event)) return;
-  askPerson(draft, task, [reason("publish.refused", `The change could not be published: ${message}`)]);
+  askPerson(draft, task, [explainRefusal(draft, task, event, message)]);
 }
 
-function takeMerged(draft: Draft, task: Task): void {
-  finishMerged(draft, task);
+/** Nothing is left to change where another issue asked for the same and was faster: then it is named. */
+function explainRefusal(draft: Draft, task: Task, event: Settled, message: string): Reason {
+  const isEmpty = event.outcome.kind === "refused" && event.outcome.status === 422;
+  const twin = isEmpty ? findTwin(draft, task) : undefined;
+  return twin === undefined
+    ? reason("publish.refused", `The change could not be published: ${message}`)
+    : reason(
+        "publish.duplicate",
+        `The same change was published for #${twin.issue} before; this one could not be: ${message}`,
+        { liftedBy: "closing this issue as a duplicate, or `/orchestrate retry`" },
+      );
+}
+
+/** The commit that the order named may have been replaced by now; then the pull request itself will say what became of it. */
+function takeMerged(draft: Draft, task: Task, event: Settled, { sha }: Facts): void {
+  if (task.pull !== null && !event.key.endsWith(task.pull.headSha)) return;
+  finishMerged(draft, task, typeof sha === "string" ? sha : null);
+}
+
+function takeRevert(draft: Draft, task: Task, event: Settled, facts: Facts): void {
+  const { pull: number, url, headSha, branch } = facts;
+  if (typeof number !== "number" || typeof headSha !== "string" || typeof branch !== "string") return;
+  const revert = { number, url: typeof url === "string" ? url : null, headSha, branch };
+  takeReverted(draft, task, { merged: mergedOf(event), revert });
+}
+
+function refuseRevert(draft: Draft, task: Task, event: Settled, message: string): void {
+  takeRefusedRevert(draft, task, mergedOf(event), message);
+}
+
+/** Number of the pull request that a revert is of. */
+function mergedOf(event: Settled): number {
+  return Number(event.key.split(":").at(-1));
 }
 
 /** The head moved, or a rule of the repository refused: look again, and when that finds nothing new, ask a person. */

@@ -2,20 +2,28 @@ import { parseConfig } from "../../config/parse-config.ts";
 import { parseRoadmap } from "../../roadmap/parse-roadmap.ts";
 import type { RoadmapTask } from "../../roadmap/roadmap.ts";
 
-/** Workflows and the roadmap that a configuration names: what of the default branch is worth reading. */
+/** Workflows, the roadmap and the context file that a configuration names: what of the default branch is worth reading. */
 export function interestsOf(configText: string | null, inForce: string | null) {
   const config = readValid(configText, inForce, (text) => {
     const parsed = parseConfig(text);
     return parsed.ok ? parsed.config : undefined;
   });
-  if (config === undefined) return { roadmapPath: null, workflows: [] };
+  if (config === undefined) return { roadmapPath: null, contextPath: null, workflows: [] };
   const workflows = Object.values(config.kinds).flatMap((kind) => kind.stages.map((stage) => stage.workflow));
-  return { roadmapPath: config.roadmap ?? null, workflows: [...new Set(workflows)] };
+  const critics = config.critics === undefined ? [] : [config.critics.workflow];
+  return {
+    roadmapPath: config.roadmap ?? null,
+    contextPath: config.roadmap === undefined ? null : (config.roadmapUpdates.context ?? null),
+    workflows: [...new Set([...workflows, ...critics])],
+  };
 }
 
-/** Paths that the roadmap requires. */
+/** Paths that the roadmap requires, designs among them. */
 export function pathsOf(roadmapText: string | null, inForce: string | null): readonly string[] {
-  return listRoadmapTasks(roadmapText, inForce).flatMap((task) => task.requires.paths);
+  return listRoadmapTasks(roadmapText, inForce).flatMap(({ requires, designReview }) => [
+    ...requires.paths,
+    ...(designReview === undefined ? [] : [designReview]),
+  ]);
 }
 
 /** Workflows that the roadmap requires. */

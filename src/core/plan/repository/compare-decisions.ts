@@ -1,14 +1,17 @@
 import { allows } from "../../autonomy/autonomy.ts";
+import type { Config } from "../../config/config.ts";
 import { displayState } from "../../messages/sticky.ts";
+import type { Pull } from "../../pull/pull.ts";
 import { assessReadiness } from "../../queue/assess-readiness.ts";
 import { REASONS, type ReasonCode } from "../../reasons.ts";
 import type { Task, TaskPull, TaskState } from "../../task/task.ts";
 import type { Draft } from "../draft.ts";
-import { autonomyOf, roleOf, stageOf } from "./repository-view.ts";
+import { autonomyOf, kindOf, roleOf, stageOf } from "./repository-view.ts";
 
-/** A task that another configuration decides differently. */
+/** A task, or a pull request without one, that another configuration decides differently. */
 export interface DecisionChange {
-  readonly issue: number;
+  /** Null for a pull request without a task. */
+  readonly issue: number | null;
   readonly pull: number | null;
   readonly before: string;
   readonly after: string;
@@ -45,6 +48,30 @@ export function compareDecisions(tasks: readonly Task[], sides: Sides): readonly
       ? []
       : [{ issue: task.issue, pull: task.pull?.number ?? null, ...difference }];
   });
+}
+
+/** Every open pull request of a person that is judged differently. */
+export function comparePulls(
+  pulls: readonly Pull[],
+  { before, after }: { readonly before: Config | null; readonly after: Config | null },
+): readonly DecisionChange[] {
+  const [was, is] = [gatesForPeople(before), gatesForPeople(after)];
+  if (was === is) return [];
+  return pulls
+    .filter(({ kind, state }) => kind === "pull" && state === "open")
+    .map(({ number, verdict }) => ({
+      issue: null,
+      pull: number,
+      before: was === null ? "not verified" : describeVerdict({ verdict }),
+      after: is === null ? "not verified, its check is neutral" : "verdict is asked again",
+      why: "Other gates hold.",
+    }));
+}
+
+/** Everything of a configuration that the verdict about a person's pull request depends on; null when there is none. */
+function gatesForPeople(config: Config | null): string | null {
+  if (config === null || !config.gates.people.verify) return null;
+  return JSON.stringify([config.gates, config.windows]);
 }
 
 function compareQueued(task: Task, sides: Sides): Difference | undefined {
@@ -103,7 +130,7 @@ function compareNextStep(task: Task, sides: Sides): Difference | undefined {
 }
 
 function stopsOf(task: Task, draft: Draft): readonly ReasonCode[] {
-  return codesOf({ reasons: assessReadiness(task, draft.view, draft.snapshot.doneRoadmapIds) });
+  return codesOf({ reasons: assessReadiness(task, draft.view, draft.doneRoadmapIds()) });
 }
 
 function describeNextStep(task: Task, stops: readonly ReasonCode[]): string {
@@ -126,7 +153,7 @@ function comparePublished(task: Task, sides: Sides): Difference | undefined {
   };
 }
 
-function describeVerdict({ verdict }: TaskPull): string {
+function describeVerdict({ verdict }: Pick<TaskPull, "verdict">): string {
   return verdict === null ? "no verdict yet" : `verdict ${verdict.value}`;
 }
 
@@ -134,7 +161,14 @@ function describeVerdict({ verdict }: TaskPull): string {
 function gatesOf(task: Task, { view: { config } }: Draft): string {
   if (config === null) return "";
   const approvals = autonomyOf(config, task.role) === "merge-with-approval" ? config.gates.approvals : 0;
-  return JSON.stringify([{ ...config.gates, approvals }, roleOf(config, task.role)?.branch]);
+  const { people: _, ...gates } = config.gates;
+  return JSON.stringify([
+    { ...gates, approvals },
+    roleOf(config, task.role)?.branch,
+    config.windows,
+    config.ceilings,
+    kindOf(config, task.kind)?.documentation,
+  ]);
 }
 
 function mergerOf(task: Task, { view: { config } }: Draft): string {

@@ -10,7 +10,7 @@ import { settleKind } from "../events/plan-intake.ts";
 import type { BranchFiles } from "../gathered.ts";
 import { planQueue } from "../plan-queue.ts";
 import { interestsOf } from "./branch-interests.ts";
-import { compareDecisions, type DecisionChange } from "./compare-decisions.ts";
+import { compareDecisions, comparePulls, type DecisionChange } from "./compare-decisions.ts";
 import type { BranchFacts, StoredRepository } from "./repository.ts";
 import { absorbFacts } from "./repository-view.ts";
 
@@ -48,7 +48,10 @@ export function previewConfig(draft: Draft, files: BranchFiles): ConfigPreview {
   const { next, assumed } = putInForce(stored, files);
   const before = decideQueue(copyOf(draft, stored));
   const after = decideQueue(copyOf(draft, next));
-  const decisions = compareDecisions([...draft.activeTasks(), ...draft.queuedTasks()], { before, after });
+  const decisions = [
+    ...compareDecisions([...draft.activeTasks(), ...draft.queuedTasks()], { before, after }),
+    ...comparePulls(draft.gathered.openPulls ?? [], { before: before.view.config, after: after.view.config }),
+  ];
   return {
     config,
     roadmap,

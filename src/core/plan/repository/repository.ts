@@ -1,5 +1,8 @@
 import { z } from "zod";
+import { Breaker } from "../../breaker/breaker.ts";
 import type { RepoRef } from "../../repo.ts";
+import { RoadmapRecord } from "../../roadmap/roadmap-record.ts";
+import type { Stop } from "../../stop/stop.ts";
 
 /** What is known of the default branch, read when it moves and by the reconciliation. */
 export interface BranchFacts {
@@ -8,11 +11,27 @@ export interface BranchFacts {
   /** Text of `.github/orchestrator.yml`; null when there is none. */
   readonly configText: string | null;
   readonly roadmapText: string | null;
+  /** Text of the file that is told of milestones; absent where none is configured. */
+  readonly contextText?: string | null;
   /** Paths that the roadmap requires, and whether they exist. */
   readonly paths: Readonly<Record<string, boolean>>;
   /** Declared `workflow_dispatch` inputs by workflow file; null when the file or the trigger is missing. */
   readonly workflows: Readonly<Record<string, readonly string[] | null>>;
 }
+
+/** A change that was published for a task; equal changes have equal digests. */
+const PublishedChange = z.object({ taskId: z.string(), issue: z.number(), digest: z.string() });
+export type PublishedChange = z.infer<typeof PublishedChange>;
+
+/** A role that was refused by a limit, and is not asked before a moment. */
+const RoleRest = z.object({
+  /** Ms since epoch. */
+  until: z.number(),
+  /** The issue whose worker said so. */
+  issue: z.number(),
+  what: z.string(),
+});
+export type RoleRest = z.infer<typeof RoleRest>;
 
 /**
  * What is kept of a repository: texts and facts; configuration and roadmap are parsed from them when they are needed. The
@@ -26,6 +45,7 @@ export const StoredRepository = z.object({
       sha: z.string(),
       configText: z.string().nullable(),
       roadmapText: z.string().nullable(),
+      contextText: z.string().nullable().exactOptional(),
       paths: z.record(z.string(), z.boolean()),
       workflows: z.record(z.string(), z.array(z.string()).readonly().nullable()),
     })
@@ -33,6 +53,18 @@ export const StoredRepository = z.object({
   /** Text of the last valid configuration and roadmap, and the commit it came from. */
   goodConfig: z.object({ text: z.string(), sha: z.string() }).nullable(),
   goodRoadmap: z.object({ text: z.string(), sha: z.string() }).nullable(),
+  /** The trigger label, while people are told that the repository has no such label any more. */
+  missingLabel: z.string().exactOptional(),
+  /** Changes that tasks published, newest last, so that the same change for another issue is noticed. */
+  published: z.array(PublishedChange).readonly().exactOptional(),
+  /** Breakers that have counted trouble, by the file of a workflow or by `role:<name>`. */
+  breakers: z.record(z.string(), Breaker).exactOptional(),
+  /** What became of the roadmap's tasks; absent until one is in force. */
+  roadmap: RoadmapRecord.exactOptional(),
+  /** The comment that lifted a stop last. */
+  resumedBy: z.number().exactOptional(),
+  /** Roles that rest, by name. */
+  rests: z.record(z.string(), RoleRest).exactOptional(),
 });
 export type StoredRepository = z.infer<typeof StoredRepository>;
 
@@ -41,4 +73,6 @@ export interface RepositoryRecord {
   readonly repo: RepoRef;
   readonly status: "active" | "suspended" | "removed";
   readonly stored: StoredRepository;
+  /** Stops that are in force here, whoever ordered them; absent where there are none. */
+  readonly stops?: readonly Stop[];
 }

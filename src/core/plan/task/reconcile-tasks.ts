@@ -1,7 +1,9 @@
+import type { IssueNow } from "../../facts.ts";
 import type { Actor } from "../../repo.ts";
 import type { Draft } from "../draft.ts";
 import { settleKind } from "../events/plan-intake.ts";
 import { triggerLabel } from "../repository/repository-view.ts";
+import { keepTask, listLive, noteTrigger } from "./note-trigger.ts";
 import { settleReference } from "./settle-dependency.ts";
 
 /** Makes up for whatever events did not say: kinds, dependencies, issues that came, went or were closed. */
@@ -12,13 +14,14 @@ export function reconcileTasks(draft: Draft): void {
   }
   for (const [ref, state] of draft.gathered.outcomes ?? []) settleReference(draft, ref, state);
   emitMissed(draft);
+  noteTrigger(draft, null);
   emitStrayed(draft);
 }
 
 /** Issues that carry the label although no task knows them: their event was lost, so it is made up for (F024). */
 function emitMissed(draft: Draft): void {
   const label = triggerLabel(draft.view.config);
-  const live = new Set([...draft.activeTasks(), ...draft.queuedTasks()].map((task) => task.issue));
+  const live = new Set(listLive(draft).map((task) => task.issue));
   for (const { issue, labeledBy } of draft.gathered.labeled ?? []) {
     if (live.has(issue.number)) continue;
     draft.emit({
@@ -39,21 +42,28 @@ const UNKNOWN_SENDER: Actor = { id: 0, login: "ghost", type: "Mannequin" };
 /** Issues of live tasks that were closed, unlabelled or deleted although no event said so. */
 function emitStrayed(draft: Draft): void {
   const label = triggerLabel(draft.view.config);
-  const commanded = new Set(
-    [...draft.activeTasks(), ...draft.queuedTasks()]
-      .filter((task) => task.trigger === "command")
-      .map((task) => task.issue),
-  );
-  for (const { number, issue } of draft.gathered.strayed ?? []) {
+  for (const { number, issue, unlabeledBy } of draft.gathered.strayed ?? []) {
     const about = { repo: draft.repo, issue: number, sender: UNKNOWN_SENDER };
     if (issue === null) draft.emit({ kind: "issue.gone", ...about });
     else if (issue.state === "closed")
       draft.emit({ kind: "issue.closed", ...about, reason: issue.stateReason });
-    else if (
-      !commanded.has(number) &&
-      !issue.labels.some((known) => known.toLowerCase() === label.toLowerCase())
-    ) {
-      draft.emit({ kind: "issue.unlabeled", ...about, label, isPull: false });
-    }
+    else if (hasLabel(issue, label)) continue;
+    else if (unlabeledBy !== undefined)
+      draft.emit({ kind: "issue.unlabeled", ...about, sender: unlabeledBy, label, isPull: false });
+    else keepUnlabeled(draft, number);
   }
+}
+
+function hasLabel({ labels }: IssueNow, label: string): boolean {
+  return labels.some((known) => known.toLowerCase() === label.toLowerCase());
+}
+
+/**
+ * The label is not on the issue, but nobody took it off: it was deleted or renamed for the whole repository, or another
+ * one was configured. That takes no work back (F103).
+ */
+function keepUnlabeled(draft: Draft, issue: number): void {
+  const task = listLive(draft).find((known) => known.issue === issue && known.trigger === "label");
+  if (task === undefined) return;
+  keepTask(draft, task, "The label is gone from the issue, though nobody took it off: the task goes on");
 }

@@ -1,134 +1,16 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { REPORT_LIMITS } from "../../../../src/core/evidence/reports/limits.ts";
 import { REPORT_FORMATS, readReport } from "../../../../src/core/evidence/reports/read-report.ts";
+import { BOMBS, LARGE } from "./hostile-texts.ts";
 
-const SIZE = REPORT_LIMITS.chars;
-
-/** A text of the largest size that is taken, of one unit repeated. */
-function fill(start: string, unit: string, end = ""): string {
-  return start + unit.repeat(Math.floor((SIZE - start.length - end.length) / unit.length)) + end;
-}
-
-function many(count: number, make: (index: number) => string): string {
-  return Array.from({ length: count }, (_, index) => make(index)).join(",");
-}
+const FIXTURES = join(import.meta.dirname, "../../../../fixtures/reports");
 
 function whyNot(format: string, text: string): string {
   const reading = readReport(format, text);
   return reading.ok ? "it was read" : reading.why;
 }
-
-const SARIF_HEAD = '{"version":"2.1.0","runs":[{"tool":{"driver":{"name":"x"}},"results":[';
-const BOMBS: readonly (readonly [string, string, () => string, RegExp])[] = [
-  ["more text than is taken", "tsc", () => "x".repeat(SIZE + 1), /more than 16777216/],
-  ["millions of tags", "junit", () => fill("<testsuite>", "<b/>", "</testsuite>"), /more than 800000 tags/],
-  ["millions of cases", "junit", () => fill("<testsuite>", "<testcase/>", "</testsuite>"), /800000 tags/],
-  [
-    "more cases than are taken",
-    "junit",
-    () => `<testsuite>${"<testcase/>".repeat(100_001)}</testsuite>`,
-    /more than 100000 test cases/,
-  ],
-  ["deep tags", "junit", () => fill("", "<testsuite>"), /deeper than 64/],
-  [
-    "thousands of attributes",
-    "junit",
-    () => `<testsuite ${many(5000, (n) => `a${n}="1"`).replaceAll(",", " ")}/>`,
-    /more than 64 attributes/,
-  ],
-  [
-    "bare attributes",
-    "junit",
-    () => fill("<testsuite>", `<a ${"b ".repeat(9000)}/>`, "</testsuite>"),
-    /800000 tags and attributes/,
-  ],
-  [
-    "thousands of tag names",
-    "junit",
-    () => `<testsuite>${many(300, (n) => `<a${n}/>`)}</testsuite>`,
-    /more than 200 names/,
-  ],
-  [
-    "an endless attribute",
-    "junit",
-    () => fill('<testsuite name="', "x", '"/>'),
-    /more than 1048576 characters in a tag/,
-  ],
-  ["an unclosed quote again and again", "junit", () => fill("<testsuite>", "<b c='"), /not XML/],
-  ["nothing but angle brackets", "junit", () => fill("<testsuite>", "<"), /not XML/],
-  ["deep JSON", "sarif", () => fill("", "["), /deeper than 64/],
-  ["millions of values", "eslint-json", () => fill("[", "1,", "1]"), /more than 2000000 values/],
-  [
-    "millions of objects",
-    "jest-json",
-    () => fill('{"testResults":[', "{},", "{}]}"),
-    /more than 2000000 values/,
-  ],
-  [
-    "hundreds of thousands of keys",
-    "coverage-summary",
-    () => `{${many(700_000, (n) => `"k${n}":0`)}}`,
-    /more than 20001 keys/,
-  ],
-  [
-    "a million wrong items",
-    "jest-json",
-    () =>
-      `{"testResults":[{"name":"a","assertionResults":[{"status":"passed","ancestorTitles":[${"0,".repeat(1_000_000)}0]}]}]}`,
-    /ancestorTitles: Too big/,
-  ],
-  [
-    "a million wrong places",
-    "sarif",
-    () => `${SARIF_HEAD}{"locations":[${"0,".repeat(1_000_000)}0]}]}]}`,
-    /locations: Too big/,
-  ],
-  [
-    "too many results",
-    "sarif",
-    () => `${SARIF_HEAD}${many(20_001, () => "{}")}]}]}`,
-    /more than 20000 findings/,
-  ],
-  ["too many diagnostics", "tsc", () => fill("", "error TS1: a\n"), /more than 20000 findings/],
-  ["millions of lines", "tsc", () => fill("", "\n"), /more than 500000 lines/],
-];
-
-/** Large, but nothing that would be too much: it is read, and costs no more than its length. */
-const LARGE: readonly (readonly [string, string, () => string])[] = [
-  [
-    "a message of 16 million characters",
-    "junit",
-    () => fill('<testsuite><testcase name="a"><failure>', "x", "</failure></testcase></testsuite>"),
-  ],
-  [
-    "a message of entities",
-    "junit",
-    () => fill('<testsuite><testcase name="a"><failure>', "&lt;", "</failure></testcase></testsuite>"),
-  ],
-  [
-    "text between comments",
-    "junit",
-    () =>
-      fill(
-        '<testsuite><testcase name="a"><failure/>',
-        `${"x".repeat(4000)}<!---->`,
-        "</testcase></testsuite>",
-      ),
-  ],
-  [
-    "attributes of a processing instruction",
-    "junit",
-    () =>
-      fill(
-        '<testsuite><testcase name="a"><failure/>',
-        `<?a ${'b="1" '.repeat(1000)}?>`,
-        "</testcase></testsuite>",
-      ),
-  ],
-  ["backslashes", "eslint-json", () => fill('[{"filePath":"a","messages":[],"source":"', "\\\\", '"}]')],
-  ["escaped quotes", "eslint-json", () => fill('[{"filePath":"a","messages":[],"source":"', '\\"', '"}]')],
-];
 
 describe("hostile reports", () => {
   it.each(BOMBS)("F074 refuses %s in %s, with the reason", (_, format, make, why) => {
@@ -178,10 +60,26 @@ describe("hostile reports", () => {
     expect(whyNot("junit", "<html><body/></html>")).toMatch(/its root is neither testsuites nor testsuite/);
   });
 
-  it.each(["vitest-json", "eslint-json", "biome-json", "sarif", "coverage-summary"])(
+  it.each(["vitest-json", "jest-json", "eslint-json", "biome-json", "sarif", "coverage-summary", "metrics"])(
     "refuses %s that is cut",
     (format) => {
       expect(whyNot(format, '[{"a":"b')).toMatch(/is not JSON, or ends before its end/);
+    },
+  );
+
+  it.each(REPORT_FORMATS.map(({ format }) => format).filter((format) => format !== "tsc"))(
+    "refuses what real tools write as %s when its end is missing, wherever it was cut",
+    (format) => {
+      const directory = join(FIXTURES, format);
+      for (const name of readdirSync(directory).filter((one) => !one.endsWith(".read.txt"))) {
+        const whole = readFileSync(join(directory, name), "utf8").trimEnd();
+        for (let part = 0; part < 50; part += 1) {
+          const cut = whole.slice(0, Math.floor((whole.length * part) / 50));
+          expect(whyNot(format, cut), `${name}, ${cut.length} characters`).toMatch(
+            /^The \S+ report (?:is not|declares)/u,
+          );
+        }
+      }
     },
   );
 
@@ -241,12 +139,47 @@ describe("hostile reports", () => {
     expect(readReport("eslint-json", text)).toMatchObject({ report: { findings: [{ line: null }] } });
   });
 
+  it.each([
+    ["NaN", "null"],
+    ["-Infinity", "null"],
+    [Number.POSITIVE_INFINITY, "null"],
+    [null, "null"],
+    [-0.5, "-0.5"],
+  ])("reads the metric %j as %s", (value, read) => {
+    const written = typeof value === "number" && !Number.isFinite(value) ? "1e999" : JSON.stringify(value);
+    const reading = readReport("metrics", `{"metrics":[{"name":"a","value":${written}}]}`);
+
+    expect(reading).toEqual({
+      ok: true,
+      report: { kind: "metrics", samples: [{ name: "a", value: JSON.parse(read), labels: {} }] },
+    });
+  });
+
+  it.each([
+    ["[]", /the document: /],
+    ['{"metrics":{}}', /metrics: /],
+    ['{"metrics":[],"extra":1}', /Unrecognized key: "extra"/],
+    ['{"metrics":[1]}', /metrics\.0: /],
+    ['{"metrics":[{"name":"a"}]}', /metrics\.0\.value: must be a number/],
+    ['{"metrics":[{"name":"a","value":"0.9"}]}', /metrics\.0\.value: must be a number, or null, "NaN"/],
+    ['{"metrics":[{"name":"a","value":true}]}', /metrics\.0\.value: must be a number/],
+    ['{"metrics":[{"name":"","value":1}]}', /metrics\.0\.name: /],
+    [`{"metrics":[{"name":"${"a".repeat(101)}","value":1}]}`, /metrics\.0\.name: Too big/],
+    ['{"metrics":[{"name":"a","value":1,"unit":"s"}]}', /Unrecognized key: "unit"/],
+    ['{"metrics":[{"name":"a","value":1,"labels":["x"]}]}', /metrics\.0\.labels: /],
+    ['{"metrics":[{"name":"a","value":1,"labels":{"b":1}}]}', /metrics\.0\.labels\.b: /],
+    ['{"metrics":[{"name":"a","value":NaN}]}', /is not JSON/],
+  ])("refuses the metrics %s", (text, why) => {
+    expect(whyNot("metrics", text)).toMatch(why);
+  });
+
   it("never throws, whatever is done to a report", () => {
     const seeds = [
       '<testsuites><testsuite name="a"><testcase name="b" time="1"><failure message="c">d</failure></testcase></testsuite></testsuites>',
       '{"version":"2.1.0","runs":[{"tool":{"driver":{"name":"x"}},"results":[{"ruleId":"a","message":{"text":"b"}}]}]}',
       '[{"filePath":"a","messages":[{"ruleId":"b","severity":2,"message":"c","line":1}]}]',
       '{"testResults":[{"name":"a","assertionResults":[{"status":"passed","title":"b"}]}]}',
+      '{"metrics":[{"name":"r2","value":0.9,"labels":{"tenant":"t01"}}]}',
       "src/a.ts(1,2): error TS1: b\nFound 1 error in src/a.ts:1\n",
     ];
     const mutation = fc.record({

@@ -24,6 +24,12 @@ export function showReading(reading: ReportReading): string {
     );
     return lines([`${report.findings.length} findings, ${report.suppressed} suppressed`, ...findings]);
   }
+  if (report.kind === "metrics") {
+    const samples = report.samples.map(({ name, value, labels }) =>
+      [name, value ?? "not a number", JSON.stringify(labels)].join(" | "),
+    );
+    return lines([`${samples.length} samples`, ...samples]);
+  }
   const files = Object.entries(report.files).map(([path, counts]) => `${path}: ${showCounts(counts)}`);
   return lines([`total: ${showCounts(report.total)}`, ...files]);
 }

@@ -18,6 +18,8 @@ interface Reader {
   readonly options: ReadOptions;
   readonly frames: Frame[];
   readonly cases: OpenCase[];
+  /** Paths by how they are written: most cases name the file of the case before. */
+  readonly paths: Map<string, string | null>;
   declaredFailures: number;
 }
 
@@ -49,7 +51,7 @@ const EXTENSION = /\.[A-Za-z]{1,5}$/u;
 
 /** Reads JUnit's XML in the dialects of Surefire, Gradle, pytest, gotestsum, jest-junit, vitest and GoogleTest. */
 export function readJunit(text: string, options: ReadOptions = {}): TestReport {
-  const reader: Reader = { options, frames: [], cases: [], declaredFailures: 0 };
+  const reader: Reader = { options, frames: [], cases: [], paths: new Map(), declaredFailures: 0 };
   walkXml(text, {
     onTag: (tag) => openTag(reader, tag),
     onText: (parent, read) => takeText(reader, parent, read),
@@ -121,11 +123,25 @@ function takeText(reader: Reader, parent: string, read: () => string): void {
 }
 
 function addCase(reader: Reader, { name, file }: { name: string; file: string | undefined }): OpenCase {
-  const path = file === undefined ? null : cleanPath(file, reader.options) || null;
-  const found: OpenCase = { name, file: path, outcome: "passed", message: "", durationMs: null };
+  const found: OpenCase = {
+    name,
+    file: findPath(reader, file),
+    outcome: "passed",
+    message: "",
+    durationMs: null,
+  };
   reader.cases.push(found);
   capCount(reader.cases.length, REPORT_LIMITS.cases, "test cases");
   return found;
+}
+
+function findPath({ paths, options }: Reader, file: string | undefined): string | null {
+  if (file === undefined) return null;
+  const known = paths.get(file);
+  if (known !== undefined) return known;
+  const path = cleanPath(file, options) || null;
+  paths.set(file, path);
+  return path;
 }
 
 function joinName(group: string, name: string, file: string | undefined): string {

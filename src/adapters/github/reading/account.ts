@@ -1,0 +1,11 @@
+import { z } from "zod";
+
+/** An account in an answer; GitHub types more kinds than it has. */
+export const Account = z.object({
+  id: z.coerce.number(),
+  login: z.string(),
+  type: z.enum(["User", "Bot", "Organization", "Mannequin"]).catch("Bot"),
+});
+
+/** A deleted account comes as null; a mannequin is the kind of account that can never have acted. */
+export const AccountOrGhost = Account.catch({ id: 0, login: "ghost", type: "Mannequin" });

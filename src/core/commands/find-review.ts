@@ -1,0 +1,120 @@
+import type { Verdict } from "../gate/verdict.ts";
+import type { Answer, Draft } from "../plan/draft.ts";
+import { isBetweenCommits } from "../plan/events/plan-pull.ts";
+import { withHistory } from "../plan/task/change-task.ts";
+import { type Pull, pullId } from "../pull/pull.ts";
+import type { Approval, Override } from "../pull/review.ts";
+import type { Actor } from "../repo.ts";
+import { isTerminal, type Task, type TaskPull } from "../task/task.ts";
+import { refused } from "./answers.ts";
+import type { CommandContext } from "./command-row.ts";
+import { commandFor, findTask, refuseElsewhere, withTask } from "./find-task.ts";
+
+interface ReviewChange {
+  readonly approvals?: readonly Approval[];
+  readonly overrides?: readonly Override[];
+}
+
+/** A pull request that people can say something about, whoever made it. */
+export interface Review {
+  readonly number: number;
+  /** The commit that people see now, if it was read, else the one that was seen last. */
+  readonly headSha: string;
+  readonly approvals: readonly Approval[];
+  readonly overrides: readonly Override[];
+  readonly verdict: Verdict | null;
+  /** Who answers for the change and so cannot be its judge. */
+  readonly requester: Actor;
+  readonly taskId: string | null;
+  /** Whether the next commit is being made, so that this one decides nothing any more. */
+  readonly isReplaced: boolean;
+  /** The command as it has to be written at the same place. */
+  readonly commandFor: (command: string) => string;
+  /** Keeps what was said; `what` is for the history. */
+  readonly save: (change: ReviewChange, what: string) => void;
+}
+
+/** Answers with the pull request that a command is about, a task's or a person's, or says why there is none. */
+export function withReview(context: CommandContext, answer: (review: Review) => Answer): Answer {
+  const elsewhere = refuseElsewhere(context);
+  if (elsewhere !== undefined) return elsewhere;
+  const pull = findPull(context);
+  if (pull !== undefined) return answer(pullReview(context, pull));
+  return withTask(context, (found) => {
+    if (found.pull === null) return refused(`**#${found.issue}** has no pull request yet.`);
+    if (isTerminal(found))
+      return refused(`**#${found.issue}** is ${found.state}; its pull request is not ours any more.`);
+    return answer(taskReview(context, found, found.pull));
+  });
+}
+
+function taskReview(context: CommandContext, task: Task, pull: TaskPull): Review {
+  const { draft, origin } = context;
+  return {
+    number: pull.number,
+    headSha: headOf(draft, pull),
+    approvals: pull.approvals,
+    overrides: pull.overrides,
+    verdict: pull.verdict,
+    requester: task.requestedBy,
+    taskId: task.id,
+    isReplaced: isBetweenCommits(task),
+    commandFor: (command) => commandFor(context, task, command),
+    save: (change, what) => {
+      const text = `@${origin.sender.login} ${what}`;
+      draft.saveTask({
+        ...withHistory(task, { at: draft.now, text, url: null }),
+        pull: { ...pull, ...change },
+      });
+    },
+  };
+}
+
+/** The open pull request that a command is about, where no live task has it; others are not known here. */
+export function findPull(context: CommandContext): Pull | undefined {
+  const { draft, issue, origin } = context;
+  if (refuseElsewhere(context) !== undefined) return undefined;
+  const task = findTask(context);
+  if (task !== null && !isTerminal(task)) return undefined;
+  const pull = draft.pull(pullId(draft.repo.id, issue?.number ?? origin.issue));
+  return pull?.state === "open" ? pull : undefined;
+}
+
+function pullReview({ draft, origin }: CommandContext, pull: Pull): Review {
+  const { number, approvals, overrides, verdict, requester } = pull;
+  return {
+    number,
+    headSha: headOf(draft, pull),
+    approvals,
+    overrides,
+    verdict,
+    requester,
+    taskId: null,
+    isReplaced: false,
+    commandFor: (command) => `/orchestrate ${command}${number === origin.issue ? "" : ` #${number}`}`,
+    save: (change) => {
+      draft.savePull({ ...pull, ...change });
+    },
+  };
+}
+
+function headOf(draft: Draft, pull: { readonly number: number; readonly headSha: string }): string {
+  const now = draft.gathered.pull;
+  return now?.number === pull.number ? now.headSha : pull.headSha;
+}
+
+/** Keeps what a person said about a pull request in the audit and has the gates look again. */
+export function askGatesAgain(
+  { draft, origin }: CommandContext,
+  { number, taskId }: Review,
+  { kind, data }: { readonly kind: string; readonly data: Readonly<Record<string, unknown>> },
+): void {
+  draft.audit(kind, { actor: origin.sender.login, taskId, data: { pull: number, ...data } });
+  draft.emit({
+    kind: "pull.changed",
+    repo: draft.repo,
+    pull: number,
+    action: "reviewed",
+    sender: origin.sender,
+  });
+}

@@ -1,0 +1,66 @@
+import type { Draft } from "../../plan/draft.ts";
+import { heedStops } from "../../plan/heed-stops.ts";
+import type { Actor } from "../../repo.ts";
+import { describeStop } from "../../stop/explain-stop.ts";
+import { type Stop, scopeOfRepository } from "../../stop/stop.ts";
+import { started, told } from "../answers.ts";
+import { type CommandContext, type CommandRow, TAKES_NOTHING } from "../command-row.ts";
+
+const KEEP_RUNS = "keep-runs";
+
+export const stopCommand: CommandRow = {
+  verb: "stop",
+  aliases: ["halt"],
+  group: "Administration",
+  permission: "maintain",
+  mutates: true,
+  takes: {
+    ...TAKES_NOTHING,
+    flags: [{ name: KEEP_RUNS, does: "Lets runs that are under way go on; what comes of them waits." }],
+    reason: true,
+  },
+  summary: "Kill switch: ends all runs and writes nothing in this repository any more.",
+  details:
+    "From then on nothing is dispatched, published, merged, commented, labelled or checked here, also what was ordered before; the answer to this command is the last word. What happens meanwhile is taken in, and only `/orchestrate resume` goes on with it. Several repositories at once are stopped by the operator.",
+  examples: [
+    { line: "/orchestrate stop -- it edits the wrong files", does: "stops everything here and says why" },
+    { line: "/orchestrate stop --keep-runs", does: "stops everything but the runs that are under way" },
+  ],
+  plan({ draft, origin, flags, reason }) {
+    const known = draft.stops().find(({ source }) => source === "command");
+    if (known !== undefined && known.commentId !== origin.commentId)
+      return told(`Nothing changed. ${describeStop(known)}`);
+    const { scope, why, keepsRuns } = known ?? orderStop(draft, origin, { flags, reason });
+    draft.audit("repository.stopped", { actor: origin.sender.login, data: { scope, why, keepsRuns } });
+    const before = countRuns(draft);
+    heedStops(draft);
+    const ended = before - countRuns(draft);
+    const broken = ended === 0 ? "No run is under way any more." : `Runs being cancelled: ${ended}.`;
+    return started(
+      `⛔ Everything here is stopped. ${keepsRuns ? "Runs that are under way go on." : broken} Nothing else is written until \`/orchestrate resume\`, not even answers.`,
+    );
+  },
+};
+
+function countRuns(draft: Draft): number {
+  return draft.activeTasks().filter((task) => task.correlation !== null).length;
+}
+
+/** Stops the repository because of a comment. */
+export function orderStop(
+  draft: Draft,
+  comment: { readonly sender: Actor; readonly commentId: number },
+  { flags, reason: why }: Pick<CommandContext, "flags" | "reason">,
+): Stop {
+  const stop: Stop = {
+    scope: scopeOfRepository(draft.repo.id),
+    source: "command",
+    by: `@${comment.sender.login}`,
+    at: draft.now,
+    why,
+    keepsRuns: flags.has(KEEP_RUNS),
+    commentId: comment.commentId,
+  };
+  draft.changeStop({ kind: "set", stop });
+  return stop;
+}

@@ -1,0 +1,122 @@
+import type { EventOf } from "../../events.ts";
+import type { PullNow } from "../../facts.ts";
+import { type Pull, pullId } from "../../pull/pull.ts";
+import type { Actor } from "../../repo.ts";
+import { branchFor } from "../attempt/publish-changes.ts";
+import { HUMAN_POLL_MS } from "../deadlines.ts";
+import type { Draft } from "../draft.ts";
+import { roleOf } from "../repository/repository-view.ts";
+import { abandonCheck, projectUnjudged, showOthers, supersedeCheck } from "../verdict/project-check.ts";
+import { judgePull, takeUnreadablePull } from "./judge-pull.ts";
+
+/** Something about a pull request that no live task has made: it is judged by the same gates as a task's. */
+export function takePersonPull(draft: Draft, event: EventOf<"pull.changed">): void {
+  const known = draft.pull(pullId(draft.repo.id, event.pull));
+  const { config } = draft.view;
+  if (config === null) return rest(draft, known, "no configuration is in force");
+  if (!config.gates.people.verify) return leaveUnjudged(draft, event, known);
+  const { pull, pullTrouble } = draft.gathered;
+  if (pullTrouble !== undefined) return doubt(draft, known, pullTrouble);
+  if (pull === undefined) return draft.conclude("ignored", "nothing that a gate looks at");
+  if (pull === null) return closePull(draft, known, "the pull request is gone");
+  if (pull.state === "closed")
+    return closePull(
+      draft,
+      known,
+      pull.merged ? "the pull request was merged first" : "the pull request was closed",
+    );
+  if (pull.headRepoId === draft.repo.id && isBeingWritten(draft, pull.headRef))
+    return leaveToTask(draft, known);
+  draft.conclude("processed", "verified");
+  if (known !== undefined && known.headSha !== pull.headSha) leaveHead(draft, known);
+  judgePull(draft, atHead(draft, known, pull), { now: pull, queued: null });
+}
+
+/** What cannot be read is BLOCKED with that as its reason; nothing is known of a pull request that was never read. */
+function doubt(draft: Draft, known: Pull | undefined, why: string): void {
+  if (known?.state !== "open") return draft.conclude("ignored", "the pull request cannot be read");
+  draft.conclude("processed", "the pull request cannot be read");
+  takeUnreadablePull(draft, known, why);
+}
+
+/** The pull at the head that GitHub shows; approvals and overrides stay, since they name the commit they are for. */
+function atHead(draft: Draft, known: Pull | undefined, now: PullNow): Pull {
+  const isSame = known?.headSha === now.headSha && known.state === "open";
+  return {
+    id: pullId(draft.repo.id, now.number),
+    repoId: draft.repo.id,
+    kind: "pull",
+    number: now.number,
+    state: "open",
+    requester: requesterOf(draft, now),
+    baseRef: now.baseRef,
+    baseSha: null,
+    headRef: now.headRef,
+    headSha: now.headSha,
+    headSince: isSame ? known.headSince : sinceOf(draft, now),
+    verdict: isSame ? known.verdict : null,
+    waitingFor: isSame ? known.waitingFor : [],
+    approvals: known?.approvals ?? [],
+    overrides: known?.overrides ?? [],
+    updatedAt: draft.now,
+    wakeAt: draft.now,
+  };
+}
+
+/** What an ended task left behind has been there for as long as its task knew it. */
+function sinceOf({ focus, now: moment }: Draft, { number, headSha }: PullNow): number {
+  const left = focus?.pull;
+  return left?.number === number && left.headSha === headSha ? left.headSince : moment;
+}
+
+/** An ended task's pull request may still be open; then its requester answers for it. */
+function requesterOf({ focus }: Draft, now: PullNow): Actor {
+  return focus?.pull?.number === now.number ? focus.requestedBy : now.author;
+}
+
+/** What was said about a commit stays with it, unless it is a head of something else; a check that still waits has to be ended. */
+function leaveHead(draft: Draft, { state, verdict, headSha, number }: Pull): void {
+  if (state === "closed") return;
+  if (verdict === null) supersedeCheck(draft, headSha, number);
+  else showOthers(draft, headSha, number);
+}
+
+function closePull(draft: Draft, known: Pull | undefined, why: string): void {
+  if (known === undefined || known.state === "closed") return draft.conclude("ignored", why);
+  draft.conclude("processed", why);
+  draft.savePull({ ...known, state: "closed", wakeAt: null });
+  if (known.verdict === null) abandonCheck(draft, known.headSha, { number: known.number, why });
+  else showOthers(draft, known.headSha, known.number);
+}
+
+/** Nothing says what has to hold: no verdict stands, and it is looked at again when something does. */
+function rest(draft: Draft, known: Pull | undefined, why: string): void {
+  if (known === undefined || known.state === "closed") return draft.conclude("ignored", why);
+  draft.conclude("processed", why);
+  draft.savePull({ ...known, verdict: null, waitingFor: [], wakeAt: draft.now + HUMAN_POLL_MS });
+  abandonCheck(draft, known.headSha, { number: known.number, why });
+}
+
+function leaveUnjudged(draft: Draft, event: EventOf<"pull.changed">, known: Pull | undefined): void {
+  if (known?.state === "open") draft.savePull({ ...known, state: "closed", wakeAt: null });
+  const head = event.head ?? (known === undefined ? undefined : { sha: known.headSha, ref: known.headRef });
+  if (head === undefined || isBeingWritten(draft, head.ref))
+    return draft.conclude("ignored", "people's pull requests are not verified here");
+  draft.conclude("processed", "people's pull requests are not verified here");
+  projectUnjudged(draft, head.sha, event.pull);
+}
+
+/** A task has it, or is about to: its own verdict counts from then on. */
+export function leaveToTask(draft: Draft, known: Pull | undefined): void {
+  draft.conclude("ignored", "the pull request of a task is being written");
+  if (known?.state === "open") draft.savePull({ ...known, state: "closed", wakeAt: null });
+}
+
+/** GitHub may tell of our own pull request before we know its number; afterwards, any other one from its branch is somebody's. */
+function isBeingWritten(draft: Draft, ref: string): boolean {
+  return draft.activeTasks().some((task) => {
+    const branch = task.pull?.branch ?? branchFor(task, roleOf(draft.view.config, task.role)?.branch ?? "");
+    const isPublishing = task.reasons.some(({ code }) => code === "publish.pending");
+    return ref === branch && (task.pull === null || isPublishing);
+  });
+}
