@@ -7,16 +7,20 @@ import { openStore } from "./adapters/store/open-store.ts";
 import { StoreProblem } from "./adapters/store/store-problem.ts";
 import { redact } from "./core/redact.ts";
 import { readStoreEnv } from "./env.ts";
+import { simulator } from "./simulation/simulator.ts";
 
 const MIGRATIONS = new URL("./adapters/store/migrations/", import.meta.url);
 const MANIFEST = new URL("../package.json", import.meta.url);
 
 const host: CliHost = {
   version: z.object({ version: z.string() }).parse(JSON.parse(readFileSync(MANIFEST, "utf8"))).version,
+  now: Date.now,
   print: (line) => {
     process.stdout.write(`${line}\n`);
   },
   complain,
+  showProgress,
+  simulator,
   readText,
   // Loaded only here: it starts the server and takes over the signals.
   serve: async () => {
@@ -27,6 +31,10 @@ const host: CliHost = {
 
 function complain(line: string): void {
   process.stderr.write(`${line}\n`);
+}
+
+function showProgress(line: string | null): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r\u001b[2K${line ?? ""}`);
 }
 
 async function readText(path: string): Promise<string> {
@@ -51,7 +59,7 @@ async function openDatabase({ mustExist }: { readonly mustExist: boolean }): Pro
   }
   try {
     const store = await openStore({ databaseUrl, dataDir, now: Date.now, onError: complainAbout });
-    return { schema: newestMigration(), audit: store.audit, close: () => store.close() };
+    return { schema: newestMigration(), audit: store.audit, stops: store.stops, close: () => store.close() };
   } catch (error) {
     if (!(error instanceof StoreProblem)) throw error;
     throw new CliProblem(error.message, { cause: error });

@@ -1,14 +1,24 @@
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { type CliHost, CliProblem, EXIT, type ExitCode } from "./cli-host.ts";
+import {
+  listStops,
+  resumeEverything,
+  type ScopeOptions,
+  type StopOptions,
+  stopEverything,
+} from "./handle-stops.ts";
 import { migrateDatabase } from "./migrate-database.ts";
 import { toPlainText } from "./plain-text.ts";
+import { MOST, readFaultSetting, type SimulateOptions, simulateConfig } from "./simulate-config.ts";
 import { validateFiles } from "./validate-files.ts";
 import { verifyAudit } from "./verify-audit.ts";
 
 const FOOTER = `
 Examples:
   $ orchestrator validate .github/orchestrator.yml .github/roadmap.yml
+  $ orchestrator simulate --config .github/orchestrator.yml --days 30
   $ orchestrator audit verify --json
+  $ orchestrator stop --all --reason "wrong edits"
 
 Exit codes:
   0  done, nothing is wrong
@@ -55,8 +65,10 @@ function createProgram(host: CliHost, finish: Finish): Command {
     .addHelpText("after", FOOTER);
   addServe(program, host, finish);
   addValidate(program, host, finish);
+  addSimulate(program, host, finish);
   addMigrate(program, host, finish);
   addAudit(program, host, finish);
+  addStops(program, host, finish);
   return program;
 }
 
@@ -86,6 +98,46 @@ Every problem is one line: file:line:column: message (did you mean "…"?)`,
     );
 }
 
+function addSimulate(program: Command, host: CliHost, finish: Finish): void {
+  program
+    .command("simulate")
+    .description("play what a configuration would do, without GitHub: days in seconds")
+    .requiredOption("--config <file>", "the configuration")
+    .option("--roadmap <file>", "the roadmap, if the configuration names one")
+    .option("--days <n>", `how long, at most ${MOST.days}`, readUpTo(MOST.days), 7)
+    .option("--seed <n>", "the same seed gives the same history", readUpTo(2 ** 31), 1)
+    .option(
+      "--tasks <n>",
+      "issues that people hand over (default: 20, or none beside a roadmap)",
+      readUpTo(MOST.tasks),
+    )
+    .option("--faults <setting>", "what goes wrong: none, usual or swarm (a lot)", readFaults, "usual")
+    .option("--json", "print one JSON object")
+    .action((options: SimulateOptions) => finish(simulateConfig(options, host)))
+    .addHelpText(
+      "after",
+      `
+Examples:
+  $ orchestrator simulate --config .github/orchestrator.yml
+  $ orchestrator simulate --config orchestrator.yml --roadmap roadmap.yml --days 30
+  $ orchestrator simulate --config orchestrator.yml --tasks 200 --faults swarm --seed 7 --json`,
+    );
+}
+
+function readUpTo(most: number): (text: string) => number {
+  return (text) => {
+    const number = /^[1-9]\d{0,9}$/.test(text) ? Number(text) : Number.NaN;
+    if (!(number <= most)) throw new InvalidArgumentError(`It is a whole number from 1 to ${most}.`);
+    return number;
+  };
+}
+
+function readFaults(text: string): string {
+  const setting = readFaultSetting(text);
+  if (setting === undefined) throw new InvalidArgumentError("It is none, usual or swarm.");
+  return setting;
+}
+
 function addMigrate(program: Command, host: CliHost, finish: Finish): void {
   program
     .command("migrate")
@@ -110,6 +162,39 @@ function addAudit(program: Command, host: CliHost, finish: Finish): void {
       "after",
       "\nExamples:\n  $ orchestrator audit verify\n  $ orchestrator audit verify --repo 1296269 --json",
     );
+}
+
+function addStops(program: Command, host: CliHost, finish: Finish): void {
+  const addScoped = (name: string, description: string) =>
+    program
+      .command(name)
+      .description(description)
+      .option("--all", "every repository")
+      .option("--org <login>", "every repository of an account")
+      .option("--repo <owner/name>", "one repository")
+      .option("--json", "print one JSON object");
+  addScoped("stop", "kill switch: end runs and write nothing any more, on every process of the database")
+    .option("--keep-runs", "let runs that are under way go on")
+    .option("--reason <text>", "why, for the people who see it")
+    .action((options: StopOptions) => finish(stopEverything(options, host)))
+    .addHelpText(
+      "after",
+      `
+Examples:
+  $ orchestrator stop --org acme --reason "wrong edits"
+  $ orchestrator stop --repo acme/shop --keep-runs
+
+A running server with an embedded database keeps it to itself: start it with STOP=all instead.`,
+    );
+  addScoped("resume", "lift a stop; everything goes on by itself")
+    .action((options: ScopeOptions) => finish(resumeEverything(options, host)))
+    .addHelpText("after", "\nExample:\n  $ orchestrator resume --org acme");
+  program
+    .command("stops")
+    .description("list what is stopped")
+    .option("--json", "print one JSON object")
+    .action((options: { json?: boolean }) => finish(listStops(options, host)))
+    .addHelpText("after", "\nExample:\n  $ orchestrator stops --json");
 }
 
 function readId(text: string): number {

@@ -22,12 +22,25 @@ export function countUnblocked(roadmap: Roadmap, id: string): number {
   return openDependents(roadmap, id).length;
 }
 
-function openDependents(roadmap: Roadmap, id: string): readonly RoadmapTask[] {
+type Dependents = ReadonlyMap<string, readonly { readonly task: RoadmapTask }[]>;
+
+/** By the roadmap, which nobody changes: every task of a large one asks for them. */
+const knownDependents = new WeakMap<Roadmap, Dependents>();
+
+function dependentsIn(roadmap: Roadmap): Dependents {
+  const known = knownDependents.get(roadmap);
+  if (known !== undefined) return known;
   const open = roadmap.tasks.filter((task) => task.status === "todo" || task.status === "in-progress");
   const dependents = Map.groupBy(
     open.flatMap((task) => task.dependsOn.map((needed) => ({ needed, task }))),
     ({ needed }) => needed,
   );
+  knownDependents.set(roadmap, dependents);
+  return dependents;
+}
+
+function openDependents(roadmap: Roadmap, id: string): readonly RoadmapTask[] {
+  const dependents = dependentsIn(roadmap);
   const found = new Set<RoadmapTask>();
   const queue = [id];
   for (const needed of queue) {

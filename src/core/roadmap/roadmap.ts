@@ -48,6 +48,7 @@ export interface RoadmapTask {
   readonly supporting: readonly string[];
   readonly deliverables: readonly string[];
   readonly evidence: readonly string[];
+  /** Path of a file that has to be on the default branch before work starts. */
   readonly designReview: string | undefined;
 }
 
@@ -56,6 +57,8 @@ export interface RoadmapRequirements {
   readonly paths: readonly string[];
   readonly workflows: readonly string[];
   readonly inputs: readonly string[];
+  /** Names only. */
+  readonly secrets: readonly string[];
 }
 
 export interface RoadmapAcceptance {

@@ -4,11 +4,15 @@ import { phases, priorities, roadmapStatuses } from "./roadmap.ts";
 
 const ID_PHRASE = "must consist of letters, digits, dots, - and _, at most 64, such as T-MLR-1.2";
 const DATE_PHRASE = "must be a date such as 2026-09-30";
+const SECRET_PHRASE = "must be the name of a secret such as PARTNER_KEY, never its value";
 
 const id = z.string({ error: ID_PHRASE }).regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, { error: ID_PHRASE });
 const title = z.string().min(1).max(255);
 const note = z.string().min(1).max(500);
 const notes = z.array(note).max(100).default([]);
+const secret = z
+  .string({ error: SECRET_PHRASE })
+  .regex(/^(?!GITHUB_)[A-Za-z_][A-Za-z0-9_]{0,99}$/i, { error: SECRET_PHRASE });
 
 const epic = z.strictObject({
   id: id.describe("Id that tasks refer to."),
@@ -29,7 +33,12 @@ const requires = z.strictObject({
     .default([])
     .describe("Files and folders that must exist on the default branch."),
   workflows: z.array(workflow).max(50).default([]).describe("Workflows that must exist there."),
-  inputs: notes.describe("What else must be provided, such as the name of a secret or a variable."),
+  inputs: notes.describe("What else must be provided, such as a variable. Shown, not checked."),
+  secrets: z
+    .array(secret)
+    .max(50)
+    .default([])
+    .describe("Names of secrets that its workflows use. Shown, not checked: the app may not list secrets."),
 });
 
 const roadmapAcceptance = z.strictObject({
@@ -58,7 +67,9 @@ const task = z.strictObject({
   supporting: notes.describe("Roles or persons who help."),
   deliverables: notes.describe("What it leaves behind."),
   evidence: notes.describe("Links that prove it, once it is done."),
-  designReview: note.optional().describe("Link to the review of its design, or what it has to answer."),
+  designReview: path
+    .optional()
+    .describe("File with its design; work starts when it is merged on the default branch."),
 });
 
 /** What people write in the roadmap file. */

@@ -1,0 +1,78 @@
+import type { RoadmapStanding } from "../../plan/roadmap/explain-roadmap.ts";
+import { code, inline, paragraphs, table } from "../text.ts";
+
+export interface RoadmapOverview {
+  readonly done: number;
+  readonly total: number;
+  /** Issues that the app opened and that are open, and how many may be. */
+  readonly opened: number;
+  readonly cap: number;
+  readonly standings: readonly RoadmapStanding[];
+  /** Why the app opens none at the moment; null when it does. */
+  readonly closed: string | null;
+  /** Whether the pull request that writes progress is wanted, and what GitHub said when it refused it. */
+  readonly hasPull: boolean;
+  readonly trouble: string | null;
+  readonly limit: number;
+}
+
+/** Where every open task of the roadmap is, and why those without an issue have none. */
+export function roadmapMessage(overview: RoadmapOverview): string {
+  const { done, total, opened, cap, closed, standings, limit, hasPull, trouble } = overview;
+  const rest = standings.length - limit;
+  return paragraphs(
+    `🗺️ **${done} of ${total}** tasks of the roadmap are done. ${opened} of ${cap} issues that the app may have open are open (\`roadmapIssues.open\`).`,
+    closed === null ? undefined : `No issue is opened by itself now: ${closed}.`,
+    table(
+      ["Task", "About", "Where it is", "What it waits for"],
+      standings
+        .slice(0, limit)
+        .map((standing) => [
+          code(standing.task.id),
+          inline(standing.task.title, 100),
+          whereOf(standing),
+          waitOf(standing),
+        ]),
+    ),
+    rest > 0 ? `And ${rest} more, in the order in which they get their issues.` : undefined,
+    hasPull ? "A pull request from `orchestrator/roadmap` writes what was done into the file." : undefined,
+    trouble === null
+      ? undefined
+      : `GitHub refused that pull request; it is tried again within a day: ${code(trouble)}.`,
+  );
+}
+
+const WORDS: Readonly<Record<RoadmapStanding["state"], string>> = {
+  ordered: "its issue is being opened",
+  refused: "its issue could not be opened",
+  open: "suggested",
+  active: "worked on",
+  stopped: "stopped",
+  done: "done; the file does not say so yet",
+  closed: "closed by a person",
+  people: "in progress, as the file says",
+  waiting: "no issue yet",
+  ready: "ready",
+};
+
+function whereOf({ state, issue }: RoadmapStanding): string {
+  return issue === null ? WORDS[state] : `${WORDS[state]}, #${issue}`;
+}
+
+const NEXT: Readonly<Partial<Record<RoadmapStanding["state"], string>>> = {
+  ordered: "GitHub",
+  refused: "the next try within a day",
+  open: "the label that hands it over, by a person",
+  active: "see its issue",
+  stopped: "`/orchestrate retry` on its issue",
+  done: "whoever merges the pull request, or writes it into the file",
+  closed: "nothing; reopen and label the issue to work on it after all",
+  people: "whoever is at it",
+  ready: "a free place",
+};
+
+function waitOf({ state, reasons, refusal }: RoadmapStanding): string {
+  if (refusal !== null) return `${NEXT[state] ?? ""}: ${code(refusal)}`;
+  if (reasons.length === 0) return NEXT[state] ?? "–";
+  return reasons.map((known) => `\`${known.code}\` ${known.message}`).join(" ");
+}

@@ -1,0 +1,35 @@
+import type { RoadmapOverview } from "../../messages/roadmap/roadmap-list.ts";
+import { findEntry } from "../../roadmap/roadmap-record.ts";
+import type { Draft } from "../draft.ts";
+import { explainRoadmap } from "./explain-roadmap.ts";
+import { startRecord } from "./follow-roadmap.ts";
+import { countOpen } from "./order-issues.ts";
+
+/** Everything there is to say about the roadmap in force; null when none is. */
+export function describeRoadmap(draft: Draft): Omit<RoadmapOverview, "limit"> | null {
+  const { roadmap, config, record: repository } = draft.view;
+  if (roadmap === null || config === null) return null;
+  const record = repository.stored.roadmap ?? startRecord(draft, roadmap);
+  const counted = roadmap.tasks.filter(({ status }) => status !== "dropped");
+  const done = counted.filter(
+    ({ id, status }) => status === "done" || findEntry(record, id)?.state === "done",
+  );
+  return {
+    done: done.length,
+    total: counted.length,
+    opened: countOpen(record),
+    cap: config.roadmapIssues.open,
+    standings: explainRoadmap(draft, record, roadmap),
+    closed: explainClosed(draft),
+    hasPull: record.hasPull,
+    trouble: record.trouble?.why ?? null,
+  };
+}
+
+/** What keeps every issue from being opened, whatever its task. */
+function explainClosed(draft: Draft): string | null {
+  const { config } = draft.view;
+  if (config?.mode === "shadow") return "the repository is in shadow mode";
+  if (config?.roadmapIssues.open === 0) return "`roadmapIssues.open` is 0";
+  return draft.stops().length > 0 ? "everything is stopped here" : null;
+}

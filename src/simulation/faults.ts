@@ -1,0 +1,99 @@
+import type { OutsideTrouble } from "../ports/outside-trouble.ts";
+import type { FaultSetting } from "../ports/simulator.ts";
+import type { Random } from "./random.ts";
+
+interface FaultRow {
+  /** Probability at each opportunity on an ordinary day. */
+  readonly usual: number;
+  /** The same where a seed has switched the fault on. */
+  readonly swarm: number;
+}
+
+/** What can go wrong around the app, and how often; one row each. */
+export const FAULTS = {
+  /** A webhook never comes, and GitHub does not know it. */
+  "webhook.lost": { usual: 0.001, swarm: 0.08 },
+  /** It is not taken, so that it can be asked for again. */
+  "webhook.failed": { usual: 0.002, swarm: 0.08 },
+  "webhook.late": { usual: 0.01, swarm: 0.15 },
+  "webhook.doubled": { usual: 0.005, swarm: 0.15 },
+  "webhook.reordered": { usual: 0.02, swarm: 0.3 },
+  "read.fails": { usual: 0.002, swarm: 0.05 },
+  /** Lists and pull requests are shown as they were a moment ago. */
+  "read.stale": { usual: 0.01, swarm: 0.2 },
+  "write.lost": { usual: 0.002, swarm: 0.08 },
+  /** It is done, but the answer does not come. */
+  "write.unanswered": { usual: 0.002, swarm: 0.08 },
+  "write.limited": { usual: 0.001, swarm: 0.04 },
+  "write.slow": { usual: 0.005, swarm: 0.1 },
+  "run.never-starts": { usual: 0.002, swarm: 0.06 },
+  "run.never-ends": { usual: 0.002, swarm: 0.06 },
+  "run.no-evidence": { usual: 0.005, swarm: 0.1 },
+  "run.foreign-evidence": { usual: 0, swarm: 0.06 },
+  "run.doubled": { usual: 0.001, swarm: 0.08 },
+  "run.cancelled": { usual: 0.003, swarm: 0.06 },
+  "run.vanishes": { usual: 0, swarm: 0.02 },
+  /** The process dies between two of its steps. */
+  "process.dies": { usual: 0.00005, swarm: 0.004 },
+  /** A worker stands still until its lease has lapsed, and goes on then. */
+  "process.stalls": { usual: 0.00002, swarm: 0.004 },
+  /** Each hour. */
+  "clock.jumps": { usual: 0, swarm: 0.2 },
+  /** Each hour, for each open issue. */
+  "people.meddle": { usual: 0.001, swarm: 0.08 },
+  /** Each hour. */
+  "config.changes": { usual: 0.0005, swarm: 0.15 },
+  "app.suspended": { usual: 0, swarm: 0.03 },
+} as const satisfies Record<string, FaultRow>;
+
+export type FaultName = keyof typeof FAULTS;
+
+/** Which faults a history has, and when each of them happens. */
+export class Faults {
+  readonly counts = new Map<FaultName, number>();
+  #isOver = false;
+  readonly #rates: ReadonlyMap<string, number>;
+  readonly #random: Random;
+
+  constructor(setting: FaultSetting, random: Random) {
+    this.#random = random.fork("faults");
+    this.#rates = new Map(
+      Object.entries(FAULTS).map(([name, row]) => [name, rateOf(row, setting, this.#random)]),
+    );
+  }
+
+  /** Whether this opportunity goes wrong. */
+  hits(name: FaultName): boolean {
+    if (this.#isOver || !this.#random.chance(this.#rates.get(name) ?? 0)) return false;
+    this.counts.set(name, (this.counts.get(name) ?? 0) + 1);
+    return true;
+  }
+
+  isOn(name: FaultName): boolean {
+    return !this.#isOver && (this.#rates.get(name) ?? 0) > 0;
+  }
+
+  /** How bad one is, where that is a matter of degree. */
+  get random(): Random {
+    return this.#random;
+  }
+
+  stop(): void {
+    this.#isOver = true;
+  }
+}
+
+/** Rare faults meet only where few others are in the way, so each history has some of them and not all. */
+function rateOf({ usual, swarm }: FaultRow, setting: FaultSetting, random: Random): number {
+  const isOn = random.chance(0.4);
+  if (setting === "none") return 0;
+  if (setting === "usual") return usual;
+  return isOn ? swarm : 0;
+}
+
+/** Trouble of the world outside: whoever asked comes back for it. */
+export class ModelTrouble extends Error implements OutsideTrouble {
+  override readonly name = "ModelTrouble";
+  readonly isOutsideTrouble = true;
+  readonly retryAt = null;
+}

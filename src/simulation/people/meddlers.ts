@@ -1,0 +1,134 @@
+import type { Actor } from "../../core/repo.ts";
+import { HOUR_MS, REPO } from "../context.ts";
+import type { Random } from "../random.ts";
+import type { ModelIssue, ModelPull } from "../world/model.ts";
+import type { World } from "../world/world.ts";
+import { ACCOUNTS } from "./accounts.ts";
+import { comment, findPull } from "./reviewers.ts";
+
+interface Scene {
+  readonly world: World;
+  readonly issue: ModelIssue;
+  readonly random: Random;
+  readonly by: Actor;
+  readonly pull: ModelPull | undefined;
+  readonly checkHead: (pull: ModelPull) => void;
+}
+
+const LINES = [
+  "/orchestrate hold",
+  "/orchestrate unhold",
+  "/orchestrate retry",
+  "/orchestrate retry --reset-budget",
+  "/orchestrate cancel",
+  "/orchestrate run",
+  "/orchestrate priority p0",
+  "/orchestrate priority p3",
+  "/orchestrate status",
+  "/orchestrate why",
+  "/orchestrate queue",
+  "/orchestrate pause",
+  "/orchestrate stop -- something is wrong",
+  "/orchestrate resume",
+  "/orchestrate override checks -- known to be flaky",
+  "/orchestrate aprove",
+  "What is the state of this?",
+] as const;
+
+/** What people do to an issue or its pull request without asking whether it fits; one row each. */
+const MEDDLING: readonly ((scene: Scene) => void)[] = [
+  ({ world, issue, by, random }) => comment(world, issue.number, { by, body: random.pick(LINES) ?? "" }),
+  ({ world, issue, by, random }) => comment(world, issue.number, { by, body: random.pick(LINES) ?? "" }),
+  ({ world, issue, pull, by }) => {
+    if (pull !== undefined)
+      comment(world, issue.number, { by, body: `/orchestrate approve ${pull.headSha}` });
+  },
+  pushToPull,
+  ({ world, pull, by }) => {
+    if (pull !== undefined && isWriter(by)) world.closePull(pull, by);
+  },
+  ({ world, pull, by }) => {
+    if (pull !== undefined && isWriter(by)) world.mergePull(pull, by);
+  },
+  ({ world, issue, by, random }) => {
+    if (isWriter(by)) world.closeIssue(issue, by, random.chance(0.5) ? "completed" : "not_planned");
+  },
+  relabel,
+  relabel,
+  editText,
+  deleteComment,
+];
+
+/** People who do what they like, each hour, at random. */
+export function startMeddling(world: World, checkHead: (pull: ModelPull) => void): void {
+  const { timeline, faults } = world.context;
+  if (!faults.isOn("people.meddle")) return;
+  const turn = (): void => {
+    for (const issue of [...world.issues.values()]) {
+      if (issue.openedBy !== ACCOUNTS.robin || !faults.hits("people.meddle")) continue;
+      timeline.at(timeline.now + faults.random.between(0, HOUR_MS), () => {
+        if (faults.isOn("people.meddle")) meddle(world, issue, checkHead);
+      });
+    }
+    timeline.at(timeline.now + HOUR_MS, turn);
+  };
+  timeline.at(timeline.now + HOUR_MS, turn);
+}
+
+function meddle(world: World, issue: ModelIssue, checkHead: (pull: ModelPull) => void): void {
+  const { random } = world.context.faults;
+  const by = random.pick(Object.values(ACCOUNTS));
+  const act = random.pick(MEDDLING);
+  if (by === undefined || act === undefined || (issue.state === "closed" && random.chance(0.8))) return;
+  act({ world, issue, random, by, pull: findPull(world, issue.number), checkHead });
+}
+
+function isWriter({ login }: Actor): boolean {
+  return login === "robin" || login === "alice" || login === "bob" || login === "carol";
+}
+
+/** Whoever may triage may label. */
+function relabel({ world, issue, by }: Scene): void {
+  const { label } = world.config;
+  if (isWriter(by) || by.login === "dora")
+    world.setLabel(issue, label, { by, isOn: !issue.labels.includes(label) });
+}
+
+function pushToPull({ world, pull, by, checkHead }: Scene): void {
+  if (pull === undefined || !isWriter(by)) return;
+  const head = world.commit(pull.headSha);
+  const tree = new Map([...head.tree, ["src/by-hand.ts", `export const by = "${by.login}${world.now}";\n`]]);
+  const { sha } = world.addCommit({ parent: head.sha, attempt: null, tree, base: head.base });
+  world.context.recorder.deed(by.login, { what: "pushed", branch: pull.headRef, sha });
+  world.moveBranch(pull.headRef, sha, by);
+  checkHead(pull);
+}
+
+function editText({ world, issue, by }: Scene): void {
+  issue.body = `${issue.body} And one thing more.`;
+  world.context.recorder.deed(by.login, { what: "issue.edited", issue: issue.number });
+  world.tell({
+    kind: "issue.edited",
+    repo: REPO,
+    issue: issue.number,
+    sender: by,
+    text: world.textOf(issue),
+  });
+}
+
+function deleteComment({ world, issue, by, random }: Scene): void {
+  const own = [...world.comments.values()].filter(
+    (known) => known.issue === issue.number && known.key !== null,
+  );
+  const victim = random.pick(own);
+  if (victim === undefined || !isWriter(by)) return;
+  world.comments.delete(victim.id);
+  world.context.recorder.deed(by.login, { what: "comment.deleted", comment: victim.id, issue: issue.number });
+  world.tell({
+    kind: "comment.deleted",
+    repo: REPO,
+    issue: issue.number,
+    sender: by,
+    commentId: victim.id,
+  });
+}

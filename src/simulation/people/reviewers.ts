@@ -1,0 +1,76 @@
+import type { Actor } from "../../core/repo.ts";
+import { HOUR_MS, MINUTE_MS, REPO } from "../context.ts";
+import type { ModelIssue, ModelPull } from "../world/model.ts";
+import type { World } from "../world/world.ts";
+import { ACCOUNTS, REVIEWERS } from "./accounts.ts";
+
+const LOOK_MS = 30 * MINUTE_MS;
+const PATIENCE_MS = [30 * MINUTE_MS, 6 * HOUR_MS] as const;
+
+/** People who look at what waits for a review now and then, approve it, and merge by hand what is theirs to merge. */
+export function startReviewing(world: World): void {
+  const { timeline } = world.context;
+  const dueAt = new Map<string, number>();
+  const look = (): void => {
+    for (const { issue, pull } of listWaiting(world)) {
+      const due = dueAt.get(pull.headSha) ?? timeline.now + world.context.random.skewed(...PATIENCE_MS);
+      dueAt.set(pull.headSha, due);
+      if (due <= timeline.now) review(world, issue, pull);
+    }
+    for (const pull of world.pulls.values())
+      if (pull.isUpdate && pull.state === "open" && timeline.now - pull.openedAt > LOOK_MS)
+        world.mergePull(pull, ACCOUNTS.alice);
+    timeline.at(timeline.now + LOOK_MS, look);
+  };
+  timeline.at(timeline.now + LOOK_MS, look);
+}
+
+function listWaiting(world: World): readonly { readonly issue: ModelIssue; readonly pull: ModelPull }[] {
+  const waiting = [...world.issues.values()].filter(({ labels }) =>
+    labels.includes(`${world.config.label}:needs-review`),
+  );
+  return waiting.flatMap((issue) => {
+    const pull = findPull(world, issue.number);
+    return pull === undefined ? [] : [{ issue, pull }];
+  });
+}
+
+/** The open pull request whose branch is named after an issue. */
+export function findPull(world: World, issue: number): ModelPull | undefined {
+  return [...world.pulls.values()].find(
+    ({ state, headRef }) => state === "open" && new RegExp(`/${issue}(?:-|$)`, "u").test(headRef),
+  );
+}
+
+function review(world: World, issue: ModelIssue, pull: ModelPull): void {
+  const verdict = world.checksOf(pull.headSha).find(({ name }) => name === "orchestrator / verify");
+  if (verdict?.conclusion === "success") {
+    pull.draft = false;
+    world.mergePull(pull, REVIEWERS[0] ?? pull.author);
+    return;
+  }
+  for (const reviewer of REVIEWERS.slice(0, Math.max(1, world.config.gates.approvals)))
+    comment(world, issue.number, { by: reviewer, body: `/orchestrate approve ${pull.headSha}` });
+}
+
+/** Somebody writes a comment. */
+export function comment(
+  world: World,
+  issue: number,
+  { by, body }: { readonly by: Actor; readonly body: string },
+): void {
+  const id = world.nextNumber();
+  world.comments.set(id, { id, issue, key: null, body });
+  const isPerson = by.type === "User";
+  world.context.recorder.deed(by.login, { what: "commented", comment: id, issue, body, isPerson });
+  world.tell({
+    kind: "comment.created",
+    repo: REPO,
+    issue,
+    sender: by,
+    commentId: id,
+    body,
+    isPull: false,
+    createdAt: world.now,
+  });
+}

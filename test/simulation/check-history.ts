@@ -1,0 +1,37 @@
+import { findEndlessChecks, findStuck } from "./check-liveness.ts";
+import {
+  findDoubles,
+  findExcess,
+  findGroundlessVerdicts,
+  findLostDeliveries,
+  findRepeatedWork,
+  findSecondTasks,
+  findSilence,
+  findSurplusRuns,
+  findTalkWithBots,
+  findUnasked,
+  findUnaudited,
+} from "./check-safety.ts";
+import type { Lines } from "./read-history.ts";
+
+/** What must hold whatever happens, by the numbers of the fault catalogue; each sees nothing but the history. */
+const INVARIANTS: Readonly<Record<string, (lines: Lines) => readonly string[]>> = {
+  I1: findLostDeliveries,
+  I2: findRepeatedWork,
+  I3: findSecondTasks,
+  I4: findSurplusRuns,
+  I5: findDoubles,
+  I6: findGroundlessVerdicts,
+  I7: findEndlessChecks,
+  I8: findSilence,
+  I9: findUnasked,
+  I11: findExcess,
+  I12: findUnaudited,
+  I14: findStuck,
+  I15: findTalkWithBots,
+};
+
+/** Every violation, each beginning with the number of its invariant. */
+export function checkHistory(lines: Lines): readonly string[] {
+  return Object.entries(INVARIANTS).flatMap(([name, find]) => find(lines).map((problem) => `${name}: ${problem}`));
+}

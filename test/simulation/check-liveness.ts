@@ -1,0 +1,234 @@
+import {
+  auditOf,
+  deedsOf,
+  isOver,
+  issueOf,
+  lastMoves,
+  type Lines,
+  linesOf,
+  type Move,
+  VERIFY_CHECK,
+  writesOf,
+} from "./read-history.ts";
+
+/** GitHub as it stands at the end, put together from what was done to it. */
+interface Standing {
+  /** Runs that go on, by their attempt. */
+  readonly liveRuns: ReadonlyMap<string, readonly number[]>;
+  /** Runs that a runner has taken. */
+  readonly begun: ReadonlySet<number>;
+  readonly openPulls: ReadonlyMap<number, { readonly branch: string; readonly head: string }>;
+  readonly labels: ReadonlyMap<number, readonly string[]>;
+  readonly closedIssues: ReadonlySet<number>;
+  /** Comments of the app that are there, by their key. */
+  readonly comments: ReadonlySet<string>;
+}
+
+function readStanding(lines: Lines): Standing {
+  const liveRuns = new Map<number, string>();
+  const openPulls = new Map<number, { branch: string; head: string }>();
+  const heads = new Map<string, string>();
+  const labels = new Map<number, readonly string[]>();
+  const closedIssues = new Set<number>();
+  const comments = new Map<number, string>();
+  const begun = new Set<number>();
+  for (const line of lines) {
+    if (line.kind === "write") {
+      const { write } = line;
+      if (write.what === "run.start") liveRuns.set(write.run, write.correlation);
+      if (write.what === "run.cancel") liveRuns.delete(write.run);
+      if (write.what === "push") heads.set(write.branch, write.sha);
+      if (write.what === "pull.open")
+        openPulls.set(write.pull, { branch: write.branch, head: heads.get(write.branch) ?? "" });
+      if (write.what === "pull.close" || write.what === "pull.merge") openPulls.delete(write.pull);
+      if (write.what === "labels") labels.set(write.issue, write.labels);
+      if (write.what === "issue.close") closedIssues.add(write.issue);
+      if (write.what === "comment.create") comments.set(write.comment, write.key);
+    } else if (line.kind === "did") {
+      const { deed } = line;
+      if (deed.what === "run.doubled") liveRuns.set(deed.run, deed.correlation);
+      if (deed.what === "run.begun") begun.add(deed.run);
+      if (deed.what === "run.ended") liveRuns.delete(deed.run);
+      if (deed.what === "pushed") heads.set(deed.branch, deed.sha);
+      if (deed.what === "pull.closed" || deed.what === "pull.merged") openPulls.delete(deed.pull);
+      if (deed.what === "issue.closed") closedIssues.add(deed.issue);
+      if (deed.what === "comment.deleted") comments.delete(deed.comment);
+    }
+  }
+  for (const pull of openPulls.values()) pull.head = heads.get(pull.branch) ?? pull.head;
+  const byCorrelation = Map.groupBy(liveRuns, ([, correlation]) => correlation);
+  return {
+    liveRuns: new Map([...byCorrelation].map(([key, found]) => [key, found.map(([run]) => run)])),
+    begun,
+    openPulls,
+    labels,
+    closedIssues,
+    comments: new Set(comments.values()),
+  };
+}
+
+/** What may last for ever, because only people or machines of theirs lift it. */
+const LASTING: ReadonlySet<string> = new Set([
+  "config.absent",
+  "config.invalid",
+  "kind.unknown",
+  "autonomy.too-low",
+  "mode.shadow",
+  "dependency.open",
+  "dependency.not-done",
+  "dependency.unknown",
+  "task.held",
+  "repository.paused",
+  "repository.stopped",
+  "limit.running",
+  "limit.team",
+  "limit.pulls",
+  "limit.minutes",
+  "limit.usd",
+  "run.waiting",
+  "run.silent",
+  "dispatch.refused",
+  "publish.refused",
+  "publish.duplicate",
+  "gate.blocked",
+  "approval.missing",
+  "merge.by-hand",
+  "merge.refused",
+  "critics.blocked",
+  "critics.revert-open",
+  "critics.revert-refused",
+  "breaker.open",
+  "issue.text-changed",
+  "window.closed",
+]);
+
+/** What holds for ever while a run of the task goes on. */
+const OF_RUNS: ReadonlySet<string> = new Set(["run.waiting", "run.silent", "run.working", "critics.running"]);
+
+/** I14: when nothing goes wrong any more, everything comes to where it waits for people, or to its end. */
+export function findStuck(lines: Lines): readonly string[] {
+  const standing = readStanding(lines);
+  const moves = lastMoves(lines);
+  const live = [...moves.values()].filter(({ to }) => !isOver(to));
+  return [
+    ...live.flatMap((move) => findStuckTask(move, standing)),
+    ...findStarved(live),
+    ...findLeftOvers(moves, standing),
+    ...findUnheard(lines),
+    ...findUnshown(moves, standing),
+    ...findHalfDone(lines, live),
+  ];
+}
+
+function findStuckTask({ taskId, to, reasons }: Move, { liveRuns }: Standing): readonly string[] {
+  const hasRun = [...liveRuns.keys()].some((correlation) => correlation.startsWith(`${taskId}.`));
+  const isOfRun = reasons.some((code) => OF_RUNS.has(code));
+  if (isOfRun && !hasRun) return [`task ${taskId} waits for a run that is over: ${reasons.join(", ")}`];
+  const isLasting = reasons.some((code) => LASTING.has(code)) || (isOfRun && hasRun);
+  return isLasting ? [] : [`task ${taskId} is still ${to}: ${reasons.join(", ")}`];
+}
+
+/** Nobody waits for a slot that nobody holds. */
+function findStarved(live: readonly Move[]): readonly string[] {
+  const isRunning = live.some(({ to }) => to === "running");
+  const isOpen = live.some(({ to }) => to === "verifying" || to === "blocked" || to === "running");
+  return live.flatMap(({ taskId, reasons }) => {
+    const isAlone = (code: string) => reasons.length === 1 && reasons[0] === code;
+    const isFree = (isAlone("limit.running") && !isRunning) || (isAlone("limit.pulls") && !isOpen);
+    return isFree ? [`task ${taskId} waits for a slot that is free: ${reasons.join(", ")}`] : [];
+  });
+}
+
+/** What nobody wants any more is not left lying about. */
+function findLeftOvers(
+  moves: ReadonlyMap<string, Move>,
+  { liveRuns, begun, openPulls, closedIssues }: Standing,
+): readonly string[] {
+  const over = [...moves.values()].filter(({ to }) => isOver(to));
+  const issues = new Set([...moves.values()].filter(({ to }) => !isOver(to)).map(({ taskId }) => issueOf(taskId)));
+  return over.flatMap(({ taskId, to }) => {
+    // What never began is stopped when it does.
+    const runs = [...liveRuns].flatMap(([correlation, found]) =>
+      correlation.startsWith(`${taskId}.`) && found.some((run) => begun.has(run)) ? [correlation] : [],
+    );
+    const issue = issueOf(taskId);
+    const pulls = issues.has(issue)
+      ? []
+      : [...openPulls].filter(([, { branch }]) => new RegExp(`^(?!revert/).*/${issue}(?:-|$)`, "u").test(branch));
+    return [
+      ...runs.map((correlation) => `task ${taskId} is ${to}, but its run ${correlation} goes on`),
+      ...(to === "cancelled" ? pulls : []).map(
+        ([pull]) => `task ${taskId} is ${to}, but its pull request ${pull} is open`,
+      ),
+      ...(to === "done" && !closedIssues.has(issue) ? [`task ${taskId} is done, but its issue is open`] : []),
+    ];
+  });
+}
+
+/** Whoever may hand work over and did so is heard. */
+function findUnheard(lines: Lines): readonly string[] {
+  const created = new Set(auditOf(lines, "task.created").map(({ data }) => Number(data.issue)));
+  const meddled = new Set(
+    linesOf(lines, "did").flatMap(({ deed, by }) => {
+      const isFirst = deed.what === "labeled" && by === "robin";
+      return "issue" in deed && deed.what !== "issue.opened" && !isFirst ? [deed.issue] : [];
+    }),
+  );
+  return deedsOf(lines, "issue.opened").flatMap(({ deed }) =>
+    created.has(deed.issue) || meddled.has(deed.issue) ? [] : [`issue ${deed.issue} was never taken up`],
+  );
+}
+
+const LABELS: Readonly<Record<string, readonly string[]>> = {
+  queued: ["queued", "needs-info"],
+  running: ["running"],
+  verifying: ["running", "needs-review"],
+  blocked: ["blocked"],
+  done: ["done"],
+  failed: ["failed"],
+  cancelled: ["cancelled"],
+};
+
+/** People see by the label how the newest task of an issue stands, and have a comment that says why. */
+function findUnshown(moves: ReadonlyMap<string, Move>, { labels, comments }: Standing): readonly string[] {
+  const newest = new Map([...moves.values()].map((move) => [issueOf(move.taskId), move]));
+  return [...newest].flatMap(([issue, { taskId, to }]) => {
+    const shown = (labels.get(issue) ?? []).filter((label) => label.startsWith("autopilot:"));
+    const wanted = (LABELS[to] ?? []).map((state) => `autopilot:${state}`);
+    const isRight = shown.length === 1 && wanted.includes(shown[0] ?? "");
+    const hasComment = [...comments].some((key) => key.endsWith(`:status:${issue}`));
+    return [
+      ...(isRight ? [] : [`task ${taskId} is ${to}, but its issue is labelled ${shown.join(", ") || "nothing"}`]),
+      ...(hasComment || isOver(to) ? [] : [`task ${taskId} has no status comment`]),
+    ];
+  });
+}
+
+/** What was ordered has an end, unless people hold it back. */
+function findHalfDone(lines: Lines, live: readonly Move[]): readonly string[] {
+  const isHeld = live.some(({ reasons }) =>
+    reasons.some((code) => ["task.held", "repository.paused", "repository.stopped", "merge.pending"].includes(code)),
+  );
+  if (isHeld) return [];
+  const settled = new Map<string, number>();
+  for (const { data } of auditOf(lines, "effect.done", "effect.refused", "effect.later"))
+    settled.set(String(data.key), Number(data.version));
+  return auditOf(lines, "effect.intended").flatMap(({ data }) => {
+    const key = String(data.key);
+    return (settled.get(key) ?? 0) >= Number(data.version) ? [] : [`${key} was ordered and never done`];
+  });
+}
+
+/** I7: every check that the app began has an end, unless what it waits for has none. */
+export function findEndlessChecks(lines: Lines): readonly string[] {
+  const { openPulls } = readStanding(lines);
+  const heads = new Set([...openPulls.values()].map(({ head }) => head));
+  const ended = new Set(deedsOf(lines, "check.ended").map(({ deed }) => deed.sha));
+  const last = new Map(
+    writesOf(lines, "check.create", "check.update").map(({ write }) => [write.check, write]),
+  );
+  return [...last.values()]
+    .filter(({ name, status }) => name === VERIFY_CHECK && status !== "completed")
+    .filter(({ sha }) => !heads.has(sha) || ended.has(sha))
+    .map(({ sha }) => `the check of ${sha} never ends`);
+}
