@@ -1,5 +1,5 @@
 import type { CheckButton } from "../effects.ts";
-import { isOverridable } from "../gate/evaluate-pull.ts";
+import { isOverridable, ruleOf } from "../gate/evaluate-pull.ts";
 import type { GateResult, Verdict } from "../gate/verdict.ts";
 import { type CheckSubject, describeSubject, openGates, overrideCommands, verdictMark } from "./check.ts";
 import { COMMENT_MAX_CHARS, clock, inline, paragraphs } from "./text.ts";
@@ -114,7 +114,9 @@ const CORRECTIONS: Readonly<Record<CheckSubject["kind"], string>> = {
   group: "a new commit of the queue, when what is in it was corrected",
 };
 
-function whoLifts({ verdict, until }: GateResult, { kind }: CheckSubject): string {
+function whoLifts({ gate, verdict, until }: GateResult, { kind }: CheckSubject): string {
+  const isAboutText = ruleOf(gate)?.changedBy.every((trigger) => trigger !== "push") ?? false;
+  if (verdict === "FAIL" && isAboutText) return "whoever edits the pull request's text";
   if (verdict === "FAIL") return CORRECTIONS[kind];
   return until === undefined ? "a person" : `time, ${clock(until, 0)}`;
 }

@@ -14,17 +14,20 @@ export const approvalGate: GateRule = {
     const { pull, requester, approvals } = subject;
     const { needed } = approvals;
     const wanted = `${needed} for ${pull.headSha.slice(0, 7)}`;
+    const decided = subject.work === null ? { configPath: ["gates", "people", "approvals"] } : {};
     const people = new Set(validApprovals(subject).map((approval) => approval.by.id)).size;
     if (people >= needed)
       return pass({
         message: needed === 0 ? "No approval is needed." : "Approved.",
         seen: needed === 0 ? "none needed" : `${people} of ${needed}`,
         wanted: needed === 0 ? "none" : wanted,
+        ...decided,
       });
     return blocked({
       message: `${needed - people} more approval${needed - people === 1 ? "" : "s"} of this commit needed, not from @${requester.login}.`,
       seen: `${people} of ${needed}`,
       wanted,
+      ...decided,
       howToFix: `Comment \`/orchestrate approve ${pull.headSha}\` on the issue or the pull request.`,
     });
   },

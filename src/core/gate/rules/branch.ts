@@ -18,6 +18,7 @@ export const branchGate: GateRule = {
 function judgeTasks({ pull }: GateSubject, { task, branchPrefix, baseRef }: TaskWork) {
   const wanted = code(`${branchPrefix}*`);
   const seen = code(pull.headRef);
+  const configPath = ["roles", task.role, "branch"];
   if (branchPrefix === "") {
     return blocked({
       message: `The role ${code(task.role)} is not configured any more, so nothing says how its branches are named.`,
@@ -27,7 +28,7 @@ function judgeTasks({ pull }: GateSubject, { task, branchPrefix, baseRef }: Task
     });
   }
   if (pull.headRef === pull.baseRef || !pull.headRef.startsWith(branchPrefix))
-    return fail({ message: "The branch is not named as its role demands.", seen, wanted });
+    return fail({ message: "The branch is not named as its role demands.", seen, wanted, configPath });
   if (baseRef !== pull.baseRef) {
     return blocked({
       message: "Somebody pointed the pull request at another branch than the one its work started from.",
@@ -36,7 +37,7 @@ function judgeTasks({ pull }: GateSubject, { task, branchPrefix, baseRef }: Task
       howToFix: "Point it back, or review it and merge it by hand.",
     });
   }
-  return pass({ message: "The branch is named as its role demands.", seen, wanted });
+  return pass({ message: "The branch is named as its role demands.", seen, wanted, configPath });
 }
 
 function judgePersons({ pull, repoId, defaultBranch, config }: GateSubject) {
