@@ -83,6 +83,10 @@ export const REASONS = {
     meaning: "As many pull requests of tasks are open as allowed.",
     liftedBy: "a merged or closed pull request",
   },
+  "overlap.task": {
+    meaning: "Another task that is under way, or due first, touches the same paths.",
+    liftedBy: "the end of that task",
+  },
   "limit.minutes": { meaning: "The week's minutes are spent.", liftedBy: "the next week, or a higher limit" },
   "limit.usd": { meaning: "The week's money is spent.", liftedBy: "the next week, or a higher limit" },
   "queue.behind": { meaning: "Older or more urgent tasks are first.", liftedBy: "the queue" },

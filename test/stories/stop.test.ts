@@ -30,6 +30,17 @@ async function approve(story: Story, issue: number, login: string): Promise<void
   await story.comment(pull?.number ?? 0, login, `/orchestrate approve ${pull?.headSha.slice(0, 12)}`);
 }
 
+/** Lets minutes pass one by one. */
+async function pass(story: Story, minutes: number): Promise<void> {
+  for (let minute = 0; minute < minutes; minute += 1) await story.advance(MINUTE_MS);
+}
+
+const BY_ADA: unknown = expect.objectContaining({
+  code: "repository.stopped",
+  message: expect.stringMatching(/^Everything in this repository was stopped by @ada on .*wrong files\.$/),
+  liftedBy: "`/orchestrate resume` by a maintainer",
+});
+
 describe("the kill switch", () => {
   it("F190 ends the runs, writes one answer and nothing else, and lets everything end right afterwards", async () => {
     await runStory(
@@ -69,34 +80,25 @@ describe("the kill switch", () => {
         expect(story.replies(verified).at(-1)).toContain(
           "⛔ Everything here is stopped. Runs being cancelled: 1.",
         );
-        for (const issue of [verified, running, queued, late]) {
-          const { state, reasons } = await story.task(issue);
-          expect(state).toBe(issue === verified ? "verifying" : "queued");
-          expect(reasons[0]).toMatchObject({
-            code: "repository.stopped",
-            message: expect.stringMatching(
-              /^Everything in this repository was stopped by @ada on .*wrong files\.$/,
-            ),
-            liftedBy: "`/orchestrate resume` by a maintainer",
-          });
-        }
+        const all = [verified, running, queued, late];
+        const tasks = await Promise.all(all.map(story.task));
+        expect(tasks.map(({ state }) => state)).toEqual(["verifying", "queued", "queued", "queued"]);
+        expect(tasks.map(({ reasons }) => reasons[0])).toEqual(all.map(() => BY_ADA));
         expect(await story.audit("repository.stopped")).toMatchObject([
           { actor: "ada", why: "it edits the wrong files", keepsRuns: false },
         ]);
 
         await story.comment(verified, "ada", "/orchestrate resume");
         await story.settled();
-        for (let look = 0; look < 3; look += 1) await story.advance(MINUTE_MS);
+        await pass(story, 3);
         for (const issue of [running, queued, late]) {
           await approve(story, issue, "max");
           await story.settled();
         }
-        await story.advance(MINUTE_MS);
+        await pass(story, 1);
 
-        for (const issue of [verified, running, queued, late]) {
-          expect(story.status(issue)).toContain("✅ **done**");
-          expect((await story.task(issue)).spent).toBe(0);
-        }
+        expect(all.map((issue) => story.status(issue).slice(0, 10))).toEqual(all.map(() => "✅ **done**"));
+        expect((await Promise.all(all.map(story.task))).map(({ spent }) => spent)).toEqual([0, 0, 0, 0]);
         expect(story.replies(queued).join()).toContain("Task");
         expect(await story.audit("repository.resumed")).toMatchObject([{ actor: "ada" }]);
       },
@@ -130,7 +132,7 @@ describe("the kill switch", () => {
 
       await stops.lift("owner:acme");
       await story.settled();
-      for (let look = 0; look < 2; look += 1) await story.advance(MINUTE_MS);
+      await pass(story, 2);
       expect(story.status(issue)).toContain("✅ **done**");
       expect(story.replies(issue)[1]).toContain("Nothing changed");
     });
@@ -161,7 +163,7 @@ describe("the kill switch", () => {
 
       await story.restart();
       await story.sweep("repositories");
-      for (let look = 0; look < 2; look += 1) await story.advance(MINUTE_MS);
+      await pass(story, 2);
       expect(story.status(issue)).toContain("✅ **done**");
       expect((await story.task(issue)).spent).toBe(0);
     });
@@ -170,7 +172,7 @@ describe("the kill switch", () => {
 
 describe("a worker that a limit refuses", () => {
   it("lets its role rest until the limit is over, costs nothing, and is told to every task of the role", async () => {
-    const worker = SMALL_REPOSITORY["tools/worker.mjs"] ?? "";
+    const worker = String(SMALL_REPOSITORY["tools/worker.mjs"]);
     const refused = worker.replace(
       '  outcome: "completed", summary: "The worker is done.",',
       '  outcome: "failed", summary: "The model is overloaded.", failure: "rate_limit",\n' +

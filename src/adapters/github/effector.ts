@@ -75,10 +75,11 @@ function toOutcome(failure: Failure): Outcome | undefined {
   return { kind: "refused", status: failure.status, message: failure.message };
 }
 
-/** Handlers hear how every action ended, and of projections only when GitHub refuses them. */
+/** Handlers hear how every action ended, and of projections only when GitHub refuses them, or gave them a number. */
 function toEvent(effect: Effect, outcome: Outcome): Event | null {
   if (outcome.kind === "later") return null;
-  if (effect.sort === "projection" && outcome.kind === "done") return null;
+  if (effect.sort === "projection" && outcome.kind === "done" && outcome.facts.pull === undefined)
+    return null;
   return {
     kind: "effect.settled",
     repo: effect.repo,

@@ -78,6 +78,8 @@ export interface Kind {
   /** Whether a change of documents alone is what its tasks ask for. */
   readonly documentation: boolean;
   readonly match: { readonly labels: readonly string[] };
+  /** Globs of what its tasks work on, where neither issue nor roadmap says more. */
+  readonly paths: readonly string[];
   readonly role: string;
   readonly stages: readonly Stage[];
 }

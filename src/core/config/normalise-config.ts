@@ -171,6 +171,7 @@ function normaliseKind({ name, kind, roles, textAt }: KindInput): Kind {
     name,
     documentation: kind.documentation,
     match: kind.match ?? { labels: [name] },
+    paths: kind.paths,
     role: roleName,
     stages: written ?? [change],
   };

@@ -113,6 +113,13 @@ const kind = z.strictObject({
     .boolean()
     .default(false)
     .describe("Whether its tasks ask for documents. Without, a change of documents alone is no answer."),
+  paths: z
+    .array(glob)
+    .max(50)
+    .default([])
+    .describe(
+      "What its tasks work on, where neither the issue nor the roadmap says more. Tasks that touch the same paths wait for each other; those of which nothing is known wait for none.",
+    ),
   stages: z
     .array(stage)
     .min(1)

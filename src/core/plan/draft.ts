@@ -103,6 +103,17 @@ export class Draft {
     return [...this.snapshot.doneRoadmapIds, ...(roadmap === undefined ? [] : listDoneIds(roadmap))];
   }
 
+  /** What the week has used, the part that is drafted here included. */
+  weekUsage(): Snapshot["weekUsage"] {
+    let { minutes, usd } = this.snapshot.weekUsage;
+    for (const { id, usage } of this.#tasks.values()) {
+      const before = this.#known.get(id)?.usage;
+      minutes += usage.minutes - (before?.minutes ?? 0);
+      usd += usage.usd - (before?.usd ?? 0);
+    }
+    return { minutes, usd };
+  }
+
   changedTasks(): readonly Task[] {
     return [...this.#tasks.values()];
   }

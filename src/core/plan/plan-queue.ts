@@ -1,6 +1,7 @@
 import { admit, measureLoad } from "../queue/admit.ts";
 import { assessReadiness } from "../queue/assess-readiness.ts";
 import { findCycle } from "../queue/find-cycle.ts";
+import { explainOverlap } from "../queue/overlap/explain-overlap.ts";
 import { type Reason, reason } from "../reasons.ts";
 import type { Task } from "../task/task.ts";
 import { explainBreakers } from "./attempt/breakers.ts";
@@ -48,7 +49,7 @@ export function explainWait(draft: Draft, task: Task): readonly Reason[] {
       : [];
   const circling = explainCycle(draft, task);
   if (config === null) return [...readiness, ...circling, ...resting];
-  const load = measureLoad(draft.activeTasks(), draft.snapshot.weekUsage);
+  const load = measureLoad(draft.activeTasks(), draft.weekUsage());
   return [
     ...readiness,
     ...circling,
@@ -56,6 +57,12 @@ export function explainWait(draft: Draft, task: Task): readonly Reason[] {
     ...explainRest(draft, task),
     ...explainBreakers(draft, task),
     ...admit(task, config, load),
+    ...explainOverlap(task, {
+      view: draft.view,
+      active: draft.activeTasks(),
+      queued: draft.queuedTasks(),
+      now: draft.now,
+    }),
   ];
 }
 

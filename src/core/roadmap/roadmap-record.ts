@@ -28,6 +28,8 @@ export const RoadmapRecord = z.object({
   milestones: z.record(z.string(), z.object({ at: z.number(), isTold: z.boolean() })),
   /** Whether the pull request that writes progress is wanted. */
   hasPull: z.boolean(),
+  /** Its number, as far as it is known. */
+  pull: z.number().nullable(),
   /** Why GitHub refused that pull request, since when, and how often it was tried anew for that. */
   trouble: z.object({ at: z.number(), why: z.string() }).nullable(),
   renewal: z.number(),

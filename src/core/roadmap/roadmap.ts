@@ -42,6 +42,8 @@ export interface RoadmapTask {
   readonly epic: string | undefined;
   readonly milestone: string | undefined;
   readonly dependsOn: readonly string[];
+  /** Globs of what it works on. */
+  readonly paths: readonly string[];
   readonly requires: RoadmapRequirements;
   readonly acceptance: RoadmapAcceptance | undefined;
   readonly owner: string | undefined;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { acceptance, name, path, workflow } from "../config/written-fields.ts";
+import { acceptance, glob, name, path, workflow } from "../config/written-fields.ts";
 import { phases, priorities, roadmapStatuses } from "./roadmap.ts";
 
 const ID_PHRASE = "must consist of letters, digits, dots, - and _, at most 64, such as T-MLR-1.2";
@@ -61,6 +61,13 @@ const task = z.strictObject({
     .max(100)
     .default([])
     .describe("Ids of the tasks that must be done before it starts."),
+  paths: z
+    .array(glob)
+    .max(50)
+    .default([])
+    .describe(
+      "Globs of what it works on. Tasks that touch the same paths wait for each other.",
+    ),
   requires: requires.prefault({}).describe("What must exist before it starts."),
   acceptance: roadmapAcceptance.optional().describe("What proves that it is done."),
   owner: note.optional().describe("Role or person who does it."),

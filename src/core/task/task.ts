@@ -120,6 +120,10 @@ export const Task = z.object({
   title: z.string(),
   body: z.string(),
   labels: z.array(z.string()).readonly(),
+  /** Files and globs that the text says the work is about; absent where it says nothing. */
+  paths: z.array(z.string()).readonly().exactOptional(),
+  /** Files, or folders with a slash at the end, that the last published commit changed; absent while there is none. */
+  touched: z.array(z.string()).readonly().exactOptional(),
   kind: z.string(),
   role: z.string(),
   team: z.string(),

@@ -316,6 +316,18 @@ describe.each(CASES)("$kind", ({ fails, arrange }) => {
   });
 });
 
+it("F117 looks for a dispatch without an answer only when lists have it, also when it was tried long before", async () => {
+  const scene = CASES.find(({ kind }) => kind === "dispatch");
+  const { job } = (await scene?.arrange()) ?? { job: undefined };
+  if (scene === undefined || job === undefined) throw new Error("there is no dispatch");
+  gh.control.failNext({ ...scene.fails, status: 502, applied: true });
+  const firstTriedAt = gh.clock.now() - 60_000;
+
+  const { outcome } = await gh.effector.perform({ ...job, mayHaveHappened: true, firstTriedAt });
+
+  expect(outcome).toMatchObject({ kind: "later", at: gh.clock.now() + 15_000 });
+});
+
 it("F190 publishes nothing more from the request on before which everything was stopped, and goes on from there", async () => {
   const { job, branch } = await publishJob();
   let asked = 0;

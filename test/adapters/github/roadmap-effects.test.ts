@@ -122,7 +122,11 @@ describe("a pull request that changes files", () => {
     const settled = await perform();
     const [pull] = await pulls();
 
-    expect(settled).toMatchObject({ outcome: { kind: "done" }, remoteId: String(pull?.number), event: null });
+    expect(settled).toMatchObject({
+      outcome: { kind: "done" },
+      remoteId: String(pull?.number),
+      event: { effect: "file-pull", outcome: { facts: { pull: pull?.number } } },
+    });
     expect(await textOn(branch)).toBe(`${BEFORE}# one\n`);
     expect(await shaOf("main")).toBe(main);
   });

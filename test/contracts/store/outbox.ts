@@ -369,6 +369,15 @@ const PROJECTIONS: readonly ProjectionEffect[] = [
     annotations: [{ path: "a.ts", startLine: 1, endLine: 2, level: "failure", message: "m" }],
   },
   { kind: "issue", title: "t", body: "b", state: "absent" },
+  {
+    kind: "file-pull",
+    branch: "b",
+    baseRef: "main",
+    title: "t",
+    body: "b",
+    files: [{ path: "a", before: null, after: "x" }],
+    state: "open",
+  },
 ];
 
 const ACTIONS: readonly ActionEffect[] = [
@@ -387,6 +396,7 @@ const ACTIONS: readonly ActionEffect[] = [
     draft: true,
   },
   { kind: "merge", pull: 1, sha: "a", title: "t" },
+  { kind: "open-issue", about: "roadmap:A", title: "t", body: "b", label: null },
   { kind: "close-issue", issue: 1, reason: "completed" },
   { kind: "close-pull", pull: 1, branch: "b" },
   { kind: "reply", issue: 1, body: "b" },

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Event } from "../../../src/core/events.ts";
+import type { Gathered } from "../../../src/core/plan/gathered.ts";
 import { buildAttempt, buildRepository, REPO } from "../../support/build-snapshot.ts";
 import { buildTask, NOW } from "../../support/build-task.ts";
 import { buildIssue, buildRunning, OWN, planWith, ROBIN, taskIn } from "./plan-with.ts";
@@ -96,18 +97,13 @@ describe("a repository whose installation is suspended", () => {
     expect(plan.attempts).toEqual([]);
   });
 
-  it("F091 stays suspended when it is compared with GitHub, and goes on when it is not any more", () => {
-    const reconciled = planWith(
-      { kind: "repository.reconcile", repo: REPO },
-      { snapshot: { ...suspended, queue: [buildTask()] }, gathered: { facts } },
-    );
-    const resumed = planWith(
-      { kind: "installation.unsuspended", repo: REPO },
-      { snapshot: { ...suspended, queue: [buildTask()] } },
-    );
+  it.each<[string, Event, Gathered]>([
+    ["GitHub says so", { kind: "installation.unsuspended", repo: REPO }, {}],
+    ["nobody says so, but it could be read again", { kind: "repository.reconcile", repo: REPO }, { facts }],
+  ])("F091 goes on when %s", (_when, event, gathered) => {
+    const plan = planWith(event, { snapshot: { ...suspended, queue: [buildTask()] }, gathered });
 
-    expect(reconciled.repository?.status).toBe("suspended");
-    expect(taskIn(resumed).state).toBe("running");
+    expect(taskIn(plan).state).toBe("running");
   });
 });
 

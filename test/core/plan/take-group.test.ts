@@ -6,7 +6,7 @@ import type { Pull } from "../../../src/core/pull/pull.ts";
 import type { Task } from "../../../src/core/task/task.ts";
 import { buildPullRecord } from "../../support/build-pull-record.ts";
 import { REPO } from "../../support/build-snapshot.ts";
-import { buildTask, buildTaskPull, NOW } from "../../support/build-task.ts";
+import { buildTask, buildTaskPull, HOUR_MS, NOW } from "../../support/build-task.ts";
 import { buildCheck, buildPull, HEAD, OTHER_SHA } from "../gate/build-subject.ts";
 import { planWith, projectionsIn } from "./plan-with.ts";
 
@@ -52,6 +52,7 @@ function checkIn(plan: Plan): string {
 }
 
 const GROUP = OTHER_SHA.slice(0, 7);
+const GATE = { verdict: "PASS", message: "Passed.", seen: "PASS", wanted: "PASS" } as const;
 
 describe("F163 the commit of a merge queue", () => {
   it("passes when its pull request has passed and its own checks have", () => {
@@ -134,6 +135,49 @@ describe("F163 the commit of a merge queue", () => {
 
     expect(checkIn(plan)).toBe(`${GROUP} completed cancelled`);
     expect(plan.pulls).toMatchObject([{ state: "closed", wakeAt: null }]);
+  });
+
+  describe("of which something was not heard", () => {
+    const group = buildPullRecord({ kind: "group", headSha: OTHER_SHA, baseSha: BASE, headSince: NOW });
+    const judged = { value: "PASS", gates: [{ ...GATE, gate: "queue" }] } as const;
+    const planChanged = (known: Partial<Pull>, shown: PullNow | null = buildPull({ headSha: OTHER_SHA })) =>
+      planWith(
+        { kind: "group.changed", repo: REPO, sha: OTHER_SHA },
+        { snapshot: { pulls: [{ ...group, ...known }] }, gathered: { pull: shown } },
+      );
+
+    it("F157 keeps its pass when its pull request has been merged", () => {
+      const plan = planChanged({ verdict: judged });
+
+      expect(checkIn(plan)).toBe("");
+      expect(plan.pulls).toMatchObject([{ state: "closed", wakeAt: null }]);
+    });
+
+    it.each([
+      ["waits for its pull request for a while", NOW, "in_progress -"],
+      ["does not wait for its pull request for ever", NOW - 2 * HOUR_MS, "completed cancelled"],
+    ])("%s", (_, headSince, check) => {
+      expect(checkIn(planChanged({ headSince }))).toBe(`${GROUP} ${check}`);
+    });
+
+    it("is let go when its commit is gone", () => {
+      const pulls = [buildPullRecord({ verdict: passed }), { ...group, headSince: NOW - 2 * HOUR_MS }];
+      const plan = planWith(
+        { kind: "group.changed", repo: REPO, sha: OTHER_SHA },
+        { snapshot: { pulls }, gathered: { pull: null } },
+      );
+
+      expect(checkIn(plan)).toBe(`${GROUP} completed cancelled`);
+    });
+
+    it("F164 does not go on passing without a configuration", () => {
+      const plan = planWith(
+        { kind: "group.changed", repo: REPO, sha: OTHER_SHA },
+        { snapshot: { configText: null, pulls: [{ ...group, verdict: judged }] } },
+      );
+
+      expect(checkIn(plan)).toBe(`${GROUP} completed cancelled`);
+    });
   });
 
   it("that cannot be read yet is looked at again", () => {

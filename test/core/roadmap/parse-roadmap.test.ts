@@ -139,6 +139,22 @@ tasks:
     ]);
   });
 
+  it("takes names of secrets, never what could be their value, and files for designs", () => {
+    const text = `version: 1
+tasks:
+  - id: A
+    title: One
+    requires: { secrets: [PARTNER_KEY, "ghp_not a name", GITHUB_TOKEN] }
+    designReview: https://example.org/review/1
+`;
+
+    expect(problemsOf(text)).toEqual([
+      "5:40: tasks[0].requires.secrets[1] must be the name of a secret such as PARTNER_KEY, never its value",
+      "5:58: tasks[0].requires.secrets[2] must be the name of a secret such as PARTNER_KEY, never its value",
+      "6:19: tasks[0].designReview must be a path from the root of the repository, such as .github/roadmap.yml",
+    ]);
+  });
+
   it("F113 names every id that is unknown, with what was probably meant", () => {
     const text = `
 version: 1

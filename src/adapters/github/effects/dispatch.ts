@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Action } from "../../../core/effects.ts";
 import type { RunNow } from "../../../core/facts.ts";
-import { orUndefined } from "../client/github-problem.ts";
+import { isFailure, orUndefined } from "../client/github-problem.ts";
 import { findRuns } from "../reading/find-runs.ts";
 import { cancelRun } from "./cancel-run.ts";
 import { createEffectRow, done, type EffectContext, later, type Performed } from "./effect-row.ts";
@@ -25,10 +25,22 @@ async function dispatch(context: EffectContext, action: Dispatch): Promise<Perfo
     const now = context.now();
     if (now - since < PATIENCE_MS) return later(now + LOOK_AGAIN_MS, "looking whether the run was started");
   }
-  const { data } = await context.api.write(
-    "POST /repos/{owner}/{repo}/actions/workflows/{workflow_id}/dispatches",
-    { workflow_id: action.workflow, ref: action.ref, inputs: { ...action.inputs }, return_run_details: true },
-  );
+  try {
+    return await send(context, action);
+  } catch (error) {
+    // Whatever became of it can only be seen once the lists have it, also when it was sent before.
+    if (!isFailure(error, "unknown")) throw error;
+    return later(context.now() + PATIENCE_MS, "no answer: looking whether the run was started");
+  }
+}
+
+async function send({ api }: EffectContext, action: Dispatch): Promise<Performed> {
+  const { data } = await api.write("POST /repos/{owner}/{repo}/actions/workflows/{workflow_id}/dispatches", {
+    workflow_id: action.workflow,
+    ref: action.ref,
+    inputs: { ...action.inputs },
+    return_run_details: true,
+  });
   const details = RunDetails.safeParse(data);
   if (!details.success) return done({ runId: null, runUrl: null });
   return done({ runId: details.data.workflow_run_id, runUrl: details.data.html_url });

@@ -117,6 +117,16 @@ const documentation = createFamily<boolean>({
   },
 });
 
+const paths = createFamily<readonly string[]>({
+  read: (config, other) => sharedKinds(config, other).map((kind) => [`kinds.${kind.name}.paths`, kind.paths]),
+  weigh: weighDemands,
+  show: showList("not known"),
+  means: {
+    looser: ["overlap-loosened", "Tasks that touch the same paths may run at the same time."],
+    tighter: ["overlap-tightened", "More tasks wait for each other because they touch the same paths."],
+  },
+});
+
 const stages = createFamily<readonly string[]>({
   read: (config, other) =>
     sharedKinds(config, other).map((kind) => [
@@ -139,4 +149,4 @@ function weighStages(before: readonly string[] = [], after: readonly string[] = 
 }
 
 /** Keys of `kinds`, without those of single stages. */
-export const kindFamilies: readonly Describe[] = [kinds, order, labels, role, documentation, stages];
+export const kindFamilies: readonly Describe[] = [kinds, order, labels, role, documentation, paths, stages];

@@ -10,15 +10,15 @@ export interface RoadmapOverview {
   readonly standings: readonly RoadmapStanding[];
   /** Why the app opens none at the moment; null when it does. */
   readonly closed: string | null;
-  /** Whether the pull request that writes progress is wanted, and what GitHub said when it refused it. */
-  readonly hasPull: boolean;
+  /** The pull request that writes progress, and what GitHub said when it refused it. */
+  readonly pull: number | null;
   readonly trouble: string | null;
   readonly limit: number;
 }
 
 /** Where every open task of the roadmap is, and why those without an issue have none. */
 export function roadmapMessage(overview: RoadmapOverview): string {
-  const { done, total, opened, cap, closed, standings, limit, hasPull, trouble } = overview;
+  const { done, total, opened, cap, closed, standings, limit, pull, trouble } = overview;
   const rest = standings.length - limit;
   return paragraphs(
     `🗺️ **${done} of ${total}** tasks of the roadmap are done. ${opened} of ${cap} issues that the app may have open are open (\`roadmapIssues.open\`).`,
@@ -35,10 +35,10 @@ export function roadmapMessage(overview: RoadmapOverview): string {
         ]),
     ),
     rest > 0 ? `And ${rest} more, in the order in which they get their issues.` : undefined,
-    hasPull ? "A pull request from `orchestrator/roadmap` writes what was done into the file." : undefined,
+    pull === null ? undefined : `Pull request #${pull} writes what was done into the file; people merge it.`,
     trouble === null
       ? undefined
-      : `GitHub refused that pull request; it is tried again within a day: ${code(trouble)}.`,
+      : `GitHub refused the pull request that writes progress; it is tried again within a day: ${code(trouble)}.`,
   );
 }
 

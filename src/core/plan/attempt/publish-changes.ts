@@ -5,6 +5,7 @@ import type { GateResult } from "../../gate/verdict.ts";
 import { commitTitle } from "../../messages/commit-title.ts";
 import { pullBody } from "../../messages/pull.ts";
 import { code } from "../../messages/text.ts";
+import { keepTouched } from "../../queue/overlap/scope.ts";
 import { reason } from "../../reasons.ts";
 import type { Attempt } from "../../task/attempt.ts";
 import type { Task } from "../../task/task.ts";
@@ -70,7 +71,8 @@ export function publishChanges(
     taskId: task.id,
     data: { correlation: attempt.correlation, files: result.changes.length },
   });
-  return moveTask(draft, task, {
+  const touched = keepTouched(result.changes.map(({ path }) => path));
+  return moveTask(draft, { ...task, touched }, {
     state: "verifying",
     reasons: [reason("publish.pending", "The answer is being written as a pull request.")],
     wakeAt: draft.now + EFFECT_MS,

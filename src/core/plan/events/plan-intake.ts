@@ -1,6 +1,7 @@
 import type { Kind } from "../../config/config.ts";
 import type { EventOf } from "../../events.ts";
 import { intakeRefusal } from "../../messages/intake.ts";
+import { readPaths } from "../../queue/overlap/read-paths.ts";
 import { rankTask } from "../../queue/rank.ts";
 import { reason } from "../../reasons.ts";
 import { type Actor, hasPermission, type Permission } from "../../repo.ts";
@@ -99,6 +100,7 @@ export function describeTask(draft: Draft, request: IntakeRequest): Task {
   const role = kind === undefined ? undefined : roleOf(view.config, kind.role);
   const priority = choosePriority(request.labels, entry);
   const revenue = entry !== undefined && view.roadmap !== null && isOnRevenuePath(view.roadmap, entry.id);
+  const paths = readPaths(request.body);
   const unblocks = entry === undefined || view.roadmap === null ? 0 : countUnblocked(view.roadmap, entry.id);
   return {
     id: `${draft.repo.id}.${request.issue}.${generation}`,
@@ -109,6 +111,7 @@ export function describeTask(draft: Draft, request: IntakeRequest): Task {
     title: request.title,
     body: request.body,
     labels: request.labels,
+    ...(paths.length > 0 && { paths }),
     kind: kind?.name ?? "unknown",
     role: role?.name ?? "unknown",
     team: role?.team ?? "unknown",

@@ -102,6 +102,7 @@ export function cancelTask(
   forgetPublished(draft, task);
   const stopped = stopRun(draft, task, "cancelled");
   if (stopped.pull !== null) {
+    leaveBehind(draft, stopped);
     draft.act(
       `close-pull:${task.id}:${stopped.pull.number}`,
       { kind: "close-pull", pull: stopped.pull.number, branch: stopped.pull.branch },

@@ -13,6 +13,7 @@ import { beginCritics, hasCritics } from "../critics/start-critics.ts";
 import { MERGEABLE_POLL_MS, PULL_POLL_MS } from "../deadlines.ts";
 import type { Draft } from "../draft.ts";
 import { wakeGroups } from "../pull/judge-pull.ts";
+import { leaveBehind } from "../pull/leave-behind.ts";
 import { taskSubject } from "../pull/pull-subject.ts";
 import { takePersonPull } from "../pull/take-person-pull.ts";
 import { endTask, moveTask, withHistory } from "../task/change-task.ts";
@@ -78,6 +79,7 @@ export function takePull(draft: Draft, task: Task, pull: PullNow | null): void {
   if (pull.state === "closed") {
     draft.conclude("processed", "cancelled: pull request closed");
     abandonTaskCheck(draft, task, "the pull request was closed");
+    leaveBehind(draft, task);
     cancelTask(
       draft,
       { ...task, pull: null },

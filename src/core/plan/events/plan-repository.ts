@@ -24,7 +24,7 @@ export function planRepositoryRead(draft: Draft, event: Reading): void {
   if (facts === null) return draft.conclude("ignored", "the repository is empty or gone");
   draft.conclude("processed", "read");
   const before = draft.view.record.stored;
-  const status = mayWorkAgain(draft, event) ? "active" : draft.view.record.status;
+  const status = mayWorkAgain(event) ? "active" : draft.view.record.status;
   const stored = absorbFacts(before, facts);
   if (before.goodConfig?.text !== stored.goodConfig?.text) {
     draft.audit("config.taken", {
@@ -44,10 +44,9 @@ export function planRepositoryRead(draft: Draft, event: Reading): void {
   }
 }
 
-/** Only repositories that the app may work on are reconciled, so one that could be read has come back unheard. */
-function mayWorkAgain(draft: Draft, event: Reading): boolean {
-  const wasRemoved = draft.view.record.status === "removed";
-  return event.kind === "repository.added" || (wasRemoved && event.kind === "repository.reconcile");
+/** Only repositories that the app may work on are reconciled, so one that could be read has come back, heard or unheard. */
+function mayWorkAgain({ kind }: Reading): boolean {
+  return kind === "repository.added" || kind === "repository.reconcile";
 }
 
 /** A branch that is not the default one but changes the files: say what they would mean. Nothing of it counts. */

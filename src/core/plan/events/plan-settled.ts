@@ -11,7 +11,7 @@ import { takeRefusedRevert, takeReverted } from "../critics/order-revert.ts";
 import { FIRST_JOB_MS, HUMAN_POLL_MS, PULL_POLL_MS, RUN_POLL_MS } from "../deadlines.ts";
 import type { Draft } from "../draft.ts";
 import { takeOpenedIssue } from "../roadmap/take-opened-issue.ts";
-import { takeRefusedUpdates } from "../roadmap/take-refused-updates.ts";
+import { takeUpdates } from "../roadmap/take-updates.ts";
 import { changeStageLine, moveTask } from "../task/change-task.ts";
 import { supersedeTaskCheck } from "../verdict/verify-check.ts";
 import { cancelRun } from "./plan-issue.ts";
@@ -39,7 +39,7 @@ const ROWS: Readonly<Record<string, SettledRow>> = {
 /** GitHub has answered an order of ours. */
 export function planEffectSettled(draft: Draft, event: Settled): void {
   if (event.effect === "open-issue") return takeOpenedIssue(draft, event);
-  if (event.effect === "file-pull") return takeRefusedUpdates(draft, event);
+  if (event.effect === "file-pull") return takeUpdates(draft, event);
   const row = Object.hasOwn(ROWS, event.effect) ? ROWS[event.effect] : undefined;
   const task = draft.focus;
   if (row === undefined || task === null) return noteRefusal(draft, event);

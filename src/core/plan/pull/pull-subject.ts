@@ -46,20 +46,31 @@ export function pullSubject(
   known: Pull,
   { pull, config, queued }: { readonly pull: PullNow; readonly config: Config } & Pick<GateSubject, "queued">,
 ): GateSubject {
-  const { people, approvals } = config.gates;
-  // What an agent left behind needs as many people as if its task were still there.
-  const isOurs = pull.author.type === "Bot" && pull.author.login === `${draft.own.slug}[bot]`;
-  const needed = isOurs ? Math.max(people.approvals, approvals) : people.approvals;
   return {
     ...shared(draft, config),
     pull,
     work: null,
     queued,
     requester: known.requester,
-    approvals: { needed, given: known.approvals },
+    approvals: { needed: countNeeded(draft, known, { pull, config }), given: known.approvals },
     overrides: known.overrides,
     headSince: known.headSince,
   };
+}
+
+/** What an agent left behind needs as many people as if its task were still there. */
+function countNeeded(
+  { own }: Draft,
+  { requester }: Pull,
+  { pull: { author, headRef }, config }: { readonly pull: PullNow; readonly config: Config },
+): number {
+  const { people, approvals } = config.gates;
+  const isOurs = author.type === "Bot" && author.login === `${own.slug}[bot]`;
+  if (!isOurs) return people.approvals;
+  const needed = Math.max(people.approvals, approvals);
+  // Who asked for a cancelled task is not known any more: one of those who approve may be that person.
+  const isWork = Object.values(config.roles).some(({ branch }) => headRef.startsWith(branch));
+  return requester.id === author.id && isWork ? needed + 1 : needed;
 }
 
 function shared(draft: Draft, config: Config) {

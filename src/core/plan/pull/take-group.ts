@@ -1,6 +1,7 @@
 import type { EventOf } from "../../events.ts";
-import type { GateSubject } from "../../gate/gate-rule.ts";
+import type { VerdictValue } from "../../gate/verdict.ts";
 import { groupId, type Pull, pullId } from "../../pull/pull.ts";
+import type { TaskPull } from "../../task/task.ts";
 import { PULL_POLL_MS } from "../deadlines.ts";
 import type { Draft } from "../draft.ts";
 import { abandonCheck, projectUnjudged } from "../verdict/project-check.ts";
@@ -102,12 +103,17 @@ function openGroup(draft: Draft, event: EventOf<"group.requested">): Pull | unde
 }
 
 /** The verdict of the pull request itself, null while it is awaited; undefined when nothing is known of it. */
-function standingOf(draft: Draft, number: number): NonNullable<GateSubject["queued"]>["verdict"] | undefined {
+function standingOf(draft: Draft, number: number): VerdictValue | null | undefined {
   const task = draft.activeTasks().find((known) => known.pull?.number === number);
-  if (task?.pull)
-    return task.pull.verdictSha === task.pull.headSha ? (task.pull.verdict?.value ?? null) : null;
+  if (task?.pull) return verdictOf(task.pull);
   const pull = draft.pull(pullId(draft.repo.id, number));
   return pull?.state === "open" ? (pull.verdict?.value ?? null) : undefined;
+}
+
+/** What somebody else pushed onto a task's branch has a verdict as well, and it is never a pass. */
+function verdictOf({ verdict, verdictSha, headSha }: TaskPull): VerdictValue | null {
+  const value = verdict?.value ?? null;
+  return value === "PASS" && verdictSha !== headSha ? null : value;
 }
 
 /** A pull request that was never heard of is looked at first; its verdict wakes the group. */

@@ -48,7 +48,7 @@ function atHead(draft: Draft, known: Pull | undefined, now: PullNow): Pull {
     kind: "pull",
     number: now.number,
     state: "open",
-    requester: requesterOf(draft, now),
+    requester: requesterOf(draft, known, now),
     baseRef: now.baseRef,
     baseSha: null,
     headRef: now.headRef,
@@ -69,9 +69,10 @@ function sinceOf({ focus, now: moment }: Draft, { number, headSha }: PullNow): n
   return left?.number === number && left.headSha === headSha ? left.headSince : moment;
 }
 
-/** An ended task's pull request may still be open; then its requester answers for it. */
-function requesterOf({ focus }: Draft, now: PullNow): Actor {
-  return focus?.pull?.number === now.number ? focus.requestedBy : now.author;
+/** An ended task's pull request may still be open, or again; then its requester answers for it. */
+function requesterOf({ focus }: Draft, known: Pull | undefined, now: PullNow): Actor {
+  if (focus?.pull?.number === now.number) return focus.requestedBy;
+  return now.author.type === "User" ? now.author : (known?.requester ?? now.author);
 }
 
 /** What was said about a commit stays with it, unless it is a head of something else; a check that still waits has to be ended. */

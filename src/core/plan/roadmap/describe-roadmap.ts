@@ -21,7 +21,7 @@ export function describeRoadmap(draft: Draft): Omit<RoadmapOverview, "limit"> | 
     cap: config.roadmapIssues.open,
     standings: explainRoadmap(draft, record, roadmap),
     closed: explainClosed(draft),
-    hasPull: record.hasPull,
+    pull: record.hasPull ? record.pull : null,
     trouble: record.trouble?.why ?? null,
   };
 }

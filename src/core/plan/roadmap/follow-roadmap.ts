@@ -8,7 +8,7 @@ import { isReached } from "./reach-milestones.ts";
 
 /** The record of a roadmap that is looked at for the first time: what was reached before is no news. */
 export function startRecord(draft: Draft, roadmap: Roadmap): RoadmapRecord {
-  const empty = { entries: {}, milestones: {}, hasPull: false, trouble: null, renewal: 0 };
+  const empty = { entries: {}, milestones: {}, hasPull: false, pull: null, trouble: null, renewal: 0 };
   const record = draft.snapshot.doneRoadmapIds.reduce<RoadmapRecord>(
     (known, id) => withEntry(known, id, { state: "done" }),
     empty,
@@ -68,6 +68,12 @@ function reopen(record: RoadmapRecord, id: string, byHand: string): RoadmapRecor
   const entry = findEntry(record, id);
   const isOpenAgain = entry?.state === "closed" || entry?.evidence === byHand;
   return isOpenAgain ? withEntry(record, id, { state: "open", evidence: null, isWritten: false }) : record;
+}
+
+/** Notes that somebody merged or closed the pull request that writes progress. */
+export function followPull(record: RoadmapRecord, event: Event): RoadmapRecord {
+  const isOver = event.kind === "pull.changed" && event.action === "closed" && event.pull === record.pull;
+  return isOver ? { ...record, pull: null } : record;
 }
 
 /** Notes which of the tasks that are done the file knows of; from then on the file is right, whatever it says. */

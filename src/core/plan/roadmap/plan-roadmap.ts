@@ -1,7 +1,7 @@
 import type { Event } from "../../events.ts";
 import type { Actor } from "../../repo.ts";
 import type { Draft } from "../draft.ts";
-import { followIssue, followTasks, noteWritten, startRecord } from "./follow-roadmap.ts";
+import { followIssue, followPull, followTasks, noteWritten, startRecord } from "./follow-roadmap.ts";
 import { orderIssues } from "./order-issues.ts";
 import { projectUpdates } from "./project-updates.ts";
 import { reachMilestones } from "./reach-milestones.ts";
@@ -16,7 +16,8 @@ export function planRoadmap(draft: Draft, event: Event): void {
   emitUnheard(draft);
   const before = record.stored.roadmap;
   const followed = followTasks(draft, before ?? startRecord(draft, roadmap));
-  const known = noteWritten(followIssue(draft, followed, event), roadmap);
+  const heard = followPull(followIssue(draft, followed, event), event);
+  const known = noteWritten(heard, roadmap);
   const reached = reachMilestones(draft, known, roadmap);
   const ordered = record.status === "active" ? orderIssues(draft, reached, roadmap) : reached;
   const after = projectUpdates(draft, ordered, roadmap);

@@ -34,7 +34,8 @@ export function projectUpdates(draft: Draft, record: RoadmapRecord, roadmap: Roa
   if (updates.files.length === 0 && !told.hasPull) return told;
   const renewed = renew(draft, told);
   projectPull(draft, renewed, updates);
-  return { ...renewed, hasPull: updates.files.length > 0 };
+  const hasPull = updates.files.length > 0;
+  return { ...renewed, hasPull, pull: hasPull ? renewed.pull : null };
 }
 
 /** Only where the file on the branch is the one in force: what is broken is for people to correct first. */

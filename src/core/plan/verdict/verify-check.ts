@@ -8,10 +8,14 @@ export function supersedeTaskCheck(draft: Draft, { pull }: Task, sha: string): v
   supersedeCheck(draft, sha, pull.number);
 }
 
-/** Ends the check of the published head when it still waits although nobody will judge that head any more (I7). */
+/**
+ * Ends the check of the published head when it still waits although nobody will judge that head any more (I7), and any
+ * verdict when no configuration says what has to hold.
+ */
 export function abandonTaskCheck(draft: Draft, task: Task, why: string): void {
   const { pull } = task;
+  if (pull === null) return;
   const isWaiting = task.reasons.some((known) => known.code === "checks.pending");
-  if (pull === null || pull.verdict !== null || !isWaiting) return;
-  abandonCheck(draft, pull.headSha, { number: pull.number, why });
+  const isOver = pull.verdict === null ? isWaiting : draft.view.config === null;
+  if (isOver) abandonCheck(draft, pull.verdictSha ?? pull.headSha, { number: pull.number, why });
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Event } from "../../../../src/core/events.ts";
+import type { Event, EventOf } from "../../../../src/core/events.ts";
 import type { Plan } from "../../../../src/core/plan/plan.ts";
 import { planEvent } from "../../../../src/core/plan/plan-event.ts";
 import type { RepositoryRecord } from "../../../../src/core/plan/repository/repository.ts";
@@ -23,11 +23,11 @@ tasks:
 `;
 
 function configText(more: Readonly<Record<string, string>> = {}): string {
-  const lines = { roadmap: ".github/roadmap.yml", autonomy: "merge", ...more };
-  const rest = Object.entries(lines).filter(([key]) => key !== "autonomy" && key !== "mode");
-  return buildConfigText({ lines: rest.map(([key, value]) => `${key}: ${value}`) })
-    .replace("merge-with-approval", lines.autonomy)
-    .replace("mode: active", `mode: ${more.mode ?? "active"}`);
+  const { autonomy = "merge", mode = "active", ...keys } = more;
+  const lines = { roadmap: ".github/roadmap.yml", ...keys };
+  return buildConfigText({ lines: Object.entries(lines).map(([key, value]) => `${key}: ${value}`) })
+    .replace("merge-with-approval", autonomy)
+    .replace("mode: active", `mode: ${mode}`);
 }
 
 interface Place {
@@ -62,13 +62,13 @@ function planAt(place: Place = {}, event: Event = RECONCILE): Plan {
 }
 
 /** The repository as a plan leaves it. */
-function after(plan: Plan): RepositoryRecord {
+function repositoryOf(plan: Plan): RepositoryRecord {
   if (plan.repository === null) throw new Error("the plan changes nothing of the repository");
   return plan.repository;
 }
 
 function entriesIn(plan: Plan): Readonly<Record<string, RoadmapEntry>> {
-  return after(plan).stored.roadmap?.entries ?? {};
+  return repositoryOf(plan).stored.roadmap?.entries ?? {};
 }
 
 function statesIn(plan: Plan): Readonly<Record<string, string>> {
@@ -108,8 +108,8 @@ describe("issues of the roadmap", () => {
   it("are ordered once, whatever happens afterwards", () => {
     const first = planAt();
 
-    expect(titlesIn(planAt({ repository: after(first) }))).toEqual([]);
-    expect(titlesIn(planAt({ repository: after(first), now: NOW + 30 * DAY_MS }))).toEqual([]);
+    expect(titlesIn(planAt({ repository: repositoryOf(first) }))).toEqual([]);
+    expect(titlesIn(planAt({ repository: repositoryOf(first), now: NOW + 30 * DAY_MS }))).toEqual([]);
   });
 
   it("are no more than `roadmapIssues.open` at once, and none when that is 0", () => {
@@ -162,7 +162,7 @@ tasks:
   });
 
   it("start the work when GitHub has opened them, asked for by the app", () => {
-    const repository = after(planAt());
+    const repository = repositoryOf(planAt());
     const plan = planAt({ repository }, openedEvent("B", { ...OPENED, isLabelled: 1 }));
     const task = taskIn(plan);
 
@@ -175,18 +175,18 @@ tasks:
   it("start nothing without the label, and keep their place", () => {
     const config = { autonomy: "suggest", roadmapIssues: "{ open: 1 }" };
     const plan = planAt(
-      { repository: after(planAt({ config })) },
+      { repository: repositoryOf(planAt({ config })) },
       openedEvent("B", { ...OPENED, isLabelled: 0 }),
     );
 
     expect(plan.tasks).toEqual([]);
     expect(entriesIn(plan).B).toMatchObject({ issue: 42, state: "open" });
-    expect(titlesIn(planAt({ repository: after(plan) }))).toEqual([]);
+    expect(titlesIn(planAt({ repository: repositoryOf(plan) }))).toEqual([]);
   });
 
   it("that were closed before the database forgot them are not opened again", () => {
     const facts = { ...OPENED, state: "closed", reason: "not_planned", isLabelled: 1 };
-    const plan = planAt({ repository: after(planAt()) }, openedEvent("B", facts));
+    const plan = planAt({ repository: repositoryOf(planAt()) }, openedEvent("B", facts));
 
     expect(plan.tasks).toEqual([]);
     expect(entriesIn(plan).B?.state).toBe("closed");
@@ -194,7 +194,7 @@ tasks:
 
   it("are closed again when somebody was faster with an issue for the same task", () => {
     const active = [buildTask({ issue: 9, roadmapId: "B", state: "running" })];
-    const taken = after(planAt({ repository: after(planAt()), active }));
+    const taken = repositoryOf(planAt({ repository: repositoryOf(planAt()), active }));
     const plan = planAt({ repository: taken, active }, openedEvent("B", { ...OPENED, isLabelled: 1 }));
 
     expect(plan.tasks.filter(({ issue }) => issue === 42)).toEqual([]);
@@ -210,7 +210,7 @@ tasks:
       taskId: null,
       outcome: { kind: "refused", status: 410, message: "Issues are disabled" },
     };
-    const repository = after(planAt({ repository: after(planAt()) }, refusal));
+    const repository = repositoryOf(planAt({ repository: repositoryOf(planAt()) }, refusal));
 
     expect(repository.stored.roadmap?.entries.B).toMatchObject({ state: "refused" });
     expect(titlesIn(planAt({ repository, now: NOW + DAY_MS - 1 }))).toEqual([]);
@@ -222,10 +222,10 @@ tasks:
   it("closed by a person as not planned free their place and do not come back", () => {
     const config = { autonomy: "suggest", roadmapIssues: "{ open: 1 }" };
     const opened = planAt(
-      { repository: after(planAt({ config })) },
+      { repository: repositoryOf(planAt({ config })) },
       openedEvent("B", { ...OPENED, isLabelled: 0 }),
     );
-    const plan = planAt({ repository: after(opened) }, closedBy("not_planned"));
+    const plan = planAt({ repository: repositoryOf(opened) }, closedBy("not_planned"));
 
     expect(entriesIn(plan).B?.state).toBe("closed");
     expect(titlesIn(plan)).toEqual(["D: Delta"]);
@@ -233,11 +233,11 @@ tasks:
 
   it("closed by a person as completed are done, with the issue as evidence", () => {
     const opened = planAt(
-      { repository: after(planAt({ config: { autonomy: "suggest" } })) },
+      { repository: repositoryOf(planAt({ config: { autonomy: "suggest" } })) },
       openedEvent("B", { ...OPENED, isLabelled: 0 }),
     );
 
-    expect(entriesIn(planAt({ repository: after(opened) }, closedBy("completed"))).B).toMatchObject({
+    expect(entriesIn(planAt({ repository: repositoryOf(opened) }, closedBy("completed"))).B).toMatchObject({
       state: "done",
       evidence: "acme/shop#42",
     });
@@ -245,12 +245,12 @@ tasks:
 
   it("whose closing nobody heard of are asked about by the reconciliation", () => {
     const opened = planAt(
-      { repository: after(planAt({ config: { autonomy: "suggest" } })) },
+      { repository: repositoryOf(planAt({ config: { autonomy: "suggest" } })) },
       openedEvent("B", { ...OPENED, isLabelled: 0 }),
     );
     const closed = buildIssue({ number: 42, state: "closed", stateReason: "not_planned" });
     const plan = planAt({
-      repository: after(opened),
+      repository: repositoryOf(opened),
       gathered: { roadmapIssues: new Map([[42, closed]]) },
     });
 
@@ -262,7 +262,7 @@ tasks:
     const first = planAt({ roadmapText });
 
     expect(titlesIn(first)).toEqual(["constructor: One"]);
-    expect(titlesIn(planAt({ repository: after(first) }))).toEqual([]);
+    expect(titlesIn(planAt({ repository: repositoryOf(first) }))).toEqual([]);
   });
 });
 
@@ -297,7 +297,7 @@ function finish(place: Place, ...ids: readonly string[]): Plan {
   for (const [index, id] of ids.entries()) {
     const task = doneTask(id, 42 + index);
     plan = planAt(
-      { ...place, repository: after(plan), active: [task], focus: task, gathered: { pull: MERGED } },
+      { ...place, repository: repositoryOf(plan), active: [task], focus: task, gathered: { pull: MERGED } },
       { kind: "pull.changed", repo: REPO, pull: 7, action: "closed", sender: ROBIN },
     );
   }
@@ -351,7 +351,7 @@ describe("the pull request that writes progress into the roadmap", () => {
   it("is not there for what has only begun, but takes it along", () => {
     const running = buildTask({ issue: 9, roadmapId: "D", state: "running" });
     const begun = planAt({ config: quiet, active: [running] });
-    const plan = planAt({ repository: after(finish({ config: quiet }, "B")), active: [running] });
+    const plan = planAt({ repository: repositoryOf(finish({ config: quiet }, "B")), active: [running] });
 
     expect(pullIn(begun)).toBeUndefined();
     expect(pullIn(plan)?.files[0]?.after).toContain("id: D, status: in-progress,");
@@ -360,7 +360,7 @@ describe("the pull request that writes progress into the roadmap", () => {
   it("is the same wish with every event until something changes", () => {
     const first = finish({ config: quiet }, "B");
 
-    expect(pullIn(planAt({ repository: after(first) }))).toEqual(pullIn(first));
+    expect(pullIn(planAt({ repository: repositoryOf(first) }))).toEqual(pullIn(first));
   });
 
   it("grows with what is done next, as the same pull request", () => {
@@ -372,21 +372,21 @@ describe("the pull request that writes progress into the roadmap", () => {
 
   it("ends when the file says everything, once", () => {
     const merged = withRoadmap(
-      after(finish({ config: quiet }, "B")),
+      repositoryOf(finish({ config: quiet }, "B")),
       ROADMAP.replace("id: B,", "id: B, status: done,"),
     );
     const plan = planAt({ repository: merged });
 
     expect(pullIn(plan)).toMatchObject({ state: "absent", files: [] });
-    expect(pullIn(planAt({ repository: after(plan) }))).toBeUndefined();
+    expect(pullIn(planAt({ repository: repositoryOf(plan) }))).toBeUndefined();
   });
 
   it("does not come back for a task that people call open again in the file", () => {
     const done = withRoadmap(
-      after(finish({ config: quiet }, "B")),
+      repositoryOf(finish({ config: quiet }, "B")),
       ROADMAP.replace("id: B,", "id: B, status: done,"),
     );
-    const reverted = withRoadmap(after(planAt({ repository: done })), ROADMAP);
+    const reverted = withRoadmap(repositoryOf(planAt({ repository: done })), ROADMAP);
 
     expect(pullIn(planAt({ repository: reverted }))).toBeUndefined();
   });
@@ -400,7 +400,7 @@ describe("the pull request that writes progress into the roadmap", () => {
   });
 
   it("is not there while the file on the branch is broken", () => {
-    const repository = withRoadmap(after(finish({ config: quiet }, "B")), "version: 2");
+    const repository = withRoadmap(repositoryOf(finish({ config: quiet }, "B")), "version: 2");
 
     expect(repository.stored.goodRoadmap?.text).toBe(ROADMAP);
     expect(pullIn(planAt({ repository }))).toBeUndefined();
@@ -418,8 +418,8 @@ describe("the pull request that writes progress into the roadmap", () => {
   });
 
   it("keeps what GitHub said when it refused it, and tries again after a day", () => {
-    const first = after(finish({ config: quiet }, "B"));
-    const refusal: Event = {
+    const first = repositoryOf(finish({ config: quiet }, "B"));
+    const refusal: EventOf<"effect.settled"> = {
       kind: "effect.settled",
       repo: REPO,
       key: "1001:roadmap-pull",
@@ -427,9 +427,17 @@ describe("the pull request that writes progress into the roadmap", () => {
       taskId: null,
       outcome: { kind: "refused", status: 409, message: "The branch was changed by somebody else." },
     };
-    const refused = after(planAt({ repository: first }, refusal));
+    const refused = repositoryOf(planAt({ repository: first }, refusal));
 
     expect(refused.stored.roadmap?.trouble?.why).toContain("changed by somebody else");
+    const made: Event = { ...refusal, outcome: { kind: "done", facts: { pull: 12 } } };
+    expect(repositoryOf(planAt({ repository: refused }, made)).stored.roadmap).toMatchObject({
+      pull: 12,
+      trouble: null,
+    });
+    const known = repositoryOf(planAt({ repository: refused }, made));
+    const closed: Event = { kind: "pull.changed", repo: REPO, pull: 12, action: "closed", sender: ROBIN };
+    expect(repositoryOf(planAt({ repository: known }, closed)).stored.roadmap?.pull).toBeNull();
     expect(pullIn(planAt({ repository: refused, now: NOW + DAY_MS - 1 }))?.renewal).toBe(0);
     expect(pullIn(planAt({ repository: refused, now: NOW + DAY_MS }))?.renewal).toBe(NOW + DAY_MS);
   });
@@ -451,7 +459,7 @@ describe("a milestone", () => {
     const reached = (of: Plan) => of.audit.filter(({ kind }) => kind === "milestone.reached");
 
     expect(reached(plan)).toMatchObject([{ data: { milestone: "M1", title: "Beta", tasks: ["A"] } }]);
-    expect(reached(planAt({ repository: after(plan) }))).toEqual([]);
+    expect(reached(planAt({ repository: repositoryOf(plan) }))).toEqual([]);
   });
 
   it("gets a section at the end of the context file, in the same pull request", () => {
@@ -477,10 +485,10 @@ describe("a milestone", () => {
     const reached = finish({ config, contextText: null }, "A");
     const [, context] = pullIn(reached)?.files ?? [];
     const merged = withContext(
-      withRoadmap(after(reached), ROADMAP.replace("id: A,", "id: A, status: done,")),
+      withRoadmap(repositoryOf(reached), ROADMAP.replace("id: A,", "id: A, status: done,")),
       context?.after ?? "",
     );
-    const told = after(planAt({ repository: merged }));
+    const told = repositoryOf(planAt({ repository: merged }));
 
     expect(told.stored.roadmap?.milestones.M1).toEqual({ at: NOW, isTold: true });
     expect(pullIn(planAt({ repository: withContext(told, "") }))).toBeUndefined();
