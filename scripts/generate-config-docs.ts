@@ -38,7 +38,7 @@ export function generateConfigFiles(example: string): readonly GeneratedFile[] {
 
 function renderConfigDocs(example: string): string {
   const roles = Object.entries(builtInRoles).map(
-    ([name, { team, branch }]) => `| \`${name}\` | \`${team}\` | \`${branch}\` |`,
+    ([name, { team, branch, backup }]) => `| \`${name}\` | \`${team}\` | \`${branch}\` | \`${backup}\` |`,
   );
   const lines = [
     "<!-- Generated from the schema by scripts/generate-config-docs.ts. Change the schema, not this page. -->",
@@ -58,10 +58,10 @@ function renderConfigDocs(example: string): string {
     ...sectionsOf({ name: "", intro: undefined, schema: configSchemaJson() }).flatMap(renderSection),
     "## Built-in roles",
     "",
-    "They exist without being written down. What a file says about one of them changes only the keys it names.",
+    "They exist without being written down, and their workflow is `agent.yml`. What a file says about one of them changes only the keys it names.",
     "",
-    "| role | team | branch |",
-    "|---|---|---|",
+    "| role | team | branch | backup |",
+    "|---|---|---|---|",
     ...roles,
     "",
     "## Inputs of a stage",

@@ -103,7 +103,14 @@ export type Action =
       readonly body: string;
       readonly draft: boolean;
     }
-  | { readonly kind: "merge"; readonly pull: number; readonly sha: string; readonly title: string }
+  | {
+      readonly kind: "merge";
+      readonly pull: number;
+      readonly sha: string;
+      readonly title: string;
+      /** The branch that the verdict was for; absent in orders of earlier versions. */
+      readonly baseRef?: string;
+    }
   /** A pull request that puts the files of a merge back to what they were; its issue is opened again. Nothing is merged. */
   | {
       readonly kind: "revert";

@@ -87,8 +87,22 @@ export const REASONS = {
     meaning: "Another task that is under way, or due first, touches the same paths.",
     liftedBy: "the end of that task",
   },
-  "limit.minutes": { meaning: "The week's minutes are spent.", liftedBy: "the next week, or a higher limit" },
-  "limit.usd": { meaning: "The week's money is spent.", liftedBy: "the next week, or a higher limit" },
+  "limit.minutes": {
+    meaning: "The week's minutes are spent or set aside.",
+    liftedBy: "the next week, or a higher limit",
+  },
+  "limit.usd": {
+    meaning: "The week's money is spent or set aside.",
+    liftedBy: "the next week, or a higher limit",
+  },
+  "limit.role": {
+    meaning: "The week's minutes or money of the role are spent or set aside.",
+    liftedBy: "the next week, or a higher limit",
+  },
+  "limit.task": {
+    meaning: "The next run would take the task beyond what one task may cost.",
+    liftedBy: "`/orchestrate retry --reset-budget`, or a higher limit and `/orchestrate retry`",
+  },
   "queue.behind": { meaning: "Older or more urgent tasks are first.", liftedBy: "the queue" },
   "dispatch.unconfirmed": {
     meaning: "The dispatch was sent; GitHub has not confirmed a run yet.",

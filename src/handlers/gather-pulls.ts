@@ -37,7 +37,10 @@ async function readPersonPull({
 }: Reading<EventOf<"pull.changed">>): Promise<Gathered> {
   const config = configOf(snapshot);
   if (config === null || !config.gates.people.verify || IRRELEVANT.has(event.action)) return {};
-  return { pull: (await readers.code.pull(event.repo, event.pull, wantedForPerson(config))) ?? null };
+  // What an ended task left open needs approvals as if the task were still there.
+  const isLeft = snapshot.focus?.pull?.number === event.pull;
+  const wanted = wantedForPerson(config, isLeft);
+  return { pull: (await readers.code.pull(event.repo, event.pull, wanted)) ?? null };
 }
 
 /** Reports and reviews are read only for a head that is going to be judged. */
@@ -52,11 +55,11 @@ function wantedForTask(task: Task, snapshot: Snapshot): PullWanted {
   };
 }
 
-function wantedForPerson(config: Config): PullWanted {
+function wantedForPerson(config: Config, isLeft: boolean): PullWanted {
   const { people, owners } = config.gates;
   return {
     reports: reportsOf(config),
-    reviews: people.approvals > 0 || owners,
+    reviews: isLeft || people.approvals > 0 || owners,
     closes: people.linkedIssue,
     owners,
   };

@@ -211,6 +211,37 @@ describe("a person's pull request", () => {
 });
 
 describe("what else decides about a pull request", () => {
+  it("whoever asked for a task answers for what it left, also when its pull request was closed and opened again", async () => {
+    await runStory(
+      async (story) => {
+        const answers = { agent: [{ changes: { "src/b.mjs": "1\n" } }] };
+        const issue = await story.open({ labels: ["bug"], answers });
+        await story.label(issue, "mia");
+        await story.settled();
+        const { number, headSha } = story.pulls()[0] ?? { number: 0, headSha: "" };
+        for (const state of ["closed", "open"] as const) {
+          await story.as("max").rest.pulls.update({ ...about, pull_number: number, state });
+          await story.settled();
+        }
+        expect(verdictsOf(story, headSha)).toEqual(["action_required"]);
+
+        await story.comment(number, "mia", `/orchestrate approve ${headSha}`);
+        await story.settled();
+        expect(story.replies(number).at(-1)).toContain("your own change");
+        expect(verdictsOf(story, headSha)).toEqual(["action_required"]);
+
+        await story.comment(number, "max", `/orchestrate approve ${headSha}`);
+        await story.settled();
+        expect(verdictsOf(story, headSha)).toEqual(["success"]);
+      },
+      {
+        files: {
+          [CONFIG]: `${configWith("autonomy: merge", "autonomy: merge-with-approval").replace("gates:", "gates:\n  approvals: 1")}`,
+        },
+      },
+    );
+  });
+
   it("F148 a head in somebody's fork is judged like any other", async () => {
     await runStory(async (story) => {
       const repository = `${OWNER}/${REPO}`;

@@ -20,6 +20,8 @@ export interface Review {
   readonly number: number;
   /** The commit that people see now, if it was read, else the one that was seen last. */
   readonly headSha: string;
+  /** Since when it is known here, ms since epoch. */
+  readonly headSince: number;
   readonly approvals: readonly Approval[];
   readonly overrides: readonly Override[];
   readonly verdict: Verdict | null;
@@ -53,6 +55,7 @@ function taskReview(context: CommandContext, task: Task, pull: TaskPull): Review
   return {
     number: pull.number,
     headSha: headOf(draft, pull),
+    headSince: pull.headSince,
     approvals: pull.approvals,
     overrides: pull.overrides,
     verdict: pull.verdict,
@@ -81,10 +84,11 @@ export function findPull(context: CommandContext): Pull | undefined {
 }
 
 function pullReview({ draft, origin }: CommandContext, pull: Pull): Review {
-  const { number, approvals, overrides, verdict, requester } = pull;
+  const { number, headSince, approvals, overrides, verdict, requester } = pull;
   return {
     number,
     headSha: headOf(draft, pull),
+    headSince,
     approvals,
     overrides,
     verdict,

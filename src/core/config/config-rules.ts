@@ -22,6 +22,7 @@ export const configRules: readonly Rule[] = [
   limitedTeamExists,
   kindHasRole,
   kindHasWorkflow,
+  backupIsAnotherRole,
   stageNamesAreUnique,
   reportGateHasReport,
   metricsReportIsJudged,
@@ -32,12 +33,14 @@ export const configRules: readonly Rule[] = [
 /** What is allowed, but hardly meant. */
 export const configWarnings: readonly Rule[] = [
   roleAutonomyIsBelowCeiling,
+  backupDoesNoMore,
   kindIsReachable,
   protectionIsKept,
   approvalsAreRead,
   peopleAreJudged,
   pathCeilingIsBelowCeiling,
   windowEnds,
+  budgetHoldsRun,
 ];
 
 function ownRoleHasTeam({ written }: RuleInput): readonly Finding[] {
@@ -77,6 +80,16 @@ function kindHasWorkflow({ written, roles }: RuleInput): readonly Finding[] {
     if (kind.stages !== undefined || role === undefined || role.workflow !== undefined) return [];
     const message = `kinds.${name} needs stages, or its role "${role.name}" a workflow`;
     return [{ path: ["kinds", name], at: "key", message }];
+  });
+}
+
+function backupIsAnotherRole({ written, roles }: RuleInput): readonly Finding[] {
+  return Object.entries(written.roles).flatMap(([name, { backup }]): readonly Finding[] => {
+    if (backup === undefined || backup === false) return [];
+    const place = { path: ["roles", name, "backup"], at: "value" as const };
+    if (backup === name) return [{ ...place, message: `"${name}" cannot take over from itself` }];
+    if (roles[backup] !== undefined) return [];
+    return [{ ...place, message: `there is no role "${backup}"`, hint: suggest(backup, Object.keys(roles)) }];
   });
 }
 
@@ -142,6 +155,16 @@ function roleAutonomyIsBelowCeiling({ written }: RuleInput): readonly Finding[] 
   });
 }
 
+function backupDoesNoMore({ written, roles }: RuleInput): readonly Finding[] {
+  return Object.entries(written.roles).flatMap(([name, { backup }]): readonly Finding[] => {
+    const other = backup === undefined || backup === false ? undefined : roles[backup];
+    const own = roles[name]?.autonomy ?? written.autonomy;
+    if (other === undefined || allows(own, other.autonomy ?? written.autonomy)) return [];
+    const message = `"${other.name}" may go further than "${name}", so it never takes over`;
+    return [{ path: ["roles", name, "backup"], at: "value", message }];
+  });
+}
+
 function kindIsReachable({ written }: RuleInput): readonly Finding[] {
   const earlier: { readonly name: string; readonly labels: readonly string[] }[] = [];
   return Object.entries(written.kinds).flatMap(([name, { match }]): readonly Finding[] => {
@@ -195,5 +218,20 @@ function windowEnds({ written }: RuleInput): readonly Finding[] {
     if (!isEndless(starts, timezone, parseDuration(lasts))) return [];
     const message = `windows[${index}] begins again before it is over, so it may never end`;
     return [{ path: ["windows", index, "lasts"], at: "value", message }];
+  });
+}
+
+/** Before anything is known of a workflow, a run is expected to take as long as it may. */
+function budgetHoldsRun({ written: { limits, kinds }, roles }: RuleInput): readonly Finding[] {
+  const timeouts = Object.entries(kinds).flatMap(([name, { role = name, stages }]) => {
+    const ownMs = roles[role]?.timeoutMs ?? 0;
+    return stages?.map(({ timeout }) => (timeout === undefined ? ownMs : parseDuration(timeout))) ?? [ownMs];
+  });
+  const longest = Math.max(0, ...timeouts) / 60_000;
+  return (["minutesPerWeek", "minutesPerTask"] as const).flatMap((key): readonly Finding[] => {
+    const limit = limits[key];
+    if (limit === undefined || limit >= longest) return [];
+    const message = `limits.${key} is less than the ${longest} minutes that a run may take, which count while nothing is known of its workflow; lower \`timeout\` as well`;
+    return [{ path: ["limits", key], at: "value", message }];
   });
 }

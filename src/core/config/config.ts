@@ -33,17 +33,23 @@ export interface Limits {
   readonly openPulls: number;
   readonly minutesPerWeek: number | undefined;
   readonly usdPerWeek: number | undefined;
+  readonly minutesPerTask: number | undefined;
+  readonly usdPerTask: number | undefined;
 }
 
 export interface Role {
   readonly name: string;
   readonly team: string;
   readonly workflow: string | undefined;
+  /** The role that takes over while this one cannot work. */
+  readonly backup: string | undefined;
   /** Prefix of the branches its pull requests come from, with the closing slash. */
   readonly branch: string;
   readonly attempts: number;
   readonly timeoutMs: number;
   readonly autonomy: Autonomy | undefined;
+  readonly minutesPerWeek: number | undefined;
+  readonly usdPerWeek: number | undefined;
 }
 
 export interface Ceiling {

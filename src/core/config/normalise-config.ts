@@ -42,6 +42,8 @@ export function normaliseConfig(written: WrittenConfig, textAt: TextAt): Config 
       perTeam: createRecord(Object.entries(written.limits.perTeam)),
       minutesPerWeek: written.limits.minutesPerWeek,
       usdPerWeek: written.limits.usdPerWeek,
+      minutesPerTask: written.limits.minutesPerTask,
+      usdPerTask: written.limits.usdPerTask,
     },
     roles,
     kinds: createRecord(kinds),
@@ -142,10 +144,13 @@ function normaliseRole(name: string, written: WrittenConfig): Role {
     name,
     team: own?.team ?? builtIn?.team ?? "",
     workflow: own?.workflow ?? builtIn?.workflow,
+    backup: (own?.backup ?? builtIn?.backup) || undefined,
     branch: own?.branch ?? builtIn?.branch ?? roleDefaults.branch,
     attempts: own?.attempts ?? roleDefaults.attempts,
     timeoutMs: parseDuration(own?.timeout ?? roleDefaults.timeout),
     autonomy: own?.autonomy === undefined ? undefined : lowest(written.autonomy, own.autonomy),
+    minutesPerWeek: own?.minutesPerWeek,
+    usdPerWeek: own?.usdPerWeek,
   };
 }
 

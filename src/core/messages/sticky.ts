@@ -1,6 +1,8 @@
+import { reservedFor } from "../queue/cost/reserved-cost.ts";
 import type { Reason } from "../reasons.ts";
 import { isTerminal, type StageLine, type Task } from "../task/task.ts";
 import { gateTable } from "./check.ts";
+import { describeCost } from "./cost.ts";
 import {
   COMMENT_MAX_CHARS,
   clock,
@@ -249,8 +251,10 @@ function footer(task: Task, label: string): string {
   const usage = [`${task.spent} of ${task.budget} attempts spent`];
   if (task.usage.minutes >= 0.1) usage.push(`${task.usage.minutes.toFixed(1)} min`);
   if (task.usage.usd > 0) usage.push(`$${task.usage.usd.toFixed(2)}`);
+  const reserved = describeCost(reservedFor(task));
+  if (reserved !== "") usage.push(`${reserved} reserved`);
   const stop = isTerminal(task)
     ? ""
     : ` · stop: ${task.trigger === "label" ? `remove \`${label}\`` : "`/orchestrate cancel`"}`;
-  return `<sub>Task \`${task.id}\` · ${task.kind} · ${task.role} · ${task.priority}${task.revenue ? " · revenue path" : ""} · ${usage.join(", ")} · why: \`/orchestrate why\` · help: \`/orchestrate help\`${stop}</sub>`;
+  return `<sub>Task \`${task.id}\` · ${task.kind} · ${task.role}${task.standsIn === undefined ? "" : ` for ${task.standsIn.for}`} · ${task.priority}${task.revenue ? " · revenue path" : ""} · ${usage.join(", ")} · why: \`/orchestrate why\` · help: \`/orchestrate help\`${stop}</sub>`;
 }

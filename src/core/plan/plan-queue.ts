@@ -5,10 +5,13 @@ import { explainOverlap } from "../queue/overlap/explain-overlap.ts";
 import { type Reason, reason } from "../reasons.ts";
 import type { Task } from "../task/task.ts";
 import { explainBreakers } from "./attempt/breakers.ts";
+import { chooseWorker } from "./attempt/choose-worker.ts";
+import { askPerson } from "./attempt/finish-attempt.ts";
 import { nextLook } from "./attempt/next-look.ts";
 import { explainRest } from "./attempt/rest-role.ts";
 import { startStage } from "./attempt/start-stage.ts";
 import type { Draft } from "./draft.ts";
+import { explainSpending } from "./spending/explain-spending.ts";
 import { moveTask } from "./task/change-task.ts";
 
 /** How many queued tasks have their place kept up to date in their comments; further back it is shown when something else changes. */
@@ -24,10 +27,16 @@ export function planQueue(draft: Draft): void {
   for (const task of draft.queuedTasks()) {
     const reasons = explainWait(draft, task);
     if (reasons.length === 0) startStage(draft, task);
+    else if (isOverdrawn(reasons)) askPerson(draft, task, reasons);
     else if (isNews(task, reasons))
       moveTask(draft, task, { state: "queued", reasons, wakeAt: nextWake(draft, task, reasons) });
   }
   updatePositions(draft);
+}
+
+/** Whether nothing but the task's own cost is in the way, which no time changes: a person decides. */
+function isOverdrawn(reasons: readonly Reason[]): boolean {
+  return reasons.every(({ code }) => code === "limit.task");
 }
 
 /** A task that is due already is looked at as it was going to be. */
@@ -36,7 +45,8 @@ function nextWake(draft: Draft, { wakeAt }: Task, reasons: readonly Reason[]): n
 }
 
 /** All reasons at once why a queued task is not started now; the same answer serves `/orchestrate why`. */
-export function explainWait(draft: Draft, task: Task): readonly Reason[] {
+export function explainWait(draft: Draft, queued: Task): readonly Reason[] {
+  const task = chooseWorker(draft, queued);
   const { config } = draft.view;
   const readiness = assessReadiness(task, draft.view, draft.doneRoadmapIds());
   const resting =
@@ -49,7 +59,7 @@ export function explainWait(draft: Draft, task: Task): readonly Reason[] {
       : [];
   const circling = explainCycle(draft, task);
   if (config === null) return [...readiness, ...circling, ...resting];
-  const load = measureLoad(draft.activeTasks(), draft.weekUsage());
+  const load = measureLoad(draft.activeTasks());
   return [
     ...readiness,
     ...circling,
@@ -57,6 +67,7 @@ export function explainWait(draft: Draft, task: Task): readonly Reason[] {
     ...explainRest(draft, task),
     ...explainBreakers(draft, task),
     ...admit(task, config, load),
+    ...explainSpending(draft, task),
     ...explainOverlap(task, {
       view: draft.view,
       active: draft.activeTasks(),

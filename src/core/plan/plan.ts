@@ -2,8 +2,8 @@ import type { AuditEntry } from "../audit/audit-entry.ts";
 import type { Effect } from "../effects.ts";
 import type { Event } from "../events.ts";
 import type { Pull } from "../pull/pull.ts";
-import type { Attempt } from "../task/attempt.ts";
 import type { StopChange } from "../stop/stop.ts";
+import type { Attempt } from "../task/attempt.ts";
 import type { Task } from "../task/task.ts";
 import type { RepositoryRecord } from "./repository/repository.ts";
 

@@ -8,11 +8,10 @@ export interface Load {
   readonly running: number;
   readonly perTeam: Readonly<Record<string, number>>;
   readonly openPulls: number;
-  readonly weekUsage: { readonly minutes: number; readonly usd: number };
 }
 
 /** Counts what the active tasks occupy. */
-export function measureLoad(active: readonly Task[], weekUsage: Load["weekUsage"]): Load {
+export function measureLoad(active: readonly Task[]): Load {
   const running = active.filter((task) => task.state === "running");
   const teams = new Map<string, number>();
   for (const task of running) teams.set(task.team, (teams.get(task.team) ?? 0) + 1);
@@ -20,11 +19,10 @@ export function measureLoad(active: readonly Task[], weekUsage: Load["weekUsage"
     running: running.length,
     perTeam: createRecord(teams),
     openPulls: active.filter((task) => task.pull !== null).length,
-    weekUsage,
   };
 }
 
-/** Every limit that a ready task would exceed now; the same answer serves the queue and `/orchestrate why`. */
+/** Every limit on how much is under way at once that a ready task would exceed now; the same answer serves the queue and `/orchestrate why`. */
 export function admit(task: Task, config: Config, load: Load): readonly Reason[] {
   const { limits } = config;
   const teamLimit = Object.hasOwn(limits.perTeam, task.team) ? limits.perTeam[task.team] : undefined;
@@ -51,16 +49,6 @@ export function admit(task: Task, config: Config, load: Load): readonly Reason[]
         `${load.openPulls} of ${limits.openPulls} pull requests are open (\`limits.openPulls\`).`,
       ),
     );
-  }
-  if (limits.minutesPerWeek !== undefined && load.weekUsage.minutes >= limits.minutesPerWeek) {
-    const seen = Math.round(load.weekUsage.minutes);
-    reasons.push(
-      reason("limit.minutes", `${seen} of ${limits.minutesPerWeek} minutes of this week are spent.`),
-    );
-  }
-  if (limits.usdPerWeek !== undefined && load.weekUsage.usd >= limits.usdPerWeek) {
-    const seen = load.weekUsage.usd.toFixed(2);
-    reasons.push(reason("limit.usd", `$${seen} of $${limits.usdPerWeek} of this week are spent.`));
   }
   return reasons;
 }

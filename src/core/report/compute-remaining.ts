@@ -8,6 +8,7 @@ const MOVING: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
   "queue.behind",
   "limit.running",
   "limit.team",
+  "overlap.task",
   "dispatch.unconfirmed",
   "run.working",
   "run.silent",

@@ -43,7 +43,9 @@ const RULES: readonly Rule[] = [
   ({ open }) =>
     adviseTasks(
       "week-spent",
-      open.filter((task) => waitsFor(task, "limit.usd") || waitsFor(task, "limit.minutes")),
+      open.filter((task) =>
+        (["limit.usd", "limit.minutes", "limit.role"] as const).some((code) => waitsFor(task, code)),
+      ),
     ),
   ({ tests }) => {
     const worst = tests.gates[0];

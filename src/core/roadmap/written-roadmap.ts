@@ -65,9 +65,7 @@ const task = z.strictObject({
     .array(glob)
     .max(50)
     .default([])
-    .describe(
-      "Globs of what it works on. Tasks that touch the same paths wait for each other.",
-    ),
+    .describe("Globs of what it works on. Tasks that touch the same paths wait for each other."),
   requires: requires.prefault({}).describe("What must exist before it starts."),
   acceptance: roadmapAcceptance.optional().describe("What proves that it is done."),
   owner: note.optional().describe("Role or person who does it."),

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { GateResult, Verdict } from "../gate/verdict.ts";
 import { Approval, Override } from "../pull/review.ts";
+import { Cost } from "../queue/cost/cost.ts";
 import type { ReasonCode } from "../reasons.ts";
 import { REASONS } from "../reasons.ts";
 import { Actor } from "../repo.ts";
@@ -86,6 +87,8 @@ const StageLine = z.object({
   startedAt: z.number(),
   endedAt: z.number().nullable(),
   note: z.string(),
+  /** What the run was expected to take when it was ordered; set aside until it has ended. */
+  reserved: Cost.exactOptional(),
 });
 
 /** One line of a task's history; the sticky comment shows the last ten. */
@@ -127,6 +130,10 @@ export const Task = z.object({
   kind: z.string(),
   role: z.string(),
   team: z.string(),
+  /** There while another role works than the task's own: for which, since which attempt, and why. */
+  standsIn: z
+    .object({ for: z.string(), team: z.string(), attempt: z.number(), because: z.string() })
+    .exactOptional(),
   priority: z.enum(PRIORITIES),
   revenue: z.boolean(),
   requestedBy: Actor,
@@ -168,6 +175,8 @@ export const Task = z.object({
   position: z.object({ rank: z.number(), of: z.number(), at: z.number() }).nullable(),
   timeline: z.array(StageLine).readonly(),
   usage: z.object({ minutes: z.number(), tokens: z.number(), usd: z.number() }),
+  /** What had been used when somebody gave it a fresh budget; absent while nobody has. */
+  usageAtReset: Cost.exactOptional(),
   history: z.array(HistoryLine).readonly(),
   updatedAt: z.number(),
   /** When somebody last changed or deleted what the app shows of it; 0 when nobody did. */

@@ -40,6 +40,12 @@ async function run(
     now: () => Date.UTC(2026, 10, 20, 10),
     print: (line) => out.push(line),
     complain: (line) => err.push(line),
+    showProgress: () => undefined,
+    simulator: {
+      run: async () => {
+        throw new Error("nothing is simulated here");
+      },
+    },
     readText: async (path) => {
       const text = files[path];
       if (text === undefined) throw new CliProblem(`${path} cannot be read.`);
@@ -264,6 +270,8 @@ describe("the command line", () => {
                                       environment
         validate [options] <file...>  check configuration and roadmap files as the
                                       server would read them
+        simulate [options]            play what a configuration would do, without
+                                      GitHub: days in seconds
         migrate [options]             bring the database up to date and print its
                                       version
         audit                         work with the audit log
@@ -275,6 +283,7 @@ describe("the command line", () => {
 
       Examples:
         $ orchestrator validate .github/orchestrator.yml .github/roadmap.yml
+        $ orchestrator simulate --config .github/orchestrator.yml --days 30
         $ orchestrator audit verify --json
         $ orchestrator stop --all --reason "wrong edits"
 

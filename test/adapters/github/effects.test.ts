@@ -442,6 +442,24 @@ describe("publishing", () => {
     expect((await gh.ask("GET", `/branches/fix%2F${count}`)).data.commit.sha).toBe(theirs);
   });
 
+  it("S30 takes no commit for its own that holds something else, whatever trailer it has", async () => {
+    const branch = `fix/${count}`;
+    const sha = (await gh.ask("GET", "/branches/main")).data.commit.sha;
+    await gh.ask("POST", "/git/refs", { ref: `refs/heads/${branch}`, sha });
+    gh.control.commitFiles({
+      repository: "acme/demo",
+      branch,
+      files: { "theirs.md": "Theirs\n" },
+      message: `Change\n\nOrchestrator-Attempt: T-${count}.1.0.0`,
+    });
+
+    for (const mayHaveHappened of [false, true])
+      expect((await act(publish(), { mayHaveHappened })).outcome).toMatchObject({
+        kind: "refused",
+        status: 409,
+      });
+  });
+
   it("F132 refuses changes that change nothing", async () => {
     const { outcome } = await act(
       publish({
@@ -483,6 +501,18 @@ describe("merging and closing", () => {
 
     expect(outcome).toMatchObject({ kind: "refused", status: 409 });
     expect((await gh.ask("GET", `/pulls/${pull}`)).data.merged).toBe(false);
+  });
+
+  it("F144 refuses to merge into another branch than the one that the commit was verified for", async () => {
+    const { pull, sha } = await openPull(`fix/${count}`);
+    const order = { kind: "merge", pull, sha, title: "Merged" } as const;
+    const { outcome } = await act({ ...order, baseRef: "release" });
+
+    expect(outcome).toMatchObject({ kind: "refused", status: 409 });
+    expect((await gh.ask("GET", `/pulls/${pull}`)).data.merged).toBe(false);
+    expect((await act({ ...order, baseRef: "main" }, { key: "merge:again" })).outcome).toMatchObject({
+      kind: "done",
+    });
   });
 
   it("takes a merge of the same commit by somebody else for done", async () => {

@@ -1,10 +1,14 @@
 import { strToU8, zipSync } from "fflate";
+import nock from "nock";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { readZippedFiles } from "../../../src/adapters/github/artifacts/read-zipped-file.ts";
 import { createCode } from "../../../src/adapters/github/reading/code.ts";
 import type { BranchInterests } from "../../../src/adapters/github/reading/read-branch-facts.ts";
+import { createReports } from "../../../src/adapters/github/reports/create-reports.ts";
 import { TextCache } from "../../../src/adapters/github/reports/text-cache.ts";
 import type { ReportsWanted } from "../../../src/ports/github.ts";
+import { buildPull } from "../../core/gate/build-subject.ts";
+import { scriptGitHub } from "./script-github.ts";
 import { actionJob, startGitHub, type TestGitHub } from "./start-github.ts";
 
 const interests: BranchInterests = {
@@ -83,6 +87,45 @@ describe("reports of a pull request", () => {
     await gh.control.idle();
 
     expect(await readReports(pull)).toMatchObject({ head: found("of the head"), base: found("of the base") });
+  });
+
+  it("are held against the base by its commit, since a tag may have the name of the branch", async () => {
+    const { server, github, repo } = scriptGitHub();
+    const [head, base, old] = ["a", "b", "c"].map((digit) => digit.repeat(40));
+    const at = "/repos/acme/demo";
+    const run = { id: 5, event: "push", head_sha: head, head_repository: { id: 7 }, workflow_id: 1 };
+    const over = {
+      status: "completed",
+      conclusion: "success",
+      created_at: "2026-01-01T00:00:00Z",
+      html_url: "u",
+    };
+    const artifacts = [{ id: 55, name: "reports", expired: false }];
+    const location = "https://store1.blob.core.windows.net/5";
+    server
+      .get(`${at}/actions/runs`)
+      .query({ head_sha: head, per_page: 100 })
+      .reply(200, { workflow_runs: [{ ...run, ...over }] });
+    server.get(`${at}/actions/runs/5/artifacts`).query(true).reply(200, { artifacts });
+    server.get(`${at}/actions/artifacts/55/zip`).reply(302, "", { location });
+    nock("https://store1.blob.core.windows.net")
+      .get("/5")
+      .reply(200, Buffer.from(zipSync({ "junit.xml": strToU8("x") })));
+    server.get(`${at}/branches/main`).reply(200, { commit: { sha: base } });
+    server
+      .get(`${at}/compare/${base}...${head}`)
+      .query(true)
+      .reply(200, { merge_base_commit: { sha: old } });
+    server
+      .get(`${at}/actions/runs`)
+      .query({ head_sha: old, per_page: 100, event: "push" })
+      .reply(200, { workflow_runs: [] });
+
+    const pull = buildPull({ headSha: head ?? "", checks: [] });
+    const { reports } = await createReports(github).addToPull(repo, pull, WANTED);
+    expect(reports).toMatchObject({ head: found("x"), base: { kind: "missing" } });
+    expect(nock.pendingMocks().filter((mock) => mock.includes(at))).toEqual([]);
+    nock.cleanAll();
   });
 
   it("are not read where none are wanted", async () => {

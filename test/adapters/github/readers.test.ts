@@ -194,6 +194,25 @@ describe("pull requests", () => {
     expect(now?.headSha).toBe(sha);
     expect(now?.files).toHaveLength(2);
   });
+
+  it("F144 are read again when they were pointed at another base in between", async () => {
+    const { pull } = await openPull("fix/turning");
+    const { data: before } = await gh.ask("GET", `/pulls/${pull}`);
+    gh.control.failNext({
+      method: "GET",
+      pathPattern: `/pulls/${pull}$`,
+      status: 200,
+      body: { ...before, base: { ...before.base, ref: "release" } },
+      applied: false,
+    });
+    const start = gh.requests.length;
+
+    expect(await createCode(gh.github, interests).pull(gh.repo, pull, NOTHING)).toMatchObject({
+      baseRef: "main",
+    });
+    const asked = gh.requests.slice(start).map(({ route }) => route);
+    expect(asked.filter((route) => route.endsWith("/files"))).toHaveLength(2);
+  });
 });
 
 describe("people and issues", () => {

@@ -15,13 +15,13 @@ type Revert = Extract<Action, { kind: "revert" }>;
 type Files = Readonly<Record<string, string | null>>;
 type Method = "squash" | "merge" | "rebase";
 
-function commit(branch: string, files: Files): string {
+function commit(branch: string, files: Files, message = "Change files"): string {
   return gh.control.commitFiles({
     repository: "acme/demo",
     login: "ada",
     branch,
     files,
-    message: "Change files",
+    message,
   });
 }
 
@@ -212,6 +212,16 @@ describe("a merge is not taken back", () => {
 
     expect(await perform(revertOf(merged))).toMatchObject({ kind: "refused", status: 409 });
     expect(await headOf(branch)).toBe(head);
+    expect(revertsOf(merged.pull)).toEqual([]);
+  });
+
+  it("S30 onto a branch with its own trailer that was there before the first try", async () => {
+    const merged = await merge([{ "src/traced.mjs": "1\n" }]);
+    const branch = `revert/${merged.pull}-${merged.mergeSha.slice(0, 7)}`;
+    await branchFrom(branch);
+    commit(branch, { "src/foreign.mjs": "1\n" }, `Revert\n\nOrchestrator-Reverts: ${merged.mergeSha}`);
+
+    expect(await perform(revertOf(merged))).toMatchObject({ kind: "refused", status: 409 });
     expect(revertsOf(merged.pull)).toEqual([]);
   });
 

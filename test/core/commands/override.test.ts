@@ -74,6 +74,12 @@ describe("override", () => {
     ["of a gate that does not exist", "/orchestrate override integrety -- x", {}, "did you mean `integrity`"],
     ["of a gate that passes", "/orchestrate override checks -- x", {}, "passes for"],
     ["of a gate that was not asked", "/orchestrate override size -- x", {}, "was not asked"],
+    [
+      "S31 when it was written before the head was there",
+      ORDER,
+      { pull: { headSince: NOW + 60_000 } },
+      "after you wrote this",
+    ],
     ["before there is a verdict", ORDER, { pull: { verdict: null } }, "no verdict"],
     ["of one's own pull request", ORDER, { sender: ADA }, "your own work"],
     ["by somebody who may only write", ORDER, { permission: "write" }, "maintain"],

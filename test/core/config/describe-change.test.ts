@@ -7,6 +7,7 @@ import { parseConfig } from "../../../src/core/config/parse-config.ts";
 import { acceptMetric, type MetricSample } from "../../../src/core/gate/accept-metrics.ts";
 import { autonomyOf } from "../../../src/core/plan/repository/repository-view.ts";
 import { admit } from "../../../src/core/queue/admit.ts";
+import { admitRole, admitTask, admitWeek } from "../../../src/core/queue/cost/admit-cost.ts";
 import { renderProblem } from "../../../src/core/yaml/problem.ts";
 import { buildTask } from "../../support/build-task.ts";
 
@@ -62,6 +63,20 @@ const ORDERED: readonly (readonly [
     "limits: {}",
     "limit-raised limits.usdPerWeek: 50 → no limit",
     "limit-lowered limits.usdPerWeek: no limit → 50",
+  ],
+  [
+    "what a task may cost",
+    "limits: { minutesPerTask: 90 }",
+    "limits: { minutesPerTask: 120 }",
+    "limit-raised limits.minutesPerTask: 90 → 120",
+    "limit-lowered limits.minutesPerTask: 120 → 90",
+  ],
+  [
+    "what a role may cost",
+    "roles: { bugfix: { usdPerWeek: 5 } }",
+    "roles: { bugfix: {} }",
+    "limit-raised roles.bugfix.usdPerWeek: 5 → no limit",
+    "limit-lowered roles.bugfix.usdPerWeek: no limit → 5",
   ],
   [
     "the limit of a team",
@@ -388,10 +403,14 @@ const stages = fc.uniqueArray(
 );
 const kind = record({
   documentation: fc.boolean(),
+  paths: names("src/**", "docs/**"),
   match: fc.record({ labels: fc.constantFrom(["bug"], ["data"], ["bug", "data"]) }),
   stages,
 });
 const role = record({
+  backup: fc.constantFrom("feature-builder", "code-quality", false),
+  minutesPerWeek: fc.integer({ min: 0, max: 2 }),
+  usdPerWeek: fc.integer({ min: 0, max: 2 }),
   team: fc.constantFrom("qa", "dev"),
   attempts: fc.integer({ min: 1, max: 3 }),
   autonomy: fc.constantFrom(...autonomies),
@@ -416,6 +435,8 @@ const file = record({
     perTeam: fc.dictionary(fc.constantFrom("qa", "dev"), fc.integer({ min: 0, max: 2 })),
     openPulls: fc.integer({ min: 1, max: 3 }),
     minutesPerWeek: fc.integer({ min: 0, max: 3 }),
+    minutesPerTask: fc.integer({ min: 0, max: 3 }),
+    usdPerTask: fc.integer({ min: 0, max: 3 }),
     usdPerWeek: fc.integer({ min: 0, max: 3 }),
   }),
   roles: fc.dictionary(fc.constantFrom("bugfix", "test-writer"), role),
@@ -499,13 +520,22 @@ describe("F165 a loosening", () => {
       running: fc.integer({ min: 0, max: 3 }),
       perTeam: fc.record({ qa: fc.integer({ min: 0, max: 2 }) }),
       openPulls: fc.integer({ min: 0, max: 3 }),
-      weekUsage: fc.record({ minutes: fc.integer({ min: 0, max: 3 }), usd: fc.integer({ min: 0, max: 3 }) }),
     });
+    const cost = fc.record({ minutes: fc.integer({ min: 0, max: 3 }), usd: fc.integer({ min: 0, max: 3 }) });
+    const spending = fc.record({ used: cost, reserved: cost, expected: cost });
     fc.assert(
-      fc.property(pair, load, ([before, after], under) => {
+      fc.property(pair, load, spending, ([before, after], under, costs) => {
         const task = buildTask();
-        const isNewlyAdmitted =
-          admit(task, before, under).length > 0 && admit(task, after, under).length === 0;
+        const admits = (config: Config) =>
+          [
+            ...admit(task, config, under),
+            ...admitWeek(config.limits, costs),
+            ...admitTask(config.limits, costs),
+            ...Object.values(config.roles)
+              .filter(({ name }) => name === task.role)
+              .flatMap((one) => admitRole(one, costs)),
+          ].length === 0;
+        const isNewlyAdmitted = !admits(before) && admits(after);
         if (isNewlyAdmitted) expect(isLooser(before, after)).toBe(true);
       }),
       { numRuns: 300 },

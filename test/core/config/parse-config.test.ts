@@ -66,6 +66,8 @@ describe("parseConfig", () => {
         openPulls: 8,
         minutesPerWeek: undefined,
         usdPerWeek: undefined,
+        minutesPerTask: undefined,
+        usdPerTask: undefined,
       },
       kinds: {},
       gates: {
@@ -127,15 +129,34 @@ describe("parseConfig", () => {
       "feature-builder dev feature/",
       "test-writer dev feature/",
       "data-engineer dev feature/",
+      "explore dev feature/",
+      "plan dev feature/",
+      "backend-architect dev feature/",
+      "test-automator dev feature/",
+      "code-reviewer qa fix/",
+      "security-auditor qa fix/",
+      "performance-engineer dev feature/",
+      "deployment-engineer dev feature/",
+      "terraform-specialist dev feature/",
+      "devops-troubleshooter qa fix/",
+      "architect-reviewer qa fix/",
+      "knowledge-manager dev feature/",
     ]);
+    for (const { name, backup = "" } of Object.values(roles)) {
+      expect(backup).not.toBe(name);
+      expect(Object.keys(roles)).toContain(backup);
+    }
     expect(roles.bugfix).toEqual({
       name: "bugfix",
       team: "qa",
       workflow: "agent.yml",
+      backup: "code-quality",
       branch: "fix/",
       attempts: 15,
       timeoutMs: HOUR_MS,
       autonomy: undefined,
+      minutesPerWeek: undefined,
+      usdPerWeek: undefined,
     });
   });
 
@@ -228,7 +249,7 @@ kinds:
     const stages = [
       { name: "change", workflow: "agent.yml", inputs: {}, accept: [], timeoutMs: 2 * HOUR_MS },
     ];
-    const same = { documentation: false, role: "bugfix", stages };
+    const same = { documentation: false, paths: [], role: "bugfix", stages };
     expect(kinds.bugfix).toEqual({ name: "bugfix", match: { labels: ["bugfix"] }, ...same });
     expect(kinds.bug).toEqual({ name: "bug", match: { labels: ["bug"] }, ...same });
   });
@@ -420,6 +441,38 @@ gates:
 
   it("warns about nothing in a plain file", () => {
     expect(warningsOf("version: 1\nautonomy: merge-with-approval\ngates: { approvals: 2 }")).toEqual([]);
+  });
+
+  it("takes a backup that is another role, or none", () => {
+    const withBackup = (backup: string) => `version: 1\nroles: { bugfix: { backup: ${backup} } }`;
+
+    expect(roleIn(withBackup("test-fixer"), "bugfix").backup).toBe("test-fixer");
+    expect(roleIn(withBackup("false"), "bugfix").backup).toBeUndefined();
+    expect(problemsOf(withBackup("bugfix"))).toEqual(['2:28: "bugfix" cannot take over from itself']);
+    expect(problemsOf(withBackup("bugfx"))).toEqual([
+      '2:28: there is no role "bugfx" (did you mean "bugfix"?)',
+    ]);
+    expect(problemsOf(withBackup("true"))).toEqual([
+      "2:28: roles.bugfix.backup must be the name of a role, or false for none",
+    ]);
+  });
+
+  it("warns about a backup that may do more, since it never takes over", () => {
+    const text = "version: 1\nautonomy: merge\nroles: { bugfix: { autonomy: draft-pr, backup: test-fixer } }";
+
+    expect(warningsOf(text)).toEqual([
+      '3:50: "test-fixer" may go further than "bugfix", so it never takes over',
+    ]);
+  });
+
+  it("warns about budgets into which a run would not fit", () => {
+    const text = (minutes: number) =>
+      `version: 1\nlimits: { minutesPerTask: ${minutes} }\nkinds: { bugfix: {} }\nroles: { bugfix: { timeout: 30m } }`;
+
+    expect(warningsOf(text(30))).toEqual([]);
+    expect(warningsOf(text(29))).toEqual([
+      "2:27: limits.minutesPerTask is less than the 30 minutes that a run may take, which count while nothing is known of its workflow; lower `timeout` as well",
+    ]);
   });
 
   it("warns about a role above the ceiling, and keeps it below", () => {

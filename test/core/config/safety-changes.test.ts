@@ -216,6 +216,13 @@ const ORDERED: readonly (readonly [
     ["documentation-accepted", "documentation-refused"],
     ["kinds.bugfix.documentation", "off", "on"],
   ],
+  [
+    "tasks that touch the same paths at the same time",
+    "kinds: { bugfix: { paths: ['src/**', 'lib/**'] } }",
+    "kinds: { bugfix: { paths: ['src/**'] } }",
+    ["overlap-loosened", "overlap-tightened"],
+    ["kinds.bugfix.paths", "src/**, lib/**", "src/**"],
+  ],
 ];
 
 describe("describeConfigChange", () => {

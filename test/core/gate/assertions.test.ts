@@ -438,6 +438,25 @@ describe("assertionsGate leaves to a person", () => {
     expect(judge(file)).toBe("BLOCKED");
   });
 
+  it.each([
+    ".pytest.ini",
+    "pytest.toml",
+    "tox.toml",
+    "phpunit.dist.xml",
+    "All.xctestplan",
+    "a/jest-unit.json",
+  ])("the set-up %s, new or not", (path) => {
+    expect(judge({ path, patch: patchOf("+x") })).toBe("BLOCKED");
+    expect(judge({ path, status: "added", patch: patchOf("+x") })).toBe("BLOCKED");
+  });
+
+  it.each(["playwright-ct.config.ts", "vitest.unit.config.ts", "sitecustomize.py", "pytest.py"])(
+    "what a runner finds as %s",
+    (path) => {
+      expect(judge({ path, status: "added", patch: patchOf("+x") })).toBe("BLOCKED");
+    },
+  );
+
   it("a list of files that is not complete (F149)", () => {
     expect(wordOf(assertionsGate.evaluate(buildSubject({ pull: { files: null } })))).toBe("BLOCKED");
     expect(wordOf(assertionsGate.evaluate(buildSubject({ pull: { changedFiles: 9 } })))).toBe("BLOCKED");

@@ -221,6 +221,13 @@ describe("integrityGate lets pass", () => {
     ],
     ["a dependency of Java left out", "build.gradle", "+  exclude group: 'org.slf4j'"],
     ["a target of make that builds", "Makefile", "+build:", "+\tnode build.js"],
+    ["one more command of a script", "scripts/ci.sh", " set -e", "+npm run lint:docs", "+exit 1"],
+    ["a comment of a script", "scripts/lint.sh", "-# eslint is slow", "+# eslint takes a minute"],
+    ["a script that checks nothing", "scripts/deploy.sh", "-./release 1", "+./release 2", "+exit 0"],
+    ["a registry", ".npmrc", "+registry=https://npm.example.com", "+ignore-scripts=true"],
+    ["one more package", "pnpm-workspace.yaml", "   - packages/*", "+  - tools/*"],
+    ["one more target of Bazel", "src/BUILD.bazel", '+py_test(name = "b")'],
+    ["a tool of another version", "package.json", '-"eslint": "^9.0.0",', '+"eslint": "^10.0.0",'],
     ["pictures that are binary", ".gitattributes", "+*.webp binary", "+*.sh text eol=lf"],
   ])("%s", (_, path, ...lines) => {
     expect(nameLines(path, ...lines)).toEqual([]);
@@ -252,10 +259,26 @@ describe("integrityGate lets pass", () => {
 });
 
 describe("integrityGate names a change of", () => {
+  it("F151 a submodule, of which nothing else is shown", () => {
+    const [from, to] = ["a", "b"].map((digit) => `Subproject commit ${digit.repeat(40)}`);
+
+    expect(nameLines("vendor/lib", `-${from}`, `+${to}`)).toEqual([
+      "`vendor/lib`: points at files of another repository, which are not shown",
+    ]);
+  });
+
   it.each<[string, string, string, ...string[]]>([
     ["a workflow", "what CI and hooks run", ".github/workflows/ci.yml", "-a: 1", "+a: 2"],
     ["a workflow by a comment", "what CI and hooks run", ".github/workflows/ci.yml", "+# nothing"],
     ["an action", "what CI and hooks run", "a/.github/actions/x/action.yml", "-a", "+b"],
+    [
+      "an action that is kept elsewhere",
+      "what CI and hooks run",
+      "ci/setup/action.yml",
+      "-run: npm test",
+      "+run: 'true'",
+    ],
+    ["what Danger looks for", "what CI and hooks run", "dangerfile.ts", "-fail('no')", "+warn('no')"],
     ["GitLab's CI", "what CI and hooks run", ".gitlab-ci.yml", "-a", "+b"],
     ["Jenkins", "what CI and hooks run", "Jenkinsfile", "-a", "+b"],
     ["CircleCI", "what CI and hooks run", ".circleci/config.yml", "-a", "+b"],
@@ -399,6 +422,55 @@ describe("integrityGate names a change of", () => {
     ["a lint of Rust", "the strictness of checks", "Cargo.toml", '-unused = "deny"', '+unused = "allow"'],
     ["warnings of .NET", "the strictness of checks", "a/B.csproj", "+<NoWarn>CS8600</NoWarn>"],
     ["a severity", "the strictness of checks", ".editorconfig", "+dotnet_diagnostic.CA1.severity = none"],
+    [
+      "a script that checks",
+      "the commands that check the work",
+      "scripts/lint.sh",
+      "-eslint .",
+      "+eslint . || true",
+    ],
+    [
+      "a way out of a script that checks",
+      "the commands that check the work",
+      "scripts/ci.sh",
+      " set -e",
+      "+exit 0",
+    ],
+    [
+      "a script of CI in a language",
+      "the commands that check the work",
+      "ci/run.py",
+      "-call(['pytest'])",
+      "+pass",
+    ],
+    ["a list of tasks", "the commands that check the work", "mise.toml", "-run = 'pytest'", "+run = 'true'"],
+    ["the shell of npm", "the commands that check the work", ".npmrc", "+script-shell=/bin/true"],
+    [
+      "the shell of pnpm",
+      "the commands that check the work",
+      "pnpm-workspace.yaml",
+      "+scriptShell: /bin/true",
+    ],
+    ["tests of Bun", "the selection of tests", "bunfig.toml", " [test]", '+root = "none"'],
+    [
+      "a tool that is replaced",
+      "the commands that check the work",
+      "package.json",
+      '-"eslint": "^9.0.0",',
+      '+"eslint": "file:./fake",',
+    ],
+    ["a target of Bazel", "the selection of tests", "src/BUILD.bazel", '-py_test(name = "a")'],
+    ["a filter of Bazel", "the selection of tests", ".bazelrc", "+test --test_filter=none"],
+    ["tests of sbt", "the selection of tests", "build.sbt", "+Test / test := {}"],
+    ["tests of Swift", "the selection of tests", "Package.swift", '-.testTarget(name: "A")'],
+    ["tests of Xcode", "the selection of tests", "a/A.xcscheme", '-skipped = "NO"', '+skipped = "YES"'],
+    [
+      "a floor of Elixir",
+      "the selection of tests",
+      "mix.exs",
+      "-test_coverage: [x: 90]",
+      "+test_coverage: [x: 1]",
+    ],
     ["warnings of C", "the strictness of checks", "CMakeLists.txt", "-set(F -Wall -Werror)", "+set(F -Wall)"],
     [
       "files that SimpleCov leaves out",

@@ -113,6 +113,7 @@ describe("a pull request that passed", () => {
         pull: 77,
         sha: HEAD,
         title: "Forecast demand of small shops (#77)",
+        baseRef: "main",
       },
     ]);
     expect(projectionsIn(plan, "check")).toMatchObject([
@@ -304,6 +305,16 @@ describe("a pull request that people ended", () => {
     expect(taskIn(plan)).toMatchObject({ state: "cancelled", wakeAt: null });
     expect(taskIn(plan).history.at(-1)?.text).toBe("Cancelled: pull request #77 was closed");
     expect(orderedIn(plan)).toEqual([]);
+  });
+  it("by closing it leaves whoever asked for the task to answer for it, should it be opened again", () => {
+    const [left] = planPull({ state: "closed" }).pulls;
+    expect(left).toMatchObject({ number: 77, state: "closed", requester: ROBIN, wakeAt: null });
+
+    const again = planWith(
+      { kind: "pull.changed", repo: REPO, pull: 77, action: "reopened", sender: ROBIN },
+      { snapshot: { pulls: left === undefined ? [] : [left] }, gathered: { pull: buildPull() } },
+    );
+    expect(again.pulls).toMatchObject([{ number: 77, state: "open", requester: ROBIN }]);
   });
 
   it("by deleting it cancels the task", () => {

@@ -210,12 +210,15 @@ describe("a pull request that is nobody's to judge", () => {
     expect(plan.pulls).toMatchObject([{ state: "closed", wakeAt: null }]);
   });
 
-  it("is left to the task that is publishing on its branch", () => {
+  it.each([
+    ["with what was said of it", passed, []],
+    ["F153 and its check does not wait for ever", null, [`${SHOWN} completed cancelled`]],
+  ])("is left to the task that is publishing on its branch, %s", (_, verdict, checks) => {
     const reasons = [reason("publish.pending", "It is being written.")];
     const writing = buildTask({ state: "verifying", reasons, pull: buildTaskPull({ branch: "topic" }) });
-    const plan = planPull(shown(), { active: [writing], known: [buildPullRecord()] });
+    const plan = planPull(shown(), { active: [writing], known: [buildPullRecord({ verdict })] });
 
-    expect(checksIn(plan)).toEqual([]);
+    expect(checksIn(plan)).toEqual(checks);
     expect(plan.pulls).toMatchObject([{ state: "closed" }]);
   });
 });

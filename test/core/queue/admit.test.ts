@@ -9,7 +9,7 @@ const parsed = parseConfig(buildConfigText());
 if (!parsed.ok) throw new Error("the built configuration is not valid");
 const { config } = parsed;
 
-const IDLE: Load = { running: 0, perTeam: {}, openPulls: 0, weekUsage: { minutes: 0, usd: 0 } };
+const IDLE: Load = { running: 0, perTeam: {}, openPulls: 0 };
 const codes = (load: Partial<Load>, task = buildTask()) =>
   admit(task, config, { ...IDLE, ...load }).map((reason) => reason.code);
 
@@ -26,9 +26,6 @@ describe("admit", () => {
     ["another team's limit", { perTeam: { dev: 9 } }, []],
     ["one below the pulls", { openPulls: 7 }, []],
     ["all pulls", { openPulls: 8 }, ["limit.pulls"]],
-    ["nearly all minutes", { weekUsage: { minutes: 2999.9, usd: 0 } }, []],
-    ["all minutes", { weekUsage: { minutes: 3000, usd: 0 } }, ["limit.minutes"]],
-    ["all money", { weekUsage: { minutes: 0, usd: 50 } }, ["limit.usd"]],
   ])("at %s has the reasons %j", (_name, load, expected) => {
     expect(codes(load)).toEqual(expected);
   });
@@ -38,14 +35,11 @@ describe("admit", () => {
       running: 2,
       perTeam: { qa: 1 },
       openPulls: 8,
-      weekUsage: { minutes: 3000.4, usd: 61.239 },
     };
     expect(admit(buildTask(), config, load).map((reason) => reason.message)).toEqual([
       "2 of 2 tasks are running (`limits.running`).",
       "1 of 1 tasks of team qa are running (`limits.perTeam`).",
       "8 of 8 pull requests are open (`limits.openPulls`).",
-      "3000 of 3000 minutes of this week are spent.",
-      "$61.24 of $50 of this week are spent.",
     ]);
   });
 
@@ -54,15 +48,15 @@ describe("admit", () => {
   });
 
   it("has no limit where none is configured", () => {
-    const limits = { ...config.limits, perTeam: {}, minutesPerWeek: undefined, usdPerWeek: undefined };
-    const load = { ...IDLE, perTeam: { qa: 99 }, weekUsage: { minutes: 1e9, usd: 1e9 } };
+    const limits = { ...config.limits, perTeam: {} };
+    const load = { ...IDLE, perTeam: { qa: 99 } };
     expect(admit(buildTask(), { ...config, limits }, load)).toEqual([]);
   });
 
   it.each(["constructor", "toString", "__proto__"])("knows no team %j but the configured one", (team) => {
     expect(codes({}, buildTask({ team }))).toEqual([]);
     const limits = { ...config.limits, running: 99, perTeam: Object.fromEntries([[team, 1]]) };
-    const load = measureLoad([buildTask({ team, state: "running" })], IDLE.weekUsage);
+    const load = measureLoad([buildTask({ team, state: "running" })]);
     const found = admit(buildTask({ team }), { ...config, limits }, load);
     expect(found.map((reason) => reason.code)).toEqual(["limit.team"]);
   });
@@ -72,7 +66,6 @@ describe("admit", () => {
       running: fc.nat(4),
       perTeam: fc.record({ qa: fc.nat(3) }),
       openPulls: fc.nat(12),
-      weekUsage: fc.record({ minutes: fc.nat(5000), usd: fc.nat(99) }),
     });
     fc.assert(
       fc.property(load, load, (one, more) => {
@@ -80,10 +73,6 @@ describe("admit", () => {
           running: one.running + more.running,
           perTeam: { qa: one.perTeam.qa + more.perTeam.qa },
           openPulls: one.openPulls + more.openPulls,
-          weekUsage: {
-            minutes: one.weekUsage.minutes + more.weekUsage.minutes,
-            usd: one.weekUsage.usd + more.weekUsage.usd,
-          },
         };
         expect(new Set(codes(one)).isSubsetOf(new Set(codes(sum)))).toBe(true);
       }),
@@ -99,16 +88,15 @@ describe("measureLoad", () => {
       buildTask({ issue: 3, state: "verifying", pull: buildTaskPull() }),
       buildTask({ issue: 4, state: "blocked" }),
     ];
-    const load = measureLoad(active, { minutes: 3, usd: 4 });
+    const load = measureLoad(active);
     expect({ ...load, perTeam: { ...load.perTeam } }).toEqual({
       running: 2,
       perTeam: { qa: 1, dev: 1 },
       openPulls: 2,
-      weekUsage: { minutes: 3, usd: 4 },
     });
   });
 
   it("finds nothing where nothing is", () => {
-    expect(measureLoad([], IDLE.weekUsage)).toMatchObject({ running: 0, openPulls: 0 });
+    expect(measureLoad([])).toMatchObject({ running: 0, openPulls: 0 });
   });
 });

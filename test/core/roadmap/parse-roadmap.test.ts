@@ -64,6 +64,7 @@ tasks:
         epic: "E1",
         milestone: "M1",
         dependsOn: [],
+        paths: [],
         requires: {
           paths: ["pipeline/generate.mjs"],
           workflows: ["generate.yml"],
@@ -93,6 +94,7 @@ tasks:
         epic: undefined,
         milestone: undefined,
         dependsOn: ["T-MLR-1.2"],
+        paths: [],
         requires: { paths: [], workflows: [], inputs: [], secrets: [] },
         acceptance: undefined,
         owner: undefined,

@@ -1,15 +1,13 @@
 import type { Effect } from "../../../src/core/effects.ts";
 import type { Plan } from "../../../src/core/plan/plan.ts";
+import type { Pull } from "../../../src/core/pull/pull.ts";
 import { isTerminal, type Task } from "../../../src/core/task/task.ts";
 import type { Driver } from "./driver.ts";
-import { type Pull, pullId } from "../../../src/core/pull/pull.ts";
-import { REPO } from "../build-snapshot.ts";
+import { judgeEnd } from "./judge-end.ts";
 import { findMergeRefusals, findRefusals, type Standpoint } from "./oracle.ts";
-import { OWN_APP } from "./people.ts";
+import { isVerified, sayingOf, short, verifyCheckOf, type Writing } from "./own-checks.ts";
 import type { Read } from "./readers.ts";
-import type { ModelCheck, ModelPull, Sight } from "./world.ts";
-
-export const VERIFY_CHECK = "orchestrator / verify";
+import type { Sight } from "./sights.ts";
 
 /** What happened in a history, counted. */
 export interface Counts {
@@ -31,8 +29,6 @@ interface Head {
   readonly pull: number;
   readonly sha: string;
 }
-
-type Writing = Extract<Extract<Effect, { sort: "projection" }>["projection"], { kind: "check" }>;
 
 /** Watches every decision and every write, and holds them against the model's truth. */
 export class Checker {
@@ -143,7 +139,12 @@ export class Checker {
     for (const why of this.#findFalse(plan, check.sha))
       this.#violate(`false PASS on ${short(check.sha)}: ${why}`);
     const entry = plan.audit.find(({ kind, data }) => kind === "verdict.reached" && data.sha === check.sha);
-    const isNews = before !== said && sight?.headSha === check.sha && !this.#shared.has(check.sha);
+    // What was ended for want of a configuration comes back with it, and the audit says so there.
+    const isNews =
+      before !== said &&
+      before !== "cancelled" &&
+      sight?.headSha === check.sha &&
+      !this.#shared.has(check.sha);
     if (isNews && entry === undefined)
       this.#violate(`PASS on ${short(check.sha)} came without a trace in the audit`);
   }
@@ -237,67 +238,8 @@ export class Checker {
       this.#violate(`a verdict was written on ${short(check.sha)}, which nobody judged`);
   }
 
-  /** Faults have stopped and everything had its time: nothing may be left half done. */
   judgeEnd(): void {
-    const { world, ledger, now } = this.#driver;
-    const own = [...world.checks].flatMap(([sha, checks]) =>
-      checks.filter(isOurs).map((check) => ({ sha, check })),
-    );
-    for (const { sha, check } of own) {
-      const decided = this.#said.get(sha);
-      if (check.status !== "completed") this.#violate(`the check on ${short(sha)} is never completed`);
-      else if (check.conclusion !== decided)
-        this.#violate(`the check on ${short(sha)} says ${check.conclusion}, the last verdict was ${decided}`);
-    }
-    const doubled = own.filter(({ sha }, index) => own.findIndex((other) => other.sha === sha) !== index);
-    for (const { sha } of doubled) this.#violate(`two checks of ours on ${short(sha)}`);
-    for (const pull of world.pulls.filter(({ state }) => state === "open")) this.#judgeOpen(pull);
-    for (const { id, wakeAt } of ledger.pulls.values()) {
-      if (wakeAt !== null && wakeAt < now) this.#violate(`${id} waits for a look that never comes`);
-    }
-    const task = ledger.task;
-    if (task === undefined) return this.#judgeIntake();
-    if (task.wakeAt !== null && task.wakeAt < now) this.#violate(`the task is stuck in ${task.state}`);
-    this.#judgeHead(task);
-  }
-
-  #judgeIntake(): void {
-    const { hasTask, world } = this.#driver;
-    const { state, labels } = world.issue;
-    if (hasTask && state === "open" && labels.includes("autopilot"))
-      this.#violate("the issue was handed over and has no task");
-  }
-
-  #judgeHead(task: Task): void {
-    const { world } = this.#driver;
-    for (const pull of world.pulls) {
-      if (pull.state === "open" && task.state === "cancelled" && isLeftOf(pull, task))
-        this.#violate(`pull request #${pull.number} of a cancelled task is left open`);
-    }
-  }
-
-  /** In the end every open head has its verdict, and a PASS is right by what is so and not only by what was seen. */
-  #judgeOpen(pull: ModelPull): void {
-    const { world, ledger, now } = this.#driver;
-    const { number, headSha } = pull;
-    const rules = world.config.text === null ? null : (world.config.rules ?? this.#driver.knownRules);
-    const task = [...ledger.tasks.values()].find(
-      (known) => !isTerminal(known) && (known.pull?.number === number || isOpenedFor(pull, known)),
-    );
-    const check = (world.checks.get(headSha) ?? []).find(isOurs);
-    if (task === undefined ? rules?.verify === false : !isWatched(task)) return;
-    // Of what was never read nothing is known, and nothing can be said.
-    if (pull.isUnreadable && task === undefined && ledger.pulls.get(pullId(REPO.id, number)) === undefined)
-      return;
-    if (check === undefined && rules !== null)
-      return this.#violate(`the head ${short(headSha)} of #${number} never got a verdict`);
-    if (check?.conclusion !== "success") return;
-    if (pull.isUnreadable)
-      this.#violate(`PASS on ${short(headSha)} stands although #${number} cannot be read`);
-    const sight = world.read(number)?.sight;
-    if (sight === undefined) return;
-    for (const why of findRefusals({ ...sight, at: now }, rules, task === undefined ? "people" : "task"))
-      this.#violate(`PASS on ${short(headSha)} stands in the end although #${number}: ${why}`);
+    for (const what of judgeEnd(this.#driver, this.#said)) this.#violate(what);
   }
 
   #violate(what: string): void {
@@ -305,44 +247,6 @@ export class Checker {
   }
 }
 
-/** Whether a pull request was opened for a task and is nobody else's: whoever reopens or redirects it has taken it over. */
-function isLeftOf(pull: ModelPull, task: Task): boolean {
-  return isOpenedFor(pull, task) && !pull.wasReopened && pull.baseRef === pull.firstBase;
-}
-
-function isOpenedFor({ openedFor }: ModelPull, { id }: Task): boolean {
-  return openedFor?.startsWith(`${id}.`) === true;
-}
-
-/** Whether the head of a task is judged by itself, now or as soon as something about it changes. */
-function isWatched(task: Task): boolean {
-  return isVerified(task) && !task.reasons.some(({ code }) => code === "merge.refused");
-}
-
 function keyOf({ kind, pull, headSha }: Pick<Sight, "kind" | "pull" | "headSha">): string {
   return kind === "group" ? `group:${headSha}` : `pull:${pull}`;
-}
-
-/** While the next commit is made, nothing is said about this one. */
-function isVerified(task: Task): boolean {
-  const isWatched = task.state === "verifying" || task.state === "blocked";
-  return isWatched && !task.reasons.some(({ code }) => code === "publish.pending");
-}
-
-export function verifyCheckOf(effect: Effect): Writing | undefined {
-  if (effect.sort !== "projection" || effect.projection.kind !== "check") return undefined;
-  return effect.projection.name === VERIFY_CHECK ? effect.projection : undefined;
-}
-
-function sayingOf({ status, conclusion }: Writing): string {
-  return status === "completed" ? String(conclusion) : status;
-}
-
-/** Whether a check is our verdict. */
-export function isOurs({ appId, name }: ModelCheck): boolean {
-  return appId === OWN_APP && name === VERIFY_CHECK;
-}
-
-function short(sha: string): string {
-  return sha.slice(0, 8);
 }

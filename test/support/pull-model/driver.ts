@@ -10,12 +10,13 @@ import type { OutboxJob, Settlement } from "../../../src/ports/outbox.ts";
 import { isOutsideTrouble } from "../../../src/ports/outside-trouble.ts";
 import { REPO } from "../build-snapshot.ts";
 import { NOW } from "../build-task.ts";
-import { Checker, verifyCheckOf } from "./checker.ts";
+import { Checker } from "./checker.ts";
 import type { Tree } from "./diff-texts.ts";
 import { doEffect } from "./do-effect.ts";
 import { type Fault, Faults, ModelTrouble } from "./faults.ts";
 import { type KeptEffect, MemoryLedger } from "./memory-ledger.ts";
 import type { Mutant } from "./mutants.ts";
+import { verifyCheckOf } from "./own-checks.ts";
 import { OWN_APP, personOf } from "./people.ts";
 import { answerQueue } from "./queue.ts";
 import { createReaders, type Read } from "./readers.ts";
@@ -30,6 +31,13 @@ const RARE_RECONCILE_MS = 3600 * SECOND_MS;
 /** How often an event that fails by itself is tried before it is given up. */
 const MAX_TRIES = 3;
 const MAX_TURNS = 5000;
+
+/** What nobody would find out otherwise comes late instead of never, since failed deliveries are asked for again. */
+const ASKED_FOR_AGAIN: ReadonlySet<Event["kind"]> = new Set([
+  "comment.created",
+  "issue.labeled",
+  "group.requested",
+]);
 
 function unused(): never {
   throw new Error("nothing asks for this here");
@@ -187,14 +195,10 @@ export class Driver {
     );
   }
 
-  /**
-   * A webhook on its way; what a person wrote is never lost for good, since failed deliveries are asked for again. The queue
-   * asks about a commit once: a delivery that comes twice has the same id, and is dropped before it gets here.
-   */
+  /** A webhook on its way. The queue asks once: what comes twice has one id, and is dropped before it gets here. */
   #deliver(event: Event): void {
-    const isSaid = event.kind === "comment.created" || event.kind === "issue.labeled";
     const lost = this.faults.take("lose");
-    if (lost !== undefined && !isSaid) return;
+    if (lost !== undefined && !ASKED_FOR_AGAIN.has(event.kind)) return;
     const late = this.faults.take("late") ?? lost;
     this.#arrivals.push({ event, at: this.now + (late?.ms ?? 0) });
     const double = event.kind === "group.requested" ? undefined : this.faults.take("double");

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { FAULT_KINDS, type Fault } from "./faults.ts";
 import type { History } from "./play-history.ts";
 import type { Rules } from "./rules.ts";
-import { Step } from "./steps.ts";
+import { Step } from "./step.ts";
 
 const BASE = "js";
 
@@ -91,6 +91,7 @@ const change = fc.oneof(
     { configure: { autonomy: "merge-with-approval", approvals: 2 } },
     { configure: { mode: "shadow" } },
     { breakConfig: true },
+    { dropConfig: true },
   ),
 );
 

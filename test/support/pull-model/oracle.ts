@@ -2,7 +2,8 @@ import { REPO } from "../build-snapshot.ts";
 import { findUnowned } from "./owners.ts";
 import { OWN_APP } from "./people.ts";
 import { DEFAULT_PROTECTION, isFrozen, isNamed, type Rules } from "./rules.ts";
-import type { ModelCheck, Sight } from "./world.ts";
+import type { Sight } from "./sights.ts";
+import type { ModelCheck } from "./world.ts";
 
 /** What a head is judged as: a live task's, a person's (an ended task's too), or the merge queue's. */
 export type Standpoint = "task" | "people" | "group";

@@ -3,9 +3,9 @@ import type { PullNow } from "../../../src/core/facts.ts";
 import type { Plan } from "../../../src/core/plan/plan.ts";
 import type { Pull } from "../../../src/core/pull/pull.ts";
 import { REPO } from "../build-snapshot.ts";
-import { VERIFY_CHECK, verifyCheckOf } from "./checker.ts";
 import type { Driver } from "./driver.ts";
 import type { Mutant } from "./mutants.ts";
+import { VERIFY_CHECK, verifyCheckOf } from "./own-checks.ts";
 import { personOf } from "./people.ts";
 
 const SECOND_MS = 1000;
@@ -64,9 +64,10 @@ function passAtOnce(plan: Plan): Plan {
     events: plan.events.filter((event) => event !== order),
     pulls: plan.pulls.map((pull) => (isMeant(pull) ? { ...pull, verdict } : pull)),
     effects: [...plan.effects, ...shown],
-    audit: plan.pulls
-      .filter(isMeant)
-      .reduce((audit, { headSha: sha }) => [...audit, { ...TRACE, data: { sha } }], plan.audit),
+    audit: [
+      ...plan.audit,
+      ...plan.pulls.filter(isMeant).map(({ headSha: sha }) => ({ ...TRACE, data: { sha } })),
+    ],
   };
 }
 

@@ -1,11 +1,12 @@
 import type { Pull } from "../../../src/core/pull/pull.ts";
 import { treeOf } from "./bases.ts";
-import { isOurs } from "./checker.ts";
 import { Driver } from "./driver.ts";
 import type { Fault } from "./faults.ts";
 import type { Mutant } from "./mutants.ts";
+import { isOurs } from "./own-checks.ts";
 import { DEFAULT_RULES, type Rules } from "./rules.ts";
-import { doStep, type Step } from "./steps.ts";
+import type { Step } from "./step.ts";
+import { doStep } from "./steps.ts";
 import type { ModelCheck, ModelPull } from "./world.ts";
 
 export interface History {

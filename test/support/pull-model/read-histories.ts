@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { load } from "js-yaml";
 import { z } from "zod";
 import type { History } from "./play-history.ts";
-import { RulesGiven, Step } from "./steps.ts";
+import { RulesGiven, Step } from "./step.ts";
 
 const FOLDER = new URL("../../../fixtures/pull-requests/", import.meta.url);
 const BASES = "bases.yml";

@@ -4,7 +4,8 @@ import type { Driver } from "./driver.ts";
 import { ModelTrouble } from "./faults.ts";
 import type { Mutant } from "./mutants.ts";
 import { personOf } from "./people.ts";
-import { ISSUE, MAIN, type Reading, type World } from "./world.ts";
+import { listPulls, type Reading, readGroup } from "./sights.ts";
+import { ISSUE, MAIN, type World } from "./world.ts";
 
 const INPUTS = ["task", "attempt", "correlation", "base_sha", "from_run", "brief"];
 /** A reading may show the head before the last one this long after it moved. */
@@ -92,11 +93,11 @@ function createCode(driver: Driver, mutant: Mutant): Code {
     },
     group: async (_repo, { sha }, wanted) => {
       mayRead(driver);
-      return show(world.readGroup(sha), wanted);
+      return show(readGroup(world, sha), wanted);
     },
     openPulls: async () => {
       mayRead(driver);
-      return world.listPulls();
+      return listPulls(world);
     },
     fileAt: async () => undefined,
   };

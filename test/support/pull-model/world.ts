@@ -1,10 +1,10 @@
 import type { Event } from "../../../src/core/events.ts";
-import type { ChangedFile, CheckNow, PendingSuite, PullNow, RunNow } from "../../../src/core/facts.ts";
-import type { ListedPull } from "../../../src/core/plan/gathered.ts";
+import type { ChangedFile, PendingSuite, RunNow } from "../../../src/core/facts.ts";
 import { REPO } from "../build-snapshot.ts";
 import { diffTrees, type Tree } from "./diff-texts.ts";
-import { OWN_APP, personOf, TEAMS } from "./people.ts";
+import { OWN_APP, personOf } from "./people.ts";
 import { type Rules, writeConfig } from "./rules.ts";
+import { type Reading, readPull } from "./sights.ts";
 import { Voices } from "./voices.ts";
 
 export const ISSUE = 42;
@@ -88,41 +88,6 @@ export interface ModelRun {
   conclusion: string | null;
   result: string | null;
   updatedAt: number;
-}
-
-/** Everything that decides whether a head may be merged, as it is at one moment. */
-export interface Sight {
-  readonly kind: "pull" | "group";
-  /** Of a merge group, the pull request that it stands for. */
-  readonly pull: number;
-  readonly at: number;
-  readonly headSha: string;
-  readonly state: "open" | "closed";
-  readonly commit: Commit;
-  readonly headRef: string;
-  readonly baseRef: string;
-  readonly firstBase: string;
-  readonly headRepoId: number | null;
-  readonly mergeable: boolean | null;
-  readonly isComplete: boolean;
-  readonly files: readonly ChangedFile[];
-  readonly checks: readonly ModelCheck[];
-  readonly suites: readonly PendingSuite[];
-  /** Ids of everybody who asked for the change or wrote it. */
-  readonly interested: readonly number[];
-  /** People whose approval of exactly this head stands. */
-  readonly approvers: readonly number[];
-  /** Gates that somebody else set aside for exactly this head. */
-  readonly setAside: readonly string[];
-  readonly closes: readonly number[];
-  /** `CODEOWNERS` of the base. */
-  readonly owners: string | null;
-}
-
-export interface Reading {
-  readonly pull: PullNow;
-  readonly sight: Sight;
-  readonly at: number;
 }
 
 /** What GitHub calls the events that bring a head. */
@@ -382,118 +347,6 @@ export class World {
   /** What the API shows of a pull request now, beside what is true of it; `baseRef` asks how it would be with another base. */
   read(number: number, baseRef?: string): Reading | undefined {
     const pull = this.pullNumbered(number);
-    if (pull === undefined) return undefined;
-    const sight = this.#see(pull, baseRef ?? pull.baseRef);
-    const files = sight.files.map((file) =>
-      pull.unpatched.has(file.path) ? { ...file, patch: null } : file,
-    );
-    const now: PullNow = {
-      number,
-      url: "",
-      state: pull.state,
-      merged: pull.merged,
-      draft: pull.draft,
-      headSha: pull.headSha,
-      headRef: pull.headRef,
-      headRepoId: pull.headRepoId,
-      baseRef: sight.baseRef,
-      mergeable: sight.mergeable,
-      author: personOf(pull.author),
-      title: "",
-      body: "",
-      changedFiles: files.length + pull.unlisted,
-      files: pull.isListHidden ? null : files,
-      checks: sight.checks.map(showCheck),
-      pendingSuites: sight.suites,
-      reviews: this.voices.standingReviews(number),
-      closes: pull.closes,
-      owners: { text: sight.owners, path: sight.owners === null ? null : OWNERS_FILE, teams: TEAMS },
-    };
-    return { pull: now, sight, at: this.now };
+    return pull === undefined ? undefined : readPull(this, pull, baseRef ?? pull.baseRef);
   }
-
-  /** What the API shows of a commit of the merge queue; nothing once the queue has let it go. */
-  readGroup(sha: string): Reading | undefined {
-    const group = this.groups.find((known) => known.sha === sha);
-    const pull = group === undefined ? undefined : this.pullNumbered(group.pull);
-    if (group === undefined || pull === undefined || group.state === "gone") return undefined;
-    const { headRef, baseRef, baseSha } = group;
-    const files = diffTrees(this.commitOf(baseSha).tree, this.commitOf(sha).tree);
-    const checks = this.checks.get(sha) ?? [];
-    const shown = { headSha: sha, headRef, baseRef, headRepoId: REPO.id, mergeable: true, files };
-    const sight: Sight = {
-      ...this.#see(pull, baseRef),
-      ...shown,
-      kind: "group",
-      state: "open",
-      commit: this.commitOf(sha),
-      isComplete: true,
-      checks,
-      suites: this.suites.get(sha) ?? [],
-      setAside: [],
-    };
-    const now: PullNow = {
-      ...shown,
-      number: group.pull,
-      url: "",
-      state: "open",
-      merged: false,
-      draft: false,
-      author: personOf("merge-queue[bot]"),
-      title: "",
-      body: "",
-      changedFiles: files.length,
-      checks: checks.map(showCheck),
-      pendingSuites: sight.suites,
-    };
-    return { pull: now, sight, at: this.now };
-  }
-
-  /** GitHub's list of open pull requests. */
-  listPulls(): readonly ListedPull[] {
-    return this.pulls
-      .filter(({ state }) => state === "open")
-      .map(({ number, headSha, headRef, baseRef, author }) => ({
-        number,
-        headSha,
-        headRef,
-        baseRef,
-        author: personOf(author),
-      }));
-  }
-
-  #see(pull: ModelPull, baseRef: string): Sight {
-    const { number, headSha, state, headRef, firstBase, headRepoId, openedFor } = pull;
-    const truth = pull.mergeableSaid === undefined ? this.isMergeable(pull, baseRef) : pull.mergeableSaid;
-    const interested = [personOf(pull.author).id, ...(openedFor === null ? [] : [personOf("robin").id])];
-    const base = this.commitOf(this.branches.get(baseRef) ?? this.mainSha);
-    return {
-      kind: "pull",
-      pull: number,
-      at: this.now,
-      headSha,
-      state,
-      commit: this.commitOf(headSha),
-      headRef,
-      baseRef,
-      firstBase,
-      headRepoId,
-      mergeable: truth,
-      isComplete: pull.unlisted === 0 && !pull.isListHidden,
-      files: this.diffOf(headSha, baseRef),
-      checks: this.checks.get(headSha) ?? [],
-      suites: this.suites.get(headSha) ?? [],
-      interested,
-      approvers: this.voices.approversOf(number, headSha),
-      setAside: this.voices.gatesSetAside(number, headSha, interested),
-      closes: pull.closes,
-      owners: base.tree[OWNERS_FILE] ?? null,
-    };
-  }
-}
-
-const OWNERS_FILE = "CODEOWNERS";
-
-function showCheck({ name, appId, status, conclusion }: ModelCheck): CheckNow {
-  return { name, appId, status, conclusion, url: null };
 }

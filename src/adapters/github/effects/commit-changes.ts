@@ -14,22 +14,27 @@ export interface CommitPlan {
 
 /** Makes the commit that the changes on top of the base are; undefined when they change nothing. */
 export async function commitChanges(api: RepositoryApi, plan: CommitPlan): Promise<string | undefined> {
-  const base = await api.read("GET /repos/{owner}/{repo}/git/commits/{commit_sha}", {
-    commit_sha: plan.baseSha,
-  });
-  const tree = [];
-  for (const change of plan.changes) tree.push(await describeChange(api, change));
-  const { data: made } = await api.write("POST /repos/{owner}/{repo}/git/trees", {
-    base_tree: base.tree.sha,
-    tree,
-  });
-  if (made.sha === base.tree.sha) return undefined;
+  const { before, after } = await writeTree(api, plan);
+  if (after === before) return undefined;
   const { data: commit } = await api.write("POST /repos/{owner}/{repo}/git/commits", {
     message: plan.message,
-    tree: made.sha,
+    tree: after,
     parents: await listParents(api, plan),
   });
   return commit.sha;
+}
+
+/** The trees of the base and of the changes on top of it; a tree that is there already is not made twice. */
+export async function writeTree(
+  api: RepositoryApi,
+  { baseSha, changes }: Pick<CommitPlan, "baseSha" | "changes">,
+): Promise<{ readonly before: string; readonly after: string }> {
+  const route = "GET /repos/{owner}/{repo}/git/commits/{commit_sha}";
+  const { tree: base } = await api.read(route, { commit_sha: baseSha });
+  const tree = [];
+  for (const change of changes) tree.push(await describeChange(api, change));
+  const { data } = await api.write("POST /repos/{owner}/{repo}/git/trees", { base_tree: base.sha, tree });
+  return { before: base.sha, after: data.sha };
 }
 
 async function describeChange(api: RepositoryApi, { path, mode, contentBase64 }: FileChange) {

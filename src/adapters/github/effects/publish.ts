@@ -2,7 +2,7 @@ import type { Action } from "../../../core/effects.ts";
 import { isFailure, orUndefined } from "../client/github-problem.ts";
 import type { RepositoryApi } from "../client/repository-api.ts";
 import { cutMarkdown, cutText, MAX_BODY_CHARACTERS } from "../cut-markdown.ts";
-import { commitChanges } from "./commit-changes.ts";
+import { commitChanges, writeTree } from "./commit-changes.ts";
 import { createEffectRow, done, type EffectContext, type Performed, refused } from "./effect-row.ts";
 
 type Publish = Extract<Action, { kind: "publish" }>;
@@ -16,17 +16,29 @@ export const publishRow = createEffectRow("publish", { content: false, perform: 
 /** Commit, branch and pull request are each looked for before they are made, so this can be repeated at any point. */
 async function publish({ api }: EffectContext, action: Publish): Promise<Performed> {
   const head = await readHead(api, action.branch);
-  if (head && !head.attempt) {
+  if (head && !(await isOurs(api, action, head)))
     return refused(409, `The branch ${action.branch} was changed by somebody else.`);
-  }
   const headSha = head?.attempt === action.correlation ? head.sha : await moveBranch(api, action, head?.sha);
   if (headSha === undefined) return refused(422, "The changes leave every file as it is.");
   const pull = (await findPull(api, action)) ?? (await openPull(api, action));
   return done({ pull: pull.number, headSha, branch: action.branch, url: pull.html_url }, pull.number);
 }
 
-/** Where the branch is, and the attempt that its last commit belongs to; undefined when there is no branch. */
-async function readHead(api: RepositoryApi, branch: string) {
+interface Head {
+  readonly sha: string;
+  readonly tree: string;
+  /** The attempt that it says it belongs to. */
+  readonly attempt: string | undefined;
+}
+
+/** Anybody may write a trailer, so what says that it is this attempt's has to hold what the attempt changed, and nothing else. */
+async function isOurs(api: RepositoryApi, action: Publish, { attempt, tree }: Head): Promise<boolean> {
+  if (attempt !== action.correlation) return Boolean(attempt);
+  return (await writeTree(api, action)).after === tree;
+}
+
+/** Where the branch is; undefined when there is none. */
+async function readHead(api: RepositoryApi, branch: string): Promise<Head | undefined> {
   const ref = await orUndefined(
     api.read("GET /repos/{owner}/{repo}/git/ref/{ref}", { ref: `heads/${branch}` }),
   );
@@ -35,7 +47,8 @@ async function readHead(api: RepositoryApi, branch: string) {
   const commit = await api.read("GET /repos/{owner}/{repo}/git/commits/{commit_sha}", { commit_sha: sha });
   // Only the last line: above it stands text that came from elsewhere.
   const last = commit.message.trimEnd().split("\n").at(-1) ?? "";
-  return { sha, attempt: last.startsWith(TRAILER) ? last.slice(TRAILER.length) : undefined };
+  const attempt = last.startsWith(TRAILER) ? last.slice(TRAILER.length) : undefined;
+  return { sha, tree: commit.tree.sha, attempt };
 }
 
 /** Undefined when there is nothing to commit. */

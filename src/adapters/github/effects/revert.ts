@@ -22,7 +22,7 @@ async function revert(context: EffectContext, action: Revert): Promise<Performed
   const { api } = context;
   const known = await findPull(context, action);
   if (known !== undefined) return finish(api, action, known);
-  const problem = await prepareBranch(api, action);
+  const problem = await prepareBranch(context, action);
   if (problem !== undefined) return problem;
   return finish(api, action, await openPull(context, action));
 }
@@ -47,11 +47,15 @@ async function findPull(context: EffectContext, { branch }: Revert): Promise<Ope
 }
 
 /** Makes the branch when it is not there; what stands against that is the answer. */
-async function prepareBranch(api: RepositoryApi, action: Revert): Promise<Performed | undefined> {
+async function prepareBranch(
+  { api, mayHaveHappened }: EffectContext,
+  action: Revert,
+): Promise<Performed | undefined> {
   const { branch, mergeSha, title } = action;
   const trailer = `${TRAILER}${mergeSha}`;
   const head = await readLastLine(api, branch);
-  if (head === trailer) return undefined;
+  // Anybody may write that line: before a first try nothing there is ours.
+  if (head === trailer && mayHaveHappened) return undefined;
   if (head !== undefined) return refused(409, `The branch ${branch} was made by somebody else.`);
   const message = `${cutText(title, MAX_TITLE_CHARACTERS)}\n\nThis takes back ${mergeSha}.\n\n${trailer}`;
   const undone = await undoMerge(api, { ...action, message });

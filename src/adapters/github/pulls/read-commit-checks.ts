@@ -1,16 +1,20 @@
 import type { CheckNow, PendingSuite, PullNow } from "../../../core/facts.ts";
 import type { RepositoryApi } from "../client/repository-api.ts";
+import type { Data } from "../client/routes.ts";
 
 const MAX_PAGES = 20;
 
-/** Everything that reports on a commit: check runs, statuses, and suites that have not ended. */
-export async function readCommitChecks(
-  api: RepositoryApi,
-  sha: string,
-): Promise<Pick<PullNow, "checks" | "pendingSuites">> {
+type CommitChecks = Pick<PullNow, "checks" | "pendingSuites">;
+
+/**
+ * Everything that reports on a commit: check runs, statuses, and suites that have not ended. Suites come first: the checks of
+ * one that has ended by then are all in what is listed afterwards.
+ */
+export async function readCommitChecks(api: RepositoryApi, sha: string): Promise<CommitChecks> {
+  const suites = await listSuites(api, sha);
   const runs = await listCheckRuns(api, sha);
   const statuses = await listStatuses(api, sha);
-  return { checks: [...runs, ...statuses], pendingSuites: await listPendingSuites(api, sha) };
+  return { ...suites, checks: [...runs, ...statuses, ...suites.checks] };
 }
 
 async function listCheckRuns(api: RepositoryApi, sha: string): Promise<readonly CheckNow[]> {
@@ -41,23 +45,42 @@ const UNREAD_CHECKS: CheckNow = {
   url: null,
 };
 
-/** Suites that have not ended: what they will still report is not in the list of checks yet. */
-async function listPendingSuites(api: RepositoryApi, sha: string): Promise<readonly PendingSuite[]> {
-  const suites: PendingSuite[] = [];
+/** GitHub lists the checks of no more suites than these, the newest. */
+const MAX_SUITES = 1_000;
+/** Ends of suites that say something although none of their checks has begun: nobody has approved the run, or it cannot start. */
+const BAD_ENDS: ReadonlySet<string> = new Set(["action_required", "startup_failure", "failure", "timed_out"]);
+
+/** Suites that have not ended, since what they will report is no check yet; and those that ended badly without any check. */
+async function listSuites(api: RepositoryApi, sha: string): Promise<CommitChecks> {
+  const suites: Suite[] = [];
   const route = "GET /repos/{owner}/{repo}/commits/{ref}/check-suites";
-  for await (const page of api.pages(route, { ref: sha }, MAX_PAGES)) {
-    for (const { app, status, latest_check_runs_count: runs } of page.check_suites) {
-      if (status === "completed") continue;
-      suites.push({
-        app: app?.name ?? "unknown",
-        slug: app?.slug ?? "",
-        appId: app ? Number(app.id) : null,
-        status: status ?? "unknown",
-        runs: Number(runs),
-      });
-    }
-  }
-  return suites;
+  for await (const page of api.pages(route, { ref: sha }, MAX_PAGES)) suites.push(...page.check_suites);
+  const unread = suites.length > MAX_SUITES ? [UNREAD_CHECKS] : [];
+  return {
+    pendingSuites: suites.filter(({ status }) => status !== "completed").map(toPendingSuite),
+    checks: [...suites.filter(endedBadly).map(toCheck), ...unread],
+  };
+}
+
+type Suite = Data<"GET /repos/{owner}/{repo}/commits/{ref}/check-suites">["check_suites"][number];
+
+function toPendingSuite({ app, status, latest_check_runs_count: runs }: Suite): PendingSuite {
+  return {
+    app: app?.name ?? "unknown",
+    slug: app?.slug ?? "",
+    appId: app ? Number(app.id) : null,
+    status: status ?? "unknown",
+    runs: Number(runs),
+  };
+}
+
+function endedBadly({ status, conclusion, latest_check_runs_count: runs }: Suite): boolean {
+  return status === "completed" && Number(runs) === 0 && BAD_ENDS.has(conclusion ?? "");
+}
+
+function toCheck({ app, conclusion }: Suite): CheckNow {
+  const appId = app ? Number(app.id) : null;
+  return { name: app?.name ?? "unknown", appId, status: "completed", conclusion, url: null };
 }
 
 async function listStatuses(api: RepositoryApi, sha: string): Promise<readonly CheckNow[]> {

@@ -7,6 +7,7 @@ import type { GitHub } from "../client/client.ts";
 import { isFailure, orUndefined } from "../client/github-problem.ts";
 import type { RepositoryApi } from "../client/repository-api.ts";
 import { decodeText } from "../reading/file-source.ts";
+import { readBranchHead } from "./read-branch-head.ts";
 import { readTeamMembers } from "./read-team-members.ts";
 
 /** GitHub takes the first one that is there. */
@@ -22,13 +23,10 @@ export async function readOwnersFile(
   { baseRef, files }: Pick<PullNow, "baseRef" | "files">,
 ): Promise<OwnersFile | undefined> {
   const api = github.repository(repo);
-  // By the commit, since a tag may have the name of the branch.
-  const base = await orUndefined(
-    api.read("GET /repos/{owner}/{repo}/branches/{branch}", { branch: baseRef }, { remember: true }),
-  );
-  if (!base) return undefined;
+  const base = await readBranchHead(api, baseRef);
+  if (base === undefined) return undefined;
   for (const path of PLACES) {
-    const text = await readText(api, path, base.commit.sha);
+    const text = await readText(api, path, base);
     if (text === null) continue;
     const teams = files === null ? [] : listTeams(text, touchedPaths(files));
     return { text, path, teams: await readTeams(github, repo, teams) };

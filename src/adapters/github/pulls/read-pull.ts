@@ -13,8 +13,8 @@ const MAX_FILE_PAGES = MAX_FILES / 100;
 const MAX_TRIES = 3;
 
 /**
- * Reads a pull request with its files and checks. Files are listed without saying of which commit, so the head is looked at
- * before and after: a push in between would put the files of one commit under the name of another.
+ * Reads a pull request with its files and checks. Files are listed without saying of which commit and against which base, so
+ * both are looked at before and after: a push in between would put the files of one commit under the name of another.
  */
 export async function readPull(api: RepositoryApi, number: number): Promise<PullNow | undefined> {
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
@@ -24,9 +24,13 @@ export async function readPull(api: RepositoryApi, number: number): Promise<Pull
     const checks = await readCommitChecks(api, pull.head.sha);
     const after = await orUndefined(readHead(api, number));
     if (!after) return undefined;
-    if (after.head.sha === pull.head.sha) return { ...toPullNow(after), files, ...checks };
+    if (after.head.sha === pull.head.sha && after.base.ref === pull.base.ref)
+      return { ...toPullNow(after), files, ...checks };
   }
-  throw new GitHubProblem({ kind: "unknown", why: "the head keeps moving while it is read" }, PULL_ROUTE);
+  throw new GitHubProblem(
+    { kind: "unknown", why: "the pull request keeps changing while it is read" },
+    PULL_ROUTE,
+  );
 }
 
 function readHead(api: RepositoryApi, number: number) {

@@ -3,6 +3,7 @@ import type { RepoRef } from "../../../core/repo.ts";
 import type { ReportsWanted } from "../../../ports/github.ts";
 import type { GitHub } from "../client/client.ts";
 import { orUndefined } from "../client/github-problem.ts";
+import { readBranchHead } from "../pulls/read-branch-head.ts";
 import { readCommitReports } from "./read-commit-reports.ts";
 import { TextCache } from "./text-cache.ts";
 
@@ -70,13 +71,17 @@ export function createReports(github: GitHub): Reports {
   };
 }
 
-async function findMergeBase(github: GitHub, repo: RepoRef, pull: PullNow): Promise<string | undefined> {
-  const basehead = `${pull.baseRef}...${pull.headSha}`;
+async function findMergeBase(
+  github: GitHub,
+  repo: RepoRef,
+  { baseRef, headSha }: PullNow,
+): Promise<string | undefined> {
+  const api = github.repository(repo);
+  const base = await readBranchHead(api, baseRef);
+  if (base === undefined) return undefined;
   // The changed files, which are much, are on the first page only.
-  const about = { basehead, per_page: 1, page: 2 };
-  const compared = await orUndefined(
-    github.repository(repo).read("GET /repos/{owner}/{repo}/compare/{basehead}", about),
-  );
+  const about = { basehead: `${base}...${headSha}`, per_page: 1, page: 2 };
+  const compared = await orUndefined(api.read("GET /repos/{owner}/{repo}/compare/{basehead}", about));
   return compared?.merge_base_commit.sha;
 }
 

@@ -75,7 +75,13 @@ export const StoredAction: z.ZodType<Action> = z.discriminatedUnion("kind", [
     body: z.string(),
     draft: z.boolean(),
   }),
-  z.object({ kind: z.literal("merge"), pull: z.number(), sha: z.string(), title: z.string() }),
+  z.object({
+    kind: z.literal("merge"),
+    pull: z.number(),
+    sha: z.string(),
+    title: z.string(),
+    baseRef: z.string().exactOptional(),
+  }),
   z.object({
     kind: z.literal("revert"),
     pull: z.number(),

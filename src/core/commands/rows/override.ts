@@ -8,6 +8,8 @@ import { type CommandContext, type CommandRow, TAKES_ISSUE } from "../command-ro
 import { askGatesAgain, type Review, withReview } from "../find-review.ts";
 
 const MAX_REASON_CHARS = 300;
+/** GitHub tells the moment of a comment in whole seconds. */
+const SECOND_MS = 1_000;
 
 export const overrideCommand: CommandRow = {
   verb: "override",
@@ -78,6 +80,10 @@ function findObstacle(context: CommandContext, review: Review, gate: string): An
     );
   if (review.isReplaced)
     return refused(`The next attempt is under way, so a gate set aside for ${head} would decide nothing.`);
+  if (context.origin.createdAt + SECOND_MS <= review.headSince)
+    return refused(
+      `The head became ${head} after you wrote this, so it was not that commit which you looked at. Look at it, then write it again.`,
+    );
   if (review.verdict === null)
     return refused(`There is no verdict about ${head} yet; set a gate aside when it is known what it says.`);
   if (results.length === 0)

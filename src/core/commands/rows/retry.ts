@@ -3,6 +3,7 @@ import type { TaskUnderCritics } from "../../plan/critics/critics-stage.ts";
 import { startCritics } from "../../plan/critics/start-critics.ts";
 import { QUEUE_POLL_MS } from "../../plan/deadlines.ts";
 import type { Answer, Draft } from "../../plan/draft.ts";
+import { explainTaskCost } from "../../plan/spending/explain-spending.ts";
 import { moveTask, withHistory } from "../../plan/task/change-task.ts";
 import { reason } from "../../reasons.ts";
 import type { Task, TaskState } from "../../task/task.ts";
@@ -72,6 +73,12 @@ function rearm(context: CommandContext, task: Task): Answer {
       `All ${task.budget} attempts of **#${task.issue}** are used. \`${commandFor(context, task, `retry --${RESET}`)}\` gives it a fresh budget.`,
     );
   }
+  const overdrawn = explainTaskCost(draft, { ...fresh, stage: 0 });
+  if (overdrawn.length > 0) {
+    return refused(
+      `${overdrawn.map(({ message }) => message).join(" ")} \`${commandFor(context, task, `retry --${RESET}`)}\` gives **#${task.issue}** a fresh budget.`,
+    );
+  }
   const hasTried = task.timeline.some((line) => line.attempt === task.attempt);
   const armed: Task = {
     ...fresh,
@@ -137,5 +144,12 @@ function hasten(context: CommandContext, task: Task): Answer {
 }
 
 function withBudget(task: Task, flags: ReadonlySet<string>): Task {
-  return flags.has(RESET) ? { ...task, spent: 0, fingerprints: [] } : task;
+  return flags.has(RESET)
+    ? {
+        ...task,
+        spent: 0,
+        fingerprints: [],
+        usageAtReset: { minutes: task.usage.minutes, usd: task.usage.usd },
+      }
+    : task;
 }

@@ -54,6 +54,8 @@ const LIMITS: readonly (readonly [key: Exclude<keyof Limits, "perTeam">, looser:
     ["openPulls", "More pull requests of tasks may be open.", "Fewer pull requests of tasks may be open."],
     ["minutesPerWeek", "Runs may take more minutes per week.", "Runs may take fewer minutes per week."],
     ["usdPerWeek", "Runs may cost more per week.", "Runs may cost less per week."],
+    ["minutesPerTask", "A task may take more minutes of runs.", "A task may take fewer minutes of runs."],
+    ["usdPerTask", "A task may cost more.", "A task may cost less."],
   ];
 
 const limits = LIMITS.map(([key, looser, tighter]) =>

@@ -97,6 +97,19 @@ const workflow = createFamily<string>({
   },
 });
 
+const backup = createFamily<string>({
+  read: (config, other) =>
+    sharedRoles(config, other).flatMap((role) =>
+      role.backup === undefined ? [] : [[`roles.${role.name}.backup`, role.backup] as const],
+    ),
+  weigh: (_, after) => (after === undefined ? "tighter" : "looser"),
+  show: showOr("none"),
+  means: {
+    looser: ["backup-changed", "Another role takes over while this one cannot work."],
+    tighter: ["backup-removed", "Nobody takes over while this role cannot work; its tasks wait."],
+  },
+});
+
 const branch = createFamily<string>({
   read: (config, other) =>
     sharedRoles(config, other).map((role) => [`roles.${role.name}.branch`, role.branch]),
@@ -121,6 +134,21 @@ const timeout = createFamily<number>({
   means: limitMeanings("An attempt may take longer.", "An attempt is cancelled earlier."),
 });
 
+const budgets = (["minutesPerWeek", "usdPerWeek"] as const).map((key) =>
+  createFamily<number>({
+    read: (config, other) =>
+      sharedRoles(config, other).flatMap(({ name, [key]: limit }) =>
+        limit === undefined ? [] : [[`roles.${name}.${key}`, limit] as const],
+      ),
+    weigh: weighCeiling,
+    show: showOr("no limit"),
+    means: limitMeanings(
+      "Runs of the role may take more per week.",
+      "Runs of the role may take less per week.",
+    ),
+  }),
+);
+
 function sharedRoles(config: Config, other: Config): readonly Role[] {
   return Object.values(config.roles).filter(({ name }) => Object.hasOwn(other.roles, name));
 }
@@ -128,5 +156,5 @@ function sharedRoles(config: Config, other: Config): readonly Role[] {
 /** Keys of `roles`. */
 export const roleFamilies: readonly Describe[] = [
   ...[roles, autonomy, team, workflow],
-  ...[branch, attempts, timeout],
+  ...[backup, branch, attempts, timeout, ...budgets],
 ];

@@ -1,7 +1,4 @@
-import { COMMANDS, NO_LISTS, SELECTION, type SettingsFiles, STRICTNESS } from "./setting-rule.ts";
-
-const RUNNERS =
-  "pytest|jest|vitest|mocha|ava|tox|nox|ctest|rspec|phpunit|pest|go test|go vet|cargo test|cargo clippy|nextest|dotnet test|swift test|mvn|gradlew?|eslint|biome|ruff|flake8|pylint|mypy|pyright|tsc|golangci-lint|staticcheck|rubocop|phpstan|psalm|shellcheck|semgrep|coverage|(?:npm|pnpm|yarn|bun|make)(?: run)? (?:test|lint|check|coverage|typecheck)[\\w:-]{0,40}";
+import { COMMANDS, NO_LISTS, RUNNERS, SELECTION, type SettingsFiles, STRICTNESS } from "./setting-rule.ts";
 
 export const RECIPES: SettingsFiles = {
   globs: ["**/{GNUmakefile,Makefile,makefile,Rakefile,justfile,Justfile,Taskfile.*,*.mk,tasks.py}"],

@@ -50,6 +50,12 @@ export const PACKAGE: SettingsFiles = {
     },
     // What looks like a version belongs to a dependency of that name.
     {
+      pattern:
+        /"(?:vitest|jest|mocha|ava|eslint|oxlint|stylelint|typescript|cypress|c8|nyc|@biomejs\/biome|@playwright\/test)" ?: ?"(?:npm|file|link|portal|git[\w+]{0,10}|https?):[^"]*"/gu,
+      weakerWhen: "it comes",
+      is: COMMANDS,
+    },
+    {
       pattern: new RegExp(`"(?:${JAVASCRIPT_SELECTION})" ?:(?! ?"[~^<>=v]{0,3}\\d).*`, "gu"),
       weakerWhen: "any",
       is: SELECTION,

@@ -14,10 +14,17 @@ import { SETTINGS_FILES } from "./settings-files.ts";
 import { isSnapshot } from "./snapshots.ts";
 import type { Touch } from "./touch.ts";
 
+/** What stands where a submodule is. */
+const SUBMODULE = /^Subproject commit [\da-f]{40,64}$/u;
+
 /** Changes of a file that is not as a whole about proof; `lines` is null where GitHub does not show them. */
 export function judgeOrdinary(file: ChangedFile, lines: readonly ChangedLine[] | null): readonly Touch[] {
   const settings = settingsOf(file);
   if (lines === null) return judgeHidden(file, settings);
+  if (lines.some(({ text }) => SUBMODULE.test(text)))
+    return [
+      { path: file.path, line: null, what: "points at files of another repository, which are not shown" },
+    ];
   if (settings === undefined) return isSnapshot(file) ? [] : judgeThresholds(file, lines);
   const isNewPart = isNew(file) && file.path.includes("/");
   return [...judgeMove(file, settings), ...judgeSettings({ path: file.path, lines, isNewPart }, settings)];

@@ -31,6 +31,9 @@ export const PROTECTED_FILES: readonly ProtectedFiles[] = [
         ".{husky,pre-commit-config.yaml}",
         "{lefthook,.lefthook}.{yml,yaml,toml}",
         "{.lintstagedrc*,lint-staged.config.*}",
+        // Workflows may use an action from anywhere in the tree.
+        "action.{yml,yaml}",
+        "{Dangerfile,dangerfile.*}",
       ),
       "**/.husky/**",
     ],
@@ -73,7 +76,7 @@ export const PROTECTED_FILES: readonly ProtectedFiles[] = [
         ".{eslintrc,stylelintrc,oxlintrc,jshintrc,jscsrc,htmlhintrc,markdownlint,yamllint,ansible-lint,pylintrc,flake8,rubocop,reek,swiftlint,golangci,clippy,scalafix,luacheckrc,solhint,hlint,clang-tidy,ls-lint,dependency-cruiser,textlintrc,lintr,perlcriticrc,shellcheckrc,hadolint,bandit,codeclimate,deepsource,credo,mega-linter,actionlint,ruff,mypy,phpcs,phplint,spectral,jscpd}*",
         ".{eslint,stylelint,oxlint,biome,markdownlint,solhint,tslint}ignore",
         "{eslint,stylelint,xo,oxlint,commitlint,knip,depcruise,size-limit,bundlewatch}.config.*",
-        "{biome,oxlint,tslint,knip,pyrightconfig,basedpyrightconfig,lighthouserc,lighthouse-budget,bundlesize.config}.{json,jsonc,json5}",
+        "{biome,.biome,oxlint,tslint,knip,pyrightconfig,basedpyrightconfig,lighthouserc,lighthouse-budget,bundlesize.config}.{json,jsonc,json5}",
         ".{size-limit,bundlewatch,lighthouserc,knip}*",
         "{pylintrc,ruff.toml,mypy.ini,clippy.toml,analysis_options.yaml,qodana.yaml,selene.toml,dprint-lint.json}",
         "{detekt,checkstyle,pmd,spotbugs,findbugs,scalastyle,phpmd,phpcs,phpstan,psalm,error-prone}*.{yml,yaml,xml,neon,xml.dist,neon.dist}",

@@ -35,3 +35,7 @@ export const NO_LISTS: readonly ListRule[] = [];
 /** Levels of switches that ask for more, and of those that ask for less. */
 export const BETTER_ON: WeakerWhen = ["false", "true"];
 export const BETTER_OFF: WeakerWhen = ["true", "false"];
+
+/** Commands that check the work. */
+export const RUNNERS =
+  "pytest|jest|vitest|mocha|ava|tox|nox|ctest|rspec|phpunit|pest|go test|go vet|cargo test|cargo clippy|nextest|dotnet test|swift test|mvn|gradlew?|eslint|biome|ruff|flake8|pylint|mypy|pyright|tsc|golangci-lint|staticcheck|rubocop|phpstan|psalm|shellcheck|semgrep|coverage|(?:npm|pnpm|yarn|bun|make)(?: run)? (?:test|lint|check|coverage|typecheck)[\\w:-]{0,40}";

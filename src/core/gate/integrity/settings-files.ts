@@ -1,6 +1,7 @@
 import { ATTRIBUTES, CARGO, DOTNET, JVM, NATIVE, RECIPES, RUBY_HELPERS } from "./build-settings.ts";
 import { PACKAGE, TEST_RUNNER, TYPESCRIPT } from "./javascript-settings.ts";
 import { PYTHON } from "./python-settings.ts";
+import { BUILDS, CHECK_SCRIPTS, PACKAGE_MANAGERS, SCRIPTS } from "./script-settings.ts";
 import type { SettingsFiles } from "./setting-rule.ts";
 
 /** The first that a path belongs to counts. */
@@ -16,4 +17,8 @@ export const SETTINGS_FILES: readonly SettingsFiles[] = [
   NATIVE,
   RUBY_HELPERS,
   ATTRIBUTES,
+  BUILDS,
+  PACKAGE_MANAGERS,
+  CHECK_SCRIPTS,
+  SCRIPTS,
 ];

@@ -29,16 +29,20 @@ export const SNAPSHOT_PATHS: readonly string[] = [
 /** Prose among tests proves nothing, so it may change. */
 export const PROSE_PATHS: readonly string[] = ["**/*.{md,mdx}"];
 
-/** Files that say nothing but how tests are run. */
+/** Files that say nothing but how tests are run, and those by which Python and its runners run something else. */
 export const SETUP_PATHS: readonly string[] = [
-  "**/{vitest,jest,karma,playwright,cypress,ava,wdio,web-test-runner,nightwatch}.{config,conf,workspace}.*",
+  "**/{vitest,jest,karma,playwright,cypress,ava,wdio,web-test-runner,nightwatch}{,[-.]*}.{config,conf,workspace}.*",
   "**/{vitest,jest}.setup.*",
+  "**/{jest,vitest}[-.]*.json",
+  "**/cypress.json",
   "**/.{mocharc,nycrc,c8rc,taprc,jasmine,jestrc,avarc}*",
-  "**/{pytest,tox}.ini",
+  "**/{.pytest,pytest,tox}.{ini,toml}",
   "**/noxfile.py",
+  "**/{sitecustomize,usercustomize,pytest,unittest}.py",
   "**/.{rspec,coveragerc}",
-  "**/phpunit.xml*",
+  "**/phpunit{,.dist}.xml*",
   "**/nextest.toml",
+  "**/*.xctestplan",
 ];
 
 /** Files that say it among other things: only some of their lines count. */

@@ -1,6 +1,9 @@
 import type { Limits } from "../../config/config.ts";
+import { addCosts, type Cost } from "../../queue/cost/cost.ts";
+import { reservedFor } from "../../queue/cost/reserved-cost.ts";
 import type { Reason } from "../../reasons.ts";
 import type { Task, TaskState } from "../../task/task.ts";
+import { describeCost } from "../cost.ts";
 import { inline, paragraphs, table } from "../text.ts";
 
 /** What is under way in a repository; reasons of queued tasks are those that hold now. */
@@ -9,7 +12,7 @@ export interface Overview {
   readonly queued: readonly Task[];
   readonly queueLength: number;
   readonly limits: Limits | null;
-  readonly weekUsage: { readonly minutes: number; readonly usd: number };
+  readonly weekUsage: Cost;
   readonly pausedBy: string | null;
   readonly mode: "active" | "shadow" | null;
   /** How many tasks are listed. */
@@ -78,6 +81,8 @@ export function repositoryStatusMessage(overview: Overview): string {
   const ofMinutes = limits?.minutesPerWeek === undefined ? "" : ` of ${limits.minutesPerWeek}`;
   const ofUsd = limits?.usdPerWeek === undefined ? "" : ` of $${limits.usdPerWeek}`;
   const running = overview.active.filter((task) => task.state === "running");
+  const reserved = describeCost(addCosts(...overview.active.map(reservedFor)));
+  const ofReserved = reserved === "" ? "" : `, and ${reserved} reserved for what is running`;
   return paragraphs(
     "This issue has no task.",
     headline(overview),
@@ -89,7 +94,7 @@ export function repositoryStatusMessage(overview: Overview): string {
         why(task),
       ]),
     ),
-    `This week: ${minutes}${ofMinutes} minutes, $${weekUsage.usd.toFixed(2)}${ofUsd}. The whole list: \`/orchestrate queue\``,
+    `This week: ${minutes}${ofMinutes} minutes, $${weekUsage.usd.toFixed(2)}${ofUsd}${ofReserved}. The whole list: \`/orchestrate queue\``,
   );
 }
 
@@ -98,6 +103,7 @@ const PASSING: ReadonlySet<Reason["code"]> = new Set([
   "queue.behind",
   "limit.running",
   "limit.team",
+  "overlap.task",
   "limit.pulls",
   "retry.later",
 ]);

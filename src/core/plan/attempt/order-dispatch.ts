@@ -1,6 +1,7 @@
 import type { Attempt } from "../../task/attempt.ts";
 import type { Task } from "../../task/task.ts";
 import type { Draft } from "../draft.ts";
+import { expectFor } from "../spending/explain-spending.ts";
 import { withStageLine } from "../task/change-task.ts";
 import { buildBrief } from "./build-brief.ts";
 
@@ -11,6 +12,7 @@ export interface Dispatch {
   /** Tells tries of the same stage and attempt apart. */
   readonly retry: number;
   readonly workflow: string;
+  readonly timeoutMs: number;
   /** Inputs of the configuration; the standard ones are added. */
   readonly inputs: Readonly<Record<string, string>>;
   readonly baseSha: string;
@@ -41,6 +43,7 @@ export function orderDispatch(draft: Draft, task: Task, dispatch: Dispatch): Tas
     startedAt: draft.now,
     endedAt: null,
     note: dispatch.note,
+    reserved: expectFor(draft, dispatch),
   });
   return { ...lined, correlation, notBefore: null };
 }

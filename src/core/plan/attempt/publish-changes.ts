@@ -72,11 +72,15 @@ export function publishChanges(
     data: { correlation: attempt.correlation, files: result.changes.length },
   });
   const touched = keepTouched(result.changes.map(({ path }) => path));
-  return moveTask(draft, { ...task, touched }, {
-    state: "verifying",
-    reasons: [reason("publish.pending", "The answer is being written as a pull request.")],
-    wakeAt: draft.now + EFFECT_MS,
-  });
+  return moveTask(
+    draft,
+    { ...task, touched },
+    {
+      state: "verifying",
+      reasons: [reason("publish.pending", "The answer is being written as a pull request.")],
+      wakeAt: draft.now + EFFECT_MS,
+    },
+  );
 }
 
 /** Name of the branch that a task's changes are published on. */

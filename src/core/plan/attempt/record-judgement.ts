@@ -2,6 +2,7 @@ import type { RunNow } from "../../facts.ts";
 import type { Attempt } from "../../task/attempt.ts";
 import type { Task } from "../../task/task.ts";
 import type { Draft } from "../draft.ts";
+import { settleCost } from "../spending/settle-cost.ts";
 import { changeStageLine, withHistory } from "../task/change-task.ts";
 import { noteRunEnd } from "./breakers.ts";
 import type { Judgement } from "./judge-attempt.ts";
@@ -47,7 +48,7 @@ export function recordJudgement(
     },
   });
   noteRunEnd(draft, task, { workflow: attempt.workflow, outcome, isProof: end.isProof });
-  const lined = changeStageLine(withUsage(task, run, judgement), attempt.correlation, {
+  const lined = changeStageLine(settle(draft, task, end), attempt.correlation, {
     state: end.isTrouble ? "trouble" : verdict,
     runUrl: run.url,
     endedAt: draft.now,
@@ -65,15 +66,14 @@ function keepsGates(judgement: Judgement): boolean {
   return judgement.verdict !== "PASS" || judgement.gates.some((gate) => gate.gate.startsWith("metrics."));
 }
 
-function withUsage(task: Task, run: RunNow, judgement: Judgement): Task {
+function settle(draft: Draft, task: Task, { attempt, run, judgement }: AttemptEnd): Task {
   const used = judgement.usage;
   const clock = Math.max(0, run.updatedAt - run.startedAt) / 60_000;
-  return {
-    ...task,
-    usage: {
-      minutes: task.usage.minutes + Math.max(clock, used?.minutes ?? 0),
-      tokens: task.usage.tokens + (used?.tokens ?? 0),
-      usd: task.usage.usd + (used?.usd ?? 0),
-    },
-  };
+  return settleCost(draft, task, {
+    minutes: Math.max(clock, used?.minutes ?? 0),
+    tokens: used?.tokens ?? 0,
+    usd: used?.usd ?? 0,
+    workflow: attempt.workflow,
+    isWhole: run.conclusion !== "cancelled",
+  });
 }

@@ -5,23 +5,31 @@ import type { Task } from "../../task/task.ts";
 import { RECEIPT_MS } from "../deadlines.ts";
 import type { Draft } from "../draft.ts";
 import { stageOf } from "../repository/repository-view.ts";
+import { explainSpending } from "../spending/explain-spending.ts";
 import { moveTask } from "../task/change-task.ts";
 import { explainBreakers, passBreakers } from "./breakers.ts";
+import { chooseWorker, settleWorker } from "./choose-worker.ts";
 import { nextLook } from "./next-look.ts";
 import { orderDispatch } from "./order-dispatch.ts";
 import { explainRest } from "./rest-role.ts";
 
 /** Goes on with a task that already holds its slot; what stands in the way sends it back to the queue, reasons shown. */
 export function continueTask(draft: Draft, task: Task): Task {
-  const readiness = assessReadiness(task, draft.view, draft.doneRoadmapIds());
-  const reasons = [...readiness, ...explainRest(draft, task), ...explainBreakers(draft, task)];
+  const worker = chooseWorker(draft, task);
+  const reasons = [
+    ...assessReadiness(worker, draft.view, draft.doneRoadmapIds()),
+    ...explainRest(draft, worker),
+    ...explainBreakers(draft, worker),
+    ...explainSpending(draft, worker),
+  ];
   if (reasons.length > 0)
     return moveTask(draft, task, { state: "queued", reasons, wakeAt: nextLook(draft, reasons) });
   return startStage(draft, task);
 }
 
 /** Orders the dispatch of the task's stage. The task must be ready and admitted. */
-export function startStage(draft: Draft, task: Task): Task {
+export function startStage(draft: Draft, queued: Task): Task {
+  const task = settleWorker(draft, queued);
   const stage = stageOf(draft.view.config, task);
   const { facts } = draft.view;
   if (stage === undefined || facts === null)
@@ -32,6 +40,7 @@ export function startStage(draft: Draft, task: Task): Task {
     stageIndex: task.stage,
     retry: task.retries + (task.restarts ?? 0),
     workflow: stage.workflow,
+    timeoutMs: stage.timeoutMs,
     inputs: inputsFor(stage, task.attempt),
     baseSha: facts.sha,
     note: describeInputs(stage, task.attempt),

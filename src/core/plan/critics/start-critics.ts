@@ -62,6 +62,7 @@ function dispatchCritics(
     stageIndex: CRITICS_INDEX,
     retry: tries,
     workflow: critics.workflow,
+    timeoutMs: critics.timeoutMs,
     inputs: critics.inputs,
     baseSha: mergeSha ?? defaultSha,
     note: `after the merge of #${merged.number}`,

@@ -100,7 +100,6 @@ export function describeTask(draft: Draft, request: IntakeRequest): Task {
   const role = kind === undefined ? undefined : roleOf(view.config, kind.role);
   const priority = choosePriority(request.labels, entry);
   const revenue = entry !== undefined && view.roadmap !== null && isOnRevenuePath(view.roadmap, entry.id);
-  const paths = readPaths(request.body);
   const unblocks = entry === undefined || view.roadmap === null ? 0 : countUnblocked(view.roadmap, entry.id);
   return {
     id: `${draft.repo.id}.${request.issue}.${generation}`,
@@ -111,7 +110,7 @@ export function describeTask(draft: Draft, request: IntakeRequest): Task {
     title: request.title,
     body: request.body,
     labels: request.labels,
-    ...(paths.length > 0 && { paths }),
+    ...pathsOf(request.body),
     kind: kind?.name ?? "unknown",
     role: role?.name ?? "unknown",
     team: role?.team ?? "unknown",
@@ -126,6 +125,11 @@ export function describeTask(draft: Draft, request: IntakeRequest): Task {
     updatedAt: now,
     wakeAt: now + QUEUE_POLL_MS,
   };
+}
+
+function pathsOf(body: string): Pick<Task, "paths"> {
+  const paths = readPaths(body);
+  return paths.length === 0 ? {} : { paths };
 }
 
 /** Makes a task of an issue. */

@@ -15,9 +15,10 @@ import type { Draft } from "../draft.ts";
 import { wakeGroups } from "../pull/judge-pull.ts";
 import { leaveBehind } from "../pull/leave-behind.ts";
 import { taskSubject } from "../pull/pull-subject.ts";
-import { takePersonPull } from "../pull/take-person-pull.ts";
+import { giveToTask, takePersonPull } from "../pull/take-person-pull.ts";
 import { endTask, moveTask, withHistory } from "../task/change-task.ts";
 import { actOnVerdict, awaitLift, keepBlocked } from "../verdict/act-on-verdict.ts";
+import { auditVerdict } from "../verdict/audit-verdict.ts";
 import { type FreshFacts, projectCheck } from "../verdict/project-check.ts";
 import { unreadableVerdict } from "../verdict/unreadable.ts";
 import { abandonTaskCheck } from "../verdict/verify-check.ts";
@@ -43,8 +44,7 @@ export function planPullChanged(draft: Draft, event: PullEvent): void {
   if (draft.gathered.pullTrouble !== undefined)
     return takeUnreadable(draft, task, draft.gathered.pullTrouble);
   if (draft.gathered.pull === undefined) return draft.conclude("ignored", "nothing was read");
-  const twin = draft.pull(pullId(draft.repo.id, task.pull.number));
-  if (twin?.state === "open") draft.savePull({ ...twin, state: "closed", wakeAt: null });
+  giveToTask(draft, draft.pull(pullId(draft.repo.id, task.pull.number)));
   takePull(draft, task, draft.gathered.pull);
 }
 
@@ -99,6 +99,8 @@ export function takeUnreadable(draft: Draft, task: Task, why: string): void {
   const { number, baseRef, headSha } = task.pull;
   const verdict = unreadableVerdict(why, draft.now + PULL_POLL_MS);
   const judged = { ...task, pull: { ...task.pull, verdict, verdictSha: headSha } };
+  const isNews = task.pull.verdict?.value !== verdict.value || task.pull.verdictSha !== headSha;
+  if (isNews) auditVerdict(draft, { pull: number, sha: headSha, verdict, taskId: task.id });
   projectCheck(draft, headSha, {
     standing: { subject: subjectOf(task, { number, baseRef }), verdict, waitingFor: [], gates: [] },
     annotations: [],
@@ -153,18 +155,7 @@ function takeVerdict(
   { pull, known, verdict, annotations, notEvaluated }: Verification & Judgement,
 ): void {
   const changed = known.verdict?.value !== verdict.value || known.verdictSha !== pull.headSha;
-  if (changed) {
-    draft.audit("verdict.reached", {
-      taskId: task.id,
-      data: {
-        pull: pull.number,
-        sha: pull.headSha,
-        verdict: verdict.value,
-        configSha: draft.view.record.stored.goodConfig?.sha ?? null,
-        gates: verdict.gates.map((gate) => `${gate.gate} ${gate.verdict}`),
-      },
-    });
-  }
+  if (changed) auditVerdict(draft, { pull: pull.number, sha: pull.headSha, verdict, taskId: task.id });
   const text = `Pull request #${pull.number} at ${pull.headSha.slice(0, 7)}: ${verdict.value}`;
   const noted = changed ? withHistory(task, { at: draft.now, text, url: null }) : task;
   const judged = { ...noted, feedback: verdict.gates, pull: { ...known, verdict, verdictSha: pull.headSha } };

@@ -6,8 +6,9 @@ import type { Verdict } from "../../gate/verdict.ts";
 import type { Pull } from "../../pull/pull.ts";
 import { JUDGED_POLL_MS, MERGEABLE_POLL_MS, PULL_POLL_MS } from "../deadlines.ts";
 import type { Draft } from "../draft.ts";
-import { type FreshFacts, projectCheck } from "../verdict/project-check.ts";
+import { auditVerdict } from "../verdict/audit-verdict.ts";
 import { nextStop } from "../verdict/next-stop.ts";
+import { type FreshFacts, projectCheck } from "../verdict/project-check.ts";
 import { unreadableVerdict } from "../verdict/unreadable.ts";
 import { pullSubject } from "./pull-subject.ts";
 
@@ -53,7 +54,8 @@ function takeVerdict(
     annotations,
   }: { readonly verdict: Verdict } & Pick<FreshFacts, "notEvaluated" | "annotations">,
 ): void {
-  if (pull.verdict?.value !== verdict.value) auditVerdict(draft, pull, verdict);
+  if (pull.verdict?.value !== verdict.value)
+    auditVerdict(draft, { pull: pull.number, sha: pull.headSha, verdict, taskId: null });
   const until = verdict.gates.flatMap((gate) => (gate.until === undefined ? [] : [gate.until]));
   const saved = draft.savePull({
     ...pull,
@@ -98,18 +100,6 @@ function awaitGates(
     },
     annotations: [],
     notEvaluated: [],
-  });
-}
-
-function auditVerdict(draft: Draft, pull: Pull, verdict: Verdict): void {
-  draft.audit("verdict.reached", {
-    data: {
-      pull: pull.number,
-      sha: pull.headSha,
-      verdict: verdict.value,
-      configSha: draft.view.record.stored.goodConfig?.sha ?? null,
-      gates: verdict.gates.map((gate) => `${gate.gate} ${gate.verdict}`),
-    },
   });
 }
 

@@ -5,7 +5,7 @@ import type { Pull } from "../../pull/pull.ts";
 import type { Task, TaskPull } from "../../task/task.ts";
 import { autonomyFor } from "../autonomy-for.ts";
 import type { Draft } from "../draft.ts";
-import { kindOf, roleOf } from "../repository/repository-view.ts";
+import { branchPrefixOf, kindOf } from "../repository/repository-view.ts";
 
 /** What the gates of a task's pull request see. */
 export function taskSubject(
@@ -20,7 +20,7 @@ export function taskSubject(
     work: {
       task,
       publishedSha: known.headSha,
-      branchPrefix: roleOf(config, task.role)?.branch ?? "",
+      branchPrefix: branchPrefixOf(config, task, known.branch),
       baseRef: known.baseRef,
       isDocumentation: asksForDocuments(config, task),
     },

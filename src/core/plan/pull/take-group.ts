@@ -21,22 +21,25 @@ export function planGroup(draft: Draft, event: GroupEvent): void {
   const group = event.kind === "group.requested" ? openGroup(draft, event) : knownGroup(draft, event.sha);
   if (group === undefined) return draft.conclude("ignored", "not a merge group that is waited for");
   const { config } = draft.view;
-  if (config === null && event.kind === "group.changed")
-    return letGo(draft, { ...group, verdict: null }, "no configuration is in force");
-  if (hasEnded(draft, event, group)) return letGo(draft, group, "its pull request is not open any more");
   const queued = standingOf(draft, group.number);
-  if (config === null || (queued === undefined && !config.gates.people.verify)) {
-    draft.conclude("processed", "its pull request is not verified here");
-    draft.savePull({ ...group, state: "closed", wakeAt: null });
-    return projectUnjudged(draft, group.headSha, group.number);
-  }
+  // What was judged before is not let through because nothing says any more what has to hold.
+  if (config === null && (queued !== undefined || event.kind === "group.changed"))
+    return letGo(draft, { ...group, verdict: null }, "no configuration is in force");
+  const end = event.kind === "group.changed" ? findEnd(draft, group) : undefined;
+  if (end !== undefined) return letGo(draft, group, end);
+  const isJudged = queued !== undefined || config?.gates.people.verify === true;
+  if (isJudged) return judgeGroup(draft, group, queued);
+  draft.conclude("processed", "its pull request is not verified here");
+  draft.savePull({ ...group, state: "closed", wakeAt: null });
+  projectUnjudged(draft, group.headSha, group.number);
+}
+
+function judgeGroup(draft: Draft, group: Pull, queued: VerdictValue | null | undefined): void {
   const { pull, pullTrouble } = draft.gathered;
   if (pullTrouble !== undefined) {
     draft.conclude("processed", "the commit cannot be read");
     return takeUnreadablePull(draft, group, pullTrouble);
   }
-  if (pull === null && draft.now - group.headSince > ORPHAN_MS)
-    return letGo(draft, group, "the commit is gone");
   if (pull === undefined || pull === null) {
     draft.conclude("processed", "the commit cannot be read yet");
     draft.savePull({ ...group, wakeAt: draft.now + PULL_POLL_MS });
@@ -63,11 +66,14 @@ function letGo(draft: Draft, group: Pull, why: string): void {
 /** How long a group may be without its pull request or its commit, in case the queue's last word was lost. */
 const ORPHAN_MS = 3_600_000;
 
-function hasEnded(draft: Draft, { kind }: GroupEvent, { number, headSince, verdict }: Pull): boolean {
-  if (kind === "group.requested" || standingOf(draft, number) !== undefined) return false;
+/** Why nothing is to be said about a commit any more, where the queue's last word was not heard. */
+function findEnd(draft: Draft, { number, headSince, verdict }: Pull): string | undefined {
+  const isOld = draft.now - headSince > ORPHAN_MS;
+  if (draft.gathered.pull === null && isOld) return "the commit is gone";
   // No gate answers about the commit before its pull request is known.
   const wasJudged = verdict?.gates.some(({ gate }) => gate !== UNREADABLE) ?? false;
-  return wasJudged || draft.now - headSince > ORPHAN_MS;
+  if (standingOf(draft, number) !== undefined || !(wasJudged || isOld)) return undefined;
+  return "its pull request is not open any more";
 }
 
 function knownGroup(draft: Draft, sha: string): Pull | undefined {

@@ -108,9 +108,16 @@ function leaveUnjudged(draft: Draft, event: EventOf<"pull.changed">, known: Pull
 }
 
 /** A task has it, or is about to: its own verdict counts from then on. */
-export function leaveToTask(draft: Draft, known: Pull | undefined): void {
+function leaveToTask(draft: Draft, known: Pull | undefined): void {
   draft.conclude("ignored", "the pull request of a task is being written");
-  if (known?.state === "open") draft.savePull({ ...known, state: "closed", wakeAt: null });
+  giveToTask(draft, known);
+}
+
+/** A task has taken up what was left behind; it may not judge this head any more, so a check that waits is ended (I7). */
+export function giveToTask(draft: Draft, known: Pull | undefined): void {
+  if (known?.state !== "open") return;
+  draft.savePull({ ...known, state: "closed", wakeAt: null });
+  if (known.verdict === null) supersedeCheck(draft, known.headSha, known.number);
 }
 
 /** GitHub may tell of our own pull request before we know its number; afterwards, any other one from its branch is somebody's. */

@@ -10,11 +10,15 @@ export function interestsOf(configText: string | null, inForce: string | null) {
   });
   if (config === undefined) return { roadmapPath: null, contextPath: null, workflows: [] };
   const workflows = Object.values(config.kinds).flatMap((kind) => kind.stages.map((stage) => stage.workflow));
+  const backups = Object.values(config.kinds).flatMap(({ role }) => {
+    const backup = config.roles[config.roles[role]?.backup ?? ""];
+    return backup?.workflow === undefined ? [] : [backup.workflow];
+  });
   const critics = config.critics === undefined ? [] : [config.critics.workflow];
   return {
     roadmapPath: config.roadmap ?? null,
     contextPath: config.roadmap === undefined ? null : (config.roadmapUpdates.context ?? null),
-    workflows: [...new Set([...workflows, ...critics])],
+    workflows: [...new Set([...workflows, ...backups, ...critics])],
   };
 }
 

@@ -4,6 +4,7 @@ import { parseConfig } from "../../config/parse-config.ts";
 import { rememberByText } from "../../remember.ts";
 import { parseRoadmap } from "../../roadmap/parse-roadmap.ts";
 import type { Roadmap } from "../../roadmap/roadmap.ts";
+import type { Task } from "../../task/task.ts";
 import type { Problem } from "../../yaml/problem.ts";
 import type { BranchFacts, RepositoryRecord, StoredRepository } from "./repository.ts";
 
@@ -104,11 +105,24 @@ export function roleOf(config: Config | null, name: string): Role | undefined {
   return config !== null && Object.hasOwn(config.roles, name) ? config.roles[name] : undefined;
 }
 
+/** The stage that a task is at; where another role stands in, the workflow of a role's work is that role's. */
 export function stageOf(
   config: Config | null,
-  task: { readonly kind: string; readonly stage: number },
+  task: Pick<Task, "kind" | "stage"> & Partial<Pick<Task, "role" | "standsIn">>,
 ): Stage | undefined {
-  return kindOf(config, task.kind)?.stages[task.stage];
+  const stage = kindOf(config, task.kind)?.stages[task.stage];
+  if (stage === undefined || task.standsIn === undefined) return stage;
+  const isOfRole = stage.workflow === roleOf(config, task.standsIn.for)?.workflow;
+  const workflow = isOfRole ? roleOf(config, task.role ?? "")?.workflow : undefined;
+  return workflow === undefined ? stage : { ...stage, workflow };
+}
+
+/** The prefix that a task's branch has to have: that of its role, or of the one that began the branch in its stead. */
+export function branchPrefixOf(config: Config, task: Task, branch: string): string {
+  const own = roleOf(config, task.role);
+  if (own === undefined) return "";
+  const others = [task.standsIn?.for, own.backup].flatMap((name) => roleOf(config, name ?? "") ?? []);
+  return [own, ...others].find((role) => branch.startsWith(role.branch))?.branch ?? own.branch;
 }
 
 /** The freedom a role has here: the repository's, lowered by the role's own. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Breaker } from "../../breaker/breaker.ts";
+import { Cost } from "../../queue/cost/cost.ts";
 import type { RepoRef } from "../../repo.ts";
 import { RoadmapRecord } from "../../roadmap/roadmap-record.ts";
 import type { Stop } from "../../stop/stop.ts";
@@ -63,6 +64,10 @@ export const StoredRepository = z.object({
   roadmap: RoadmapRecord.exactOptional(),
   /** The comment that lifted a stop last. */
   resumedBy: z.number().exactOptional(),
+  /** What the last runs of each workflow took, newest last, by its file. */
+  costs: z.record(z.string(), z.array(Cost).readonly()).exactOptional(),
+  /** What each role has used in the ISO week of the last run that ended. */
+  roleWeek: z.object({ week: z.string(), roles: z.record(z.string(), Cost) }).exactOptional(),
   /** Roles that rest, by name. */
   rests: z.record(z.string(), RoleRest).exactOptional(),
 });

@@ -1,7 +1,7 @@
 import { type Autonomy, allows } from "../../autonomy/autonomy.ts";
 import type { Effect } from "../../effects.ts";
-import { viewRepository } from "../repository/repository-view.ts";
 import type { RepositoryRecord } from "../repository/repository.ts";
+import { viewRepository } from "../repository/repository-view.ts";
 
 /** What an effect of the roadmap needs at the moment it is done; undefined for everything else. */
 export function roadmapNeeds(effect: Effect): Autonomy | undefined {

@@ -1,12 +1,12 @@
 import { allows } from "../../autonomy/autonomy.ts";
+import type { FileText } from "../../effects.ts";
 import { milestoneMarker, milestoneSection } from "../../messages/roadmap/milestone-section.ts";
 import { roadmapPullText } from "../../messages/roadmap/roadmap-pull.ts";
-import type { FileText } from "../../effects.ts";
 import { rememberByText } from "../../remember.ts";
+import { compareText } from "../../report/tally.ts";
 import { editRoadmap, type RoadmapEdit } from "../../roadmap/edit-roadmap.ts";
 import type { Roadmap, RoadmapMilestone, RoadmapTask } from "../../roadmap/roadmap.ts";
 import { findEntry, type RoadmapRecord } from "../../roadmap/roadmap-record.ts";
-import { compareText } from "../../report/tally.ts";
 import { MAX_YAML_BYTES } from "../../yaml/read-yaml.ts";
 import { HUMAN_POLL_MS } from "../deadlines.ts";
 import type { Draft } from "../draft.ts";

@@ -73,6 +73,7 @@ function mergeIfAllowed(draft: Draft, task: Task, pull: PullNow): void {
       pull: pull.number,
       sha: pull.headSha,
       title: commitTitle(task.title, pull.number),
+      baseRef: pull.baseRef,
     },
     { subject: `pull:${pull.number}`, taskId: task.id },
   );

@@ -1,56 +1,61 @@
-import { matchesAny } from "../../gate/match-paths.ts";
-import { rememberByText } from "../../remember.ts";
-
-/** A part of the tree: one file, a folder, or whatever a glob matches. */
+/** A part of the tree: one file, or whatever lies between a beginning and an end. */
 export interface Area {
-  readonly kind: "file" | "folder" | "glob";
   readonly text: string;
-  /** What every path in it begins with, whatever its case. */
+  readonly isFile: boolean;
+  /** What every path in it begins with, and what it ends with when it begins with a slash; whatever its case. */
   readonly prefix: string;
-  readonly globs: readonly string[];
+  readonly suffix: string;
 }
 
-const REMEMBERED = 2_000;
-
 /** The part of the tree that a pattern means; with a slash at its end it is a folder. */
-export const areaOfGlob = rememberByText((text): Area => {
-  const literal = /^[^*?[{]*/u.exec(text)?.[0] ?? "";
-  return literal === text
-    ? areaOfPath(text)
-    : { kind: "glob", text, prefix: literal.toLowerCase(), globs: [text] };
-}, REMEMBERED);
+export function areaOfGlob(text: string): Area {
+  const parts = /^([^*?[{]*)[*?[{](?:.*[*?\]}])?(.*)$/su.exec(text);
+  if (parts === null) return areaOfPath(text);
+  const [, prefix = "", suffix = ""] = parts;
+  return { text, isFile: false, prefix: prefix.toLowerCase(), suffix: suffix.toLowerCase() };
+}
 
 /** The file or folder of exactly this name, whatever characters it has. */
 export function areaOfPath(text: string): Area {
-  const kind = text.endsWith("/") ? "folder" : "file";
-  return { kind, text, prefix: text.toLowerCase(), globs: [] };
+  return { text, isFile: !text.endsWith("/"), prefix: text.toLowerCase(), suffix: "" };
 }
 
-/** The first part of the tree that both may mean, as the narrower of the two says it; undefined when there is none. */
+/**
+ * The first part of the tree that both may mean, as the narrower of the two says it; undefined when there is none. Only
+ * beginnings and ends are looked at, which is cheap and may see too much, but never too little.
+ */
 export function findCommonArea(some: readonly Area[], others: readonly Area[]): string | undefined {
-  for (const one of some) {
+  const hull = commonPrefix(others);
+  for (const one of some.filter(({ prefix }) => areEnds(prefix, hull, "startsWith"))) {
     const other = others.find((candidate) => mayMeet(one, candidate));
     if (other !== undefined) return one.prefix.length > other.prefix.length ? one.text : other.text;
   }
   return undefined;
 }
 
-/** Two globs may mean the same file as soon as one's beginning is the other's: what follows is not looked at. */
+/** Most pairs of tasks work far from each other, which their common beginnings tell at once. */
+function commonPrefix([first, ...others]: readonly Area[]): string {
+  let common = first?.prefix ?? "";
+  for (const { prefix } of others) while (!prefix.startsWith(common)) common = common.slice(0, -1);
+  return common;
+}
+
 function mayMeet(one: Area, other: Area): boolean {
-  if (one.kind !== "file" && other.kind !== "file")
-    return one.prefix.startsWith(other.prefix) || other.prefix.startsWith(one.prefix);
-  if (one.kind === "file" && other.kind === "file")
-    return one.prefix === other.prefix || isInside(one, other) || isInside(other, one);
-  return one.kind === "file" ? holdsFile(other, one) : holdsFile(one, other);
+  if (one.isFile) return mayHold(other, one);
+  if (other.isFile) return mayHold(one, other);
+  return areEnds(one.prefix, other.prefix, "startsWith") && areEnds(one.suffix, other.suffix, "endsWith");
+}
+
+function areEnds(one: string, other: string, holds: "startsWith" | "endsWith"): boolean {
+  return one[holds](other) || other[holds](one);
 }
 
 /** Something written without a slash at its end may be a folder all the same. */
-function holdsFile(area: Area, file: Area): boolean {
-  if (isInside(area, file) || area.prefix === `${file.prefix}/`) return true;
+function mayHold(area: Area, file: Area): boolean {
+  if (area.prefix.startsWith(file.prefix)) {
+    const rest = area.prefix.slice(file.prefix.length);
+    if (rest.startsWith("/") || (rest === "" && area.isFile)) return true;
+  }
   if (!file.prefix.startsWith(area.prefix)) return false;
-  return area.kind === "folder" || matchesAny(file.text, area.globs);
-}
-
-function isInside(area: Area, folder: Area): boolean {
-  return area.prefix.startsWith(`${folder.prefix}/`);
+  return area.isFile ? file.prefix.startsWith(`${area.prefix}/`) : `/${file.prefix}`.endsWith(area.suffix);
 }

@@ -48,20 +48,20 @@ function findClaims(task: Task, { active, queued, now }: Surroundings): readonly
 const UNDER_WAY: ReadonlySet<Task["state"]> = new Set(["running", "verifying", "blocked"]);
 
 function kindOfClaim(task: Task, by: Task, now: number): Claim["kind"] | undefined {
-  const isFeature = task.team === "qa" && by.team === "dev";
-  if (by.pull !== null && (UNDER_WAY.has(by.state) || (isFeature && by.state === "queued")))
+  if (by.pull !== null && (UNDER_WAY.has(by.state) || isFeatureBetweenAttempts(task, by)))
     return "pull request";
   if (by.state === "running" || by.state === "verifying") return "under way";
   return isOverdue(by, now) && isAhead(by, task) && !waitsForFixes(task, by) ? "due" : undefined;
 }
 
+/** A fix waits for an open feature also between its attempts; but not when that waits for other work, maybe for the fix itself. */
+function isFeatureBetweenAttempts(task: Task, { state, team, reasons }: Task): boolean {
+  const waitsForWork = reasons.some(({ code: known }) => known.startsWith("dependency."));
+  return task.team === "qa" && team === "dev" && state === "queued" && !waitsForWork;
+}
+
 /** What a task may wait for that only needs others to end. */
-const ROOM: ReadonlySet<ReasonCode> = new Set([
-  "overlap.task",
-  "limit.running",
-  "limit.team",
-  "limit.pulls",
-]);
+const ROOM: ReadonlySet<ReasonCode> = new Set(["overlap.task", "limit.running", "limit.team", "limit.pulls"]);
 
 /** Whether a queued task has waited longer than its priority allows, and for nothing but its turn. */
 function isOverdue({ state, rankAt, reasons }: Task, now: number): boolean {

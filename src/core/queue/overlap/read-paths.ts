@@ -1,6 +1,6 @@
 import { isBoundedGlob } from "../../config/is-bounded-glob.ts";
 
-const MAX_PATHS = 50;
+const MAX_PATHS = 20;
 /** `Paths: src/a/**, docs/b.md`, also as an item of a list or in bold. */
 const LINE = /^[ \t>*_-]{0,20}paths?[*_]{0,3}[ \t]*:[*_]{0,3}[ \t]*(\S.{0,2000})$/iu;
 /** The heading that an issue form writes above what was answered. */

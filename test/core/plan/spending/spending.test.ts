@@ -1,0 +1,200 @@
+import { describe, expect, it } from "vitest";
+import { planQueue } from "../../../../src/core/plan/plan-queue.ts";
+import type { Draft } from "../../../../src/core/plan/draft.ts";
+import { finishAttempt } from "../../../../src/core/plan/attempt/finish-attempt.ts";
+import { judgeAttempt } from "../../../../src/core/plan/attempt/judge-attempt.ts";
+import { StoredRepository } from "../../../../src/core/plan/repository/repository.ts";
+import { stageOf } from "../../../../src/core/plan/repository/repository-view.ts";
+import { stopRun } from "../../../../src/core/plan/events/plan-issue.ts";
+import { reservedFor } from "../../../../src/core/queue/cost/reserved-cost.ts";
+import { Task } from "../../../../src/core/task/task.ts";
+import { buildAttempt, buildConfigText, buildDraft, buildSnapshot } from "../../../support/build-snapshot.ts";
+import { buildTask, NOW } from "../../../support/build-task.ts";
+import {
+  actionsIn,
+  buildDataTask,
+  buildResult,
+  buildRunning,
+  codesOf,
+  CHANGE,
+  currentIn,
+  endedRun,
+  MINUTE_MS,
+  taskIn,
+} from "../plan-with.ts";
+
+const WEEK = "2026-W47";
+
+function textWith(limits: string, lines: readonly string[] = []): string {
+  return buildConfigText({ lines }).replace(
+    /limits: .*/u,
+    `limits: { running: 100, openPulls: 100${limits} }`,
+  );
+}
+
+function draftOf(given: Parameters<typeof buildSnapshot>[0], stored: Partial<StoredRepository> = {}): Draft {
+  const draft = buildDraft({ snapshot: buildSnapshot(given) });
+  const { record } = draft.view;
+  draft.saveRepository({ ...record.stored, ...stored }, record.status);
+  return draft;
+}
+
+function queued(draft: Draft) {
+  planQueue(draft);
+  return draft.toPlan();
+}
+
+/** Ends the run of the built task after ten minutes with what the worker says. */
+function finish(draft: Draft, task: Task, result: Parameters<typeof buildResult>[1]): Task {
+  const attempt = buildAttempt();
+  const run = endedRun("success", { startedAt: NOW - 10 * MINUTE_MS, updatedAt: NOW });
+  const stage = stageOf(draft.view.config, task);
+  if (stage === undefined) throw new Error("the task has a stage");
+  const file = buildResult(attempt, result);
+  const judgement = judgeAttempt({ attempt, stage, run, file, needsChanges: true, artifacts: [] });
+  finishAttempt(draft, task, { attempt, run, judgement });
+  return currentIn(draft);
+}
+
+describe("a dispatch", () => {
+  it("sets aside what the run is expected to take, which the next one has to leave room for", () => {
+    const queue = [1, 2].map((issue) => buildTask({ issue, rankAt: NOW + issue }));
+    const plan = queued(draftOf({ configText: textWith(", minutesPerWeek: 100"), queue }));
+
+    expect(reservedFor(taskIn(plan, 1))).toEqual({ minutes: 60, usd: 0 });
+    expect(taskIn(plan, 2).reasons).toMatchObject([
+      {
+        code: "limit.minutes",
+        message:
+          "0 of 100 minutes of this week are spent, 60 are reserved for what is running, the next run is expected to take 60 (`limits.minutesPerWeek`).",
+      },
+    ]);
+  });
+
+  it("goes by what the last runs of its workflow took", () => {
+    const queue = [1, 2].map((issue) => buildTask({ issue, rankAt: NOW + issue }));
+    const costs = { "agent.yml": [{ minutes: 20, usd: 0.5 }], "train.yml": [{ minutes: 900, usd: 90 }] };
+    const plan = queued(draftOf({ configText: textWith(", minutesPerWeek: 100"), queue }, { costs }));
+
+    expect(plan.tasks.map(reservedFor)).toEqual([
+      { minutes: 20, usd: 0.5 },
+      { minutes: 20, usd: 0.5 },
+    ]);
+  });
+
+  it("waits for the week of its role, while other roles go on", () => {
+    const configText = textWith("", ["roles: { bugfix: { minutesPerWeek: 90 } }"]);
+    const roleWeek = { week: WEEK, roles: { bugfix: { minutes: 31, usd: 0 } } };
+    const queue = [buildTask({ issue: 1 }), buildDataTask({ issue: 2 })];
+    const plan = queued(draftOf({ configText, queue }, { roleWeek }));
+
+    expect(codesOf(taskIn(plan, 1))).toEqual(["limit.role"]);
+    expect(taskIn(plan, 2).state).toBe("running");
+  });
+
+  it("does not count what a role used in another week", () => {
+    const configText = textWith("", ["roles: { bugfix: { minutesPerWeek: 90 } }"]);
+    const roleWeek = { week: "2026-W46", roles: { bugfix: { minutes: 90, usd: 0 } } };
+    const plan = queued(draftOf({ configText, queue: [buildTask()] }, { roleWeek }));
+
+    expect(taskIn(plan).state).toBe("running");
+  });
+});
+
+describe("a task that would cost more than one task may", () => {
+  const usage = { minutes: 45, tokens: 0, usd: 0 };
+  const configText = textWith(", minutesPerTask: 100");
+
+  it("F189 is not started; a person is asked, with the sum", () => {
+    const plan = queued(draftOf({ configText, queue: [buildTask({ usage })] }));
+
+    expect(taskIn(plan)).toMatchObject({ state: "blocked", reasons: [{ code: "limit.task" }] });
+    expect(actionsIn(plan, "dispatch")).toEqual([]);
+    expect(actionsIn(plan, "reply")[0]?.body).toContain("45 of 100 minutes of this task are spent");
+  });
+
+  it("stays in the queue while something else is in the way as well", () => {
+    const plan = queued(draftOf({ configText, queue: [buildTask({ usage, held: true })] }));
+
+    expect(taskIn(plan).state).toBe("queued");
+    expect(codesOf(taskIn(plan))).toEqual(["task.held", "limit.task"]);
+  });
+
+  it("counts from its last fresh budget on", () => {
+    const usageAtReset = { minutes: 10, usd: 0 };
+    const plan = queued(draftOf({ configText, queue: [buildTask({ usage, usageAtReset })] }));
+
+    expect(taskIn(plan).state).toBe("running");
+  });
+
+  it("is stopped between its attempts too", () => {
+    const running = buildRunning({ usage: { ...usage, minutes: 85 } });
+    const draft = draftOf({ configText, active: [running], attempts: [buildAttempt()] });
+    finish(draft, running, { outcome: "failed", summary: "No." });
+    planQueue(draft);
+    const after = currentIn(draft);
+
+    expect(after).toMatchObject({ state: "blocked", attempt: 2, spent: 1 });
+    expect(codesOf(after)).toEqual(["limit.task"]);
+  });
+});
+
+describe("the end of a run", () => {
+  it("gives back what was set aside, and counts what was used: for the task, the role and the workflow", () => {
+    const running = buildRunning({
+      timeline: buildRunning().timeline.map((line) => ({ ...line, reserved: { minutes: 60, usd: 0 } })),
+    });
+    const draft = draftOf({ active: [running], attempts: [buildAttempt()] });
+    const usage = { minutes: 12, tokens: 5, usd: 0.4 };
+    const after = finish(draft, running, { usage, changes: [CHANGE] });
+
+    expect(reservedFor(after)).toEqual({ minutes: 0, usd: 0 });
+    expect(after.usage).toEqual(usage);
+    expect(draft.view.record.stored).toMatchObject({
+      costs: { "agent.yml": [{ minutes: 12, usd: 0.4 }] },
+      roleWeek: { week: WEEK, roles: { bugfix: { minutes: 12, usd: 0.4 } } },
+    });
+    expect(() => StoredRepository.parse(JSON.parse(JSON.stringify(draft.view.record.stored)))).not.toThrow();
+  });
+
+  it("keeps the last ten of each workflow", () => {
+    const costs = { "agent.yml": Array.from({ length: 10 }, (_, index) => ({ minutes: index, usd: 0 })) };
+    const running = buildRunning();
+    const draft = draftOf({ active: [running], attempts: [buildAttempt()] }, { costs });
+    finish(draft, running, { changes: [CHANGE] });
+
+    const kept = draft.view.record.stored.costs?.["agent.yml"] ?? [];
+    expect(kept.map(({ minutes }) => minutes)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+  });
+
+  it("counts the time of a run that was broken off, but learns nothing from it", () => {
+    const running = buildRunning();
+    const attempt = buildAttempt({ dispatchedAt: NOW - 7 * MINUTE_MS });
+    const draft = draftOf({ active: [running], attempts: [attempt] });
+
+    expect(stopRun(draft, running, "cancelled").usage.minutes).toBe(7);
+    expect(draft.view.record.stored.costs).toBeUndefined();
+  });
+
+  it("counts the time of a run that took too long, as what such a run takes", () => {
+    const running = buildRunning();
+    const attempt = buildAttempt({ dispatchedAt: NOW - 61 * MINUTE_MS });
+    const draft = draftOf({ active: [running], attempts: [attempt] });
+
+    expect(stopRun(draft, running, "trouble").usage.minutes).toBe(61);
+    expect(draft.view.record.stored.costs).toEqual({ "agent.yml": [{ minutes: 61, usd: 0 }] });
+  });
+
+  it("counts nothing of a dispatch that has not begun", () => {
+    const attempt = buildAttempt({ state: "dispatched", dispatchedAt: NOW - 7 * MINUTE_MS });
+    const draft = draftOf({ active: [buildRunning()], attempts: [attempt] });
+
+    expect(stopRun(draft, buildRunning(), "cancelled").usage.minutes).toBe(0);
+  });
+});
+
+it("still reads tasks and repositories of before", () => {
+  const { record } = buildDraft().view;
+  expect(Task.safeParse(JSON.parse(JSON.stringify(buildRunning()))).success).toBe(true);
+  expect(StoredRepository.safeParse(JSON.parse(JSON.stringify(record.stored))).success).toBe(true);
+});
