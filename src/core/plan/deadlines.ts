@@ -10,7 +10,7 @@ export const FIRST_JOB_MS = 15 * MINUTE_MS;
 export const RUN_POLL_MS = 5 * MINUTE_MS;
 /** How often a pull request is looked at while it is verified. */
 export const PULL_POLL_MS = 5 * MINUTE_MS;
-/** How often a judged pull request without a task is looked at again, in case an event was lost. */
+/** How soon a judged pull request without a task is looked at again, in case an event was lost; later the older its head is. */
 export const JUDGED_POLL_MS = HOUR_MS;
 /** How soon a pull request is looked at again whose mergeability GitHub has not computed yet. */
 export const MERGEABLE_POLL_MS = 10 * SECOND_MS;

@@ -139,6 +139,21 @@ describe("retry", () => {
     expect(plan.tasks).toMatchObject([{ state: "queued", spent: 0, fingerprints: [] }]);
   });
 
+  it("names the flag also when the task has cost what it may, and counts anew with it", () => {
+    const configText = buildConfigText().replace("running: 2,", "running: 2, minutesPerTask: 90,");
+    const focus = buildTask({ state: "blocked", usage: { minutes: 45, tokens: 9, usd: 1 } });
+    const snapshot = buildSnapshot({ configText, focus, active: [focus] });
+
+    const plan = planFor("/orchestrate retry", { snapshot });
+    expect(replyIn(plan)).toBe(
+      "@ada: 45 of 90 minutes of this task are spent, the next run is expected to take 60 (`limits.minutesPerTask`). `/orchestrate retry --reset-budget` gives **#42** a fresh budget.",
+    );
+    expect(plan.tasks).toEqual([]);
+    expect(planFor("/orchestrate retry --reset-budget", { snapshot }).tasks).toMatchObject([
+      { state: "queued", usage: { minutes: 45 }, usageAtReset: { minutes: 45, usd: 1 } },
+    ]);
+  });
+
   it("tries a task at once that rests after trouble, and leaves its attempt alone", () => {
     const task = { attempt: 3, stage: 1, retries: 2, notBefore: NOW + HOUR_MS, timeline: [LINE] };
 
@@ -789,6 +804,19 @@ describe("what people read", () => {
 
       This week: 12 of 3000 minutes, $1.50 of $50. The whole list: \`/orchestrate queue\`"
     `);
+  });
+
+  it("status: what is reserved for what is running", () => {
+    const reserved = { minutes: 20, usd: 0.5 };
+    const line = { ...LINE, endedAt: null, reserved };
+    const active = [9, 10].map((number) =>
+      buildTask({ issue: number, state: "running", correlation: line.correlation, timeline: [line] }),
+    );
+    const plan = planFor("/orchestrate status", { snapshot: buildSnapshot({ active }) });
+
+    expect(replyIn(plan)).toContain(
+      "0 of 3000 minutes, $0.00 of $50, and 40.0 min and $1.00 reserved for what is running.",
+    );
   });
 
   it("status: the task as its own comment shows it, with the reasons of now", () => {

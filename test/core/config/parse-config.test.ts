@@ -461,7 +461,7 @@ gates:
     const text = "version: 1\nautonomy: merge\nroles: { bugfix: { autonomy: draft-pr, backup: test-fixer } }";
 
     expect(warningsOf(text)).toEqual([
-      '3:50: "test-fixer" may go further than "bugfix", so it never takes over',
+      '3:48: "test-fixer" may go further than "bugfix", so it never takes over',
     ]);
   });
 

@@ -134,6 +134,25 @@ describe("stickyBody", () => {
     `);
   });
 
+  it("shows what is reserved for the run that is under way", () => {
+    const line = {
+      attempt: 1,
+      stage: "change",
+      correlation: "1001.42.1.1.0.0",
+      state: "running" as const,
+      runUrl: null,
+      startedAt: NOW,
+      endedAt: null,
+      note: "",
+      reserved: { minutes: 20, usd: 0.5 },
+    };
+    const usage = { minutes: 12.34, tokens: 0, usd: 0 };
+    const shown = { state: "running" as const, correlation: line.correlation, usage };
+
+    expect(body({ ...shown, timeline: [line] })).toContain("spent, 12.3 min, 20.0 min and $0.50 reserved ·");
+    expect(body({ ...shown, timeline: [{ ...line, endedAt: NOW }] })).toContain("spent, 12.3 min ·");
+  });
+
   it("shows a task that is done: who asked, how long it took and what was merged", () => {
     const done = body({
       state: "done",

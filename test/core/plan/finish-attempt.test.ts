@@ -147,6 +147,11 @@ describe("an attempt that passed", () => {
     });
   });
 
+  it("remembers the files of what is published", () => {
+    const changes = [CHANGE, { ...CHANGE, path: "docs/price.md" }];
+    expect(taskIn(planEnd({ result: { changes } })).touched).toEqual(["src/price.ts", "docs/price.md"]);
+  });
+
   it("publishes a draft where people merge", () => {
     const configText = buildConfigText().replace("merge-with-approval", "draft-pr");
     expect(actionsIn(planEnd({ configText, result: { changes: [CHANGE] } }), "publish")).toMatchObject([

@@ -50,6 +50,14 @@ const labelled = (...labels: readonly string[]): Given => ({
 });
 
 describe("the trigger label", () => {
+  it("keeps what the text says of the paths that the work is about", () => {
+    const body = "Every second one.\n\nPaths: src/prices/**, docs/prices.md";
+    const [task] = planLabel({ event: { text: { ...text, body } } }).tasks;
+
+    expect(task?.paths).toEqual(["src/prices/**", "docs/prices.md"]);
+    expect(planLabel().tasks[0]).not.toHaveProperty("paths");
+  });
+
   it.each<[Permission, boolean]>([
     ["none", false],
     ["read", false],

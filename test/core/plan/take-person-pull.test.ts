@@ -8,7 +8,7 @@ import { reason } from "../../../src/core/reasons.ts";
 import type { Task } from "../../../src/core/task/task.ts";
 import { buildPullRecord } from "../../support/build-pull-record.ts";
 import { buildConfigText, REPO } from "../../support/build-snapshot.ts";
-import { buildTask, buildTaskPull, NOW } from "../../support/build-task.ts";
+import { buildTask, buildTaskPull, HOUR_MS, NOW } from "../../support/build-task.ts";
 import { buildCheck, buildPull, HEAD, OTHER_SHA } from "../gate/build-subject.ts";
 import { type MALLORY, planWith, projectionsIn, ROBIN } from "./plan-with.ts";
 
@@ -70,6 +70,17 @@ describe("a person's pull request", () => {
     expect(plan.pulls[0]?.wakeAt).toBe(NOW + JUDGED_POLL_MS);
     expect(plan.tasks).toEqual([]);
     expect(plan.audit.map(({ kind }) => kind)).toContain("verdict.reached");
+  });
+
+  it.each([
+    ["an hour when its head is new", 0, 1],
+    ["an eighth of its head's age", 80, 10],
+    ["a day at most", 24 * 60, 24],
+  ])("is looked at again after %s", (_, ageHours, pauseHours) => {
+    const known = buildPullRecord({ verdict: passed, headSince: NOW - ageHours * HOUR_MS });
+    const plan = planPull(shown(), { known: [known] });
+
+    expect(plan.pulls[0]?.wakeAt).toBe(NOW + pauseHours * HOUR_MS);
   });
 
   it.each([

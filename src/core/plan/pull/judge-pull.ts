@@ -4,7 +4,7 @@ import type { GateSubject } from "../../gate/gate-rule.ts";
 import { annotateFindings } from "../../gate/reports/annotate-findings.ts";
 import type { Verdict } from "../../gate/verdict.ts";
 import type { Pull } from "../../pull/pull.ts";
-import { JUDGED_POLL_MS, MERGEABLE_POLL_MS, PULL_POLL_MS } from "../deadlines.ts";
+import { HUMAN_POLL_MS, JUDGED_POLL_MS, MERGEABLE_POLL_MS, PULL_POLL_MS } from "../deadlines.ts";
 import type { Draft } from "../draft.ts";
 import { auditVerdict } from "../verdict/audit-verdict.ts";
 import { nextStop } from "../verdict/next-stop.ts";
@@ -45,6 +45,11 @@ export function takeUnreadablePull(draft: Draft, pull: Pull, why: string): void 
   takeVerdict(draft, pull, { verdict, notEvaluated: [], annotations: [] });
 }
 
+/** A look costs requests, and a quiet head is the less likely to have been missed: an eighth of its age, a day at most. */
+function pauseFor(ageMs: number): number {
+  return Math.min(Math.max(JUDGED_POLL_MS, ageMs / 8), HUMAN_POLL_MS);
+}
+
 function takeVerdict(
   draft: Draft,
   pull: Pull,
@@ -61,7 +66,7 @@ function takeVerdict(
     ...pull,
     verdict,
     waitingFor: [],
-    wakeAt: Math.min(draft.now + JUDGED_POLL_MS, nextStop(draft), ...until),
+    wakeAt: Math.min(draft.now + pauseFor(draft.now - pull.headSince), nextStop(draft), ...until),
   });
   projectCheck(draft, saved.headSha, {
     standing: {

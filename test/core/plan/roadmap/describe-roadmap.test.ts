@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { roadmapMessage } from "../../../../src/core/messages/roadmap/roadmap-list.ts";
 import { roadmapIssueText } from "../../../../src/core/messages/roadmap/roadmap-issue.ts";
-import { describeRoadmap } from "../../../../src/core/plan/roadmap/describe-roadmap.ts";
+import { roadmapMessage } from "../../../../src/core/messages/roadmap/roadmap-list.ts";
 import { planEvent } from "../../../../src/core/plan/plan-event.ts";
+import { describeRoadmap } from "../../../../src/core/plan/roadmap/describe-roadmap.ts";
 import { listReady } from "../../../../src/core/plan/roadmap/explain-roadmap.ts";
 import { isoWeekOf } from "../../../../src/core/report/iso-week.ts";
 import { parseRoadmap } from "../../../../src/core/roadmap/parse-roadmap.ts";

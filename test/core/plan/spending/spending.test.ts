@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { planQueue } from "../../../../src/core/plan/plan-queue.ts";
-import type { Draft } from "../../../../src/core/plan/draft.ts";
 import { finishAttempt } from "../../../../src/core/plan/attempt/finish-attempt.ts";
 import { judgeAttempt } from "../../../../src/core/plan/attempt/judge-attempt.ts";
+import type { Draft } from "../../../../src/core/plan/draft.ts";
+import { stopRun } from "../../../../src/core/plan/events/plan-issue.ts";
+import { planQueue } from "../../../../src/core/plan/plan-queue.ts";
 import { StoredRepository } from "../../../../src/core/plan/repository/repository.ts";
 import { stageOf } from "../../../../src/core/plan/repository/repository-view.ts";
-import { stopRun } from "../../../../src/core/plan/events/plan-issue.ts";
 import { reservedFor } from "../../../../src/core/queue/cost/reserved-cost.ts";
 import { Task } from "../../../../src/core/task/task.ts";
 import { buildAttempt, buildConfigText, buildDraft, buildSnapshot } from "../../../support/build-snapshot.ts";
@@ -15,8 +15,8 @@ import {
   buildDataTask,
   buildResult,
   buildRunning,
-  codesOf,
   CHANGE,
+  codesOf,
   currentIn,
   endedRun,
   MINUTE_MS,
