@@ -63,7 +63,7 @@ export interface Bugs {
   readonly pull?: (pull: PullNow) => PullNow;
   readonly facts?: (facts: BranchFacts) => BranchFacts;
   /** Parts of the effects on GitHub that are left out. */
-  readonly skips?: ReadonlySet<"looking first" | "naming the commit" | "cancelling surplus">;
+  readonly skips?: ReadonlySet<"looking first" | "naming the commit">;
   /** Whoever asks has this permission. */
   readonly permission?: "admin";
 }

@@ -40,7 +40,11 @@ export const FAULTS = {
   /** Each hour. */
   "clock.jumps": { usual: 0, swarm: 0.2 },
   /** Each hour, for each open issue. */
-  "people.meddle": { usual: 0.001, swarm: 0.08 },
+  "people.meddle": { usual: 0.001, swarm: 0.14 },
+  /** Somebody gets in between while a pull request is being checked. */
+  "people.rush": { usual: 0.005, swarm: 0.2 },
+  /** A maintainer pauses or stops the repository, for a while, each hour. */
+  "people.halt": { usual: 0.0005, swarm: 0.2 },
   /** Each hour. */
   "config.changes": { usual: 0.0005, swarm: 0.15 },
   "app.suspended": { usual: 0, swarm: 0.03 },
@@ -51,8 +55,7 @@ export type FaultName = keyof typeof FAULTS;
 /** Which faults a history has, and when each of them happens. */
 export class Faults {
   readonly counts = new Map<FaultName, number>();
-  #isOver = false;
-  readonly #rates: ReadonlyMap<string, number>;
+  #rates: ReadonlyMap<string, number>;
   readonly #random: Random;
 
   constructor(setting: FaultSetting, random: Random) {
@@ -64,13 +67,13 @@ export class Faults {
 
   /** Whether this opportunity goes wrong. */
   hits(name: FaultName): boolean {
-    if (this.#isOver || !this.#random.chance(this.#rates.get(name) ?? 0)) return false;
+    if (!this.#random.chance(this.#rates.get(name) ?? 0)) return false;
     this.counts.set(name, (this.counts.get(name) ?? 0) + 1);
     return true;
   }
 
   isOn(name: FaultName): boolean {
-    return !this.#isOver && (this.#rates.get(name) ?? 0) > 0;
+    return (this.#rates.get(name) ?? 0) > 0;
   }
 
   /** How bad one is, where that is a matter of degree. */
@@ -79,7 +82,7 @@ export class Faults {
   }
 
   stop(): void {
-    this.#isOver = true;
+    this.#rates = new Map();
   }
 }
 

@@ -105,14 +105,10 @@ export class AppProcess {
     const { outbox } = this.#need();
     this.#isAlive = true;
     recorder.add({ kind: "process", at: timeline.now, state: "started" });
-    const deps = {
-      effector: this.#need().effector,
-      ledger: this.#need().readers.ledger,
-      stops: { of: async () => [] },
-      now: this.now,
-    };
+    const { effector, stops, readers } = this.#need();
+    const deps = { effector, stops, ledger: readers.ledger, now: this.now };
     const perform = isBroken(this.#context, "withdrawal")
-      ? deps.effector.perform
+      ? (job: OutboxJob) => effector.perform(job)
       : (job: OutboxJob) => performEffect(job, deps);
     this.#perform = paceEdits(perform, { now: this.now, pauseMs: EDIT_PAUSE_MS });
     this.#deadlinesAt = Number.POSITIVE_INFINITY;

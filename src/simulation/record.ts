@@ -74,7 +74,7 @@ export type Deed =
       readonly name: string;
       readonly conclusion: string;
     }
-  | { readonly what: "run.begun"; readonly run: number }
+  | { readonly what: "run.begun" | "run.vanished"; readonly run: number }
   | {
       readonly what: "run.ended";
       readonly run: number;

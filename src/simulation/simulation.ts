@@ -1,5 +1,6 @@
 import type { Config } from "../core/config/config.ts";
 import { parseConfig } from "../core/config/parse-config.ts";
+import { rememberByText } from "../core/remember.ts";
 import { parseRoadmap } from "../core/roadmap/parse-roadmap.ts";
 import type { Roadmap } from "../core/roadmap/roadmap.ts";
 import type { SimulationScenario } from "../ports/simulator.ts";
@@ -7,7 +8,7 @@ import { type Bugs, DAY_MS, HOUR_MS, REPO, type SimulationContext, START } from 
 import { Faults } from "./faults.ts";
 import { ACCOUNTS } from "./people/accounts.ts";
 import { handOver, kindByTitle, listIdeas } from "./people/hand-over.ts";
-import { startMeddling } from "./people/meddlers.ts";
+import { rush, startMeddling } from "./people/meddlers.ts";
 import { startReviewing } from "./people/reviewers.ts";
 import { restoreOrder, startUpheavals } from "./people/upheavals.ts";
 import { AppProcess } from "./process.ts";
@@ -19,6 +20,7 @@ import { MemoryOutbox } from "./store/memory-outbox.ts";
 import { MemoryTables } from "./store/memory-tables.ts";
 import { Timeline } from "./timeline.ts";
 import { createEffector } from "./world/create-effector.ts";
+import type { ModelPull } from "./world/model.ts";
 import { readCode, readIssues, readRuns } from "./world/read-world.ts";
 import { Runner } from "./world/runner.ts";
 import { Webhooks } from "./world/webhooks.ts";
@@ -94,7 +96,11 @@ export class Simulation {
     for (const { login, permission } of Object.values(ACCOUNTS)) world.permissions.set(login, permission);
     const { pause, now } = process;
     const ledger = new MemoryLedger({ context, tables, inbox, outbox, pause });
-    const { start: startRun, checkHead: onHead } = this.#runner;
+    const { start: startRun, checkHead } = this.#runner;
+    const onHead = (pull: ModelPull) => {
+      checkHead(pull);
+      rush(world, pull, checkHead);
+    };
     process.start({
       context,
       tables,
@@ -111,7 +117,7 @@ export class Simulation {
     world.tell({ kind: "repository.added", repo: REPO });
     this.#planWork();
     startReviewing(world);
-    startMeddling(world, onHead);
+    startMeddling(world, checkHead);
     startUpheavals(world, process);
   }
 
@@ -126,11 +132,11 @@ export class Simulation {
   }
 }
 
-function readConfig(text: string): Config {
+const readConfig = rememberByText((text): Config => {
   const parsed = parseConfig(text);
   if (parsed.ok) return parsed.config;
   throw new Error(`The configuration to simulate is not valid: ${parsed.problems[0]?.message}`);
-}
+}, 64);
 
 function readRoadmap(text: string | null): Roadmap | null {
   if (text === null) return null;

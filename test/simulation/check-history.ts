@@ -1,17 +1,13 @@
 import { findEndlessChecks, findStuck } from "./check-liveness.ts";
 import {
   findDoubles,
-  findExcess,
-  findGroundlessVerdicts,
   findLostDeliveries,
   findRepeatedWork,
   findSecondTasks,
-  findSilence,
   findSurplusRuns,
-  findTalkWithBots,
-  findUnasked,
-  findUnaudited,
-} from "./check-safety.ts";
+} from "./check-once.ts";
+import { findExcess, findSilence, findTalkWithBots, findUnasked, findUnaudited } from "./check-orders.ts";
+import { findGroundlessVerdicts } from "./check-verdicts.ts";
 import type { Lines } from "./read-history.ts";
 
 /** What must hold whatever happens, by the numbers of the fault catalogue; each sees nothing but the history. */
@@ -33,5 +29,7 @@ const INVARIANTS: Readonly<Record<string, (lines: Lines) => readonly string[]>> 
 
 /** Every violation, each beginning with the number of its invariant. */
 export function checkHistory(lines: Lines): readonly string[] {
-  return Object.entries(INVARIANTS).flatMap(([name, find]) => find(lines).map((problem) => `${name}: ${problem}`));
+  return Object.entries(INVARIANTS).flatMap(([name, find]) =>
+    find(lines).map((problem) => `${name}: ${problem}`),
+  );
 }

@@ -1,15 +1,25 @@
 import {
   auditOf,
   deedsOf,
+  hasStalled,
   isOver,
   issueOf,
-  lastMoves,
   type Lines,
+  lastMoves,
   linesOf,
   type Move,
+  replay,
   VERIFY_CHECK,
+  type WriteLine,
   writesOf,
 } from "./read-history.ts";
+
+interface OpenPull {
+  readonly branch: string;
+  /** The task that it was opened for; empty for what no task made. */
+  readonly taskId: string;
+  head: string;
+}
 
 /** GitHub as it stands at the end, put together from what was done to it. */
 interface Standing {
@@ -17,44 +27,50 @@ interface Standing {
   readonly liveRuns: ReadonlyMap<string, readonly number[]>;
   /** Runs that a runner has taken. */
   readonly begun: ReadonlySet<number>;
-  readonly openPulls: ReadonlyMap<number, { readonly branch: string; readonly head: string }>;
+  readonly openPulls: ReadonlyMap<number, OpenPull>;
   readonly labels: ReadonlyMap<number, readonly string[]>;
   readonly closedIssues: ReadonlySet<number>;
-  /** Comments of the app that are there, by their key. */
-  readonly comments: ReadonlySet<string>;
+  /** What the comments of the app say that are there, by their key. */
+  readonly comments: ReadonlyMap<string, string>;
 }
 
 function readStanding(lines: Lines): Standing {
   const liveRuns = new Map<number, string>();
-  const openPulls = new Map<number, { branch: string; head: string }>();
+  const openPulls = new Map<number, OpenPull>();
   const heads = new Map<string, string>();
   const labels = new Map<number, readonly string[]>();
   const closedIssues = new Set<number>();
-  const comments = new Map<number, string>();
+  const comments = new Map<number, { readonly key: string; readonly body: string }>();
   const begun = new Set<number>();
-  for (const line of lines) {
-    if (line.kind === "write") {
-      const { write } = line;
-      if (write.what === "run.start") liveRuns.set(write.run, write.correlation);
-      if (write.what === "run.cancel") liveRuns.delete(write.run);
-      if (write.what === "push") heads.set(write.branch, write.sha);
-      if (write.what === "pull.open")
-        openPulls.set(write.pull, { branch: write.branch, head: heads.get(write.branch) ?? "" });
-      if (write.what === "pull.close" || write.what === "pull.merge") openPulls.delete(write.pull);
-      if (write.what === "labels") labels.set(write.issue, write.labels);
-      if (write.what === "issue.close") closedIssues.add(write.issue);
-      if (write.what === "comment.create") comments.set(write.comment, write.key);
-    } else if (line.kind === "did") {
-      const { deed } = line;
-      if (deed.what === "run.doubled") liveRuns.set(deed.run, deed.correlation);
-      if (deed.what === "run.begun") begun.add(deed.run);
-      if (deed.what === "run.ended") liveRuns.delete(deed.run);
-      if (deed.what === "pushed") heads.set(deed.branch, deed.sha);
-      if (deed.what === "pull.closed" || deed.what === "pull.merged") openPulls.delete(deed.pull);
-      if (deed.what === "issue.closed") closedIssues.add(deed.issue);
-      if (deed.what === "comment.deleted") comments.delete(deed.comment);
-    }
-  }
+  const say = ({ comment, key, body }: WriteLine<"comment.create">["write"]) =>
+    comments.set(comment, { key, body });
+  replay(lines, {
+    writes: {
+      "run.start": ({ run, correlation }) => liveRuns.set(run, correlation),
+      "run.cancel": ({ run }) => liveRuns.delete(run),
+      push: ({ branch, sha }) => heads.set(branch, sha),
+      "pull.open": ({ pull, branch }, { key }) => {
+        const taskId = /:publish:(\d+\.\d+\.\d+)/u.exec(key)?.[1] ?? "";
+        openPulls.set(pull, { branch, taskId, head: heads.get(branch) ?? "" });
+      },
+      "pull.close": ({ pull }) => openPulls.delete(pull),
+      "pull.merge": ({ pull }) => openPulls.delete(pull),
+      labels: ({ issue, labels: now }) => labels.set(issue, now),
+      "issue.close": ({ issue }) => closedIssues.add(issue),
+      "comment.create": say,
+      "comment.edit": say,
+    },
+    deeds: {
+      "run.doubled": ({ run, correlation }) => liveRuns.set(run, correlation),
+      "run.begun": ({ run }) => begun.add(run),
+      "run.ended": ({ run }) => liveRuns.delete(run),
+      pushed: ({ branch, sha }) => heads.set(branch, sha),
+      "pull.closed": ({ pull }) => openPulls.delete(pull),
+      "pull.merged": ({ pull }) => openPulls.delete(pull),
+      "issue.closed": ({ issue }) => closedIssues.add(issue),
+      "comment.deleted": ({ comment }) => comments.delete(comment),
+    },
+  });
   for (const pull of openPulls.values()) pull.head = heads.get(pull.branch) ?? pull.head;
   const byCorrelation = Map.groupBy(liveRuns, ([, correlation]) => correlation);
   return {
@@ -63,7 +79,7 @@ function readStanding(lines: Lines): Standing {
     openPulls,
     labels,
     closedIssues,
-    comments: new Set(comments.values()),
+    comments: new Map([...comments.values()].map(({ key, body }) => [key, body])),
   };
 }
 
@@ -83,8 +99,11 @@ const LASTING: ReadonlySet<string> = new Set([
   "limit.running",
   "limit.team",
   "limit.pulls",
+  "overlap.task",
   "limit.minutes",
   "limit.usd",
+  "limit.role",
+  "limit.task",
   "run.waiting",
   "run.silent",
   "dispatch.refused",
@@ -115,7 +134,7 @@ export function findStuck(lines: Lines): readonly string[] {
     ...findStarved(live),
     ...findLeftOvers(moves, standing),
     ...findUnheard(lines),
-    ...findUnshown(moves, standing),
+    ...(hasStalled(lines) ? [] : findUnshown(moves, standing)),
     ...findHalfDone(lines, live),
   ];
 }
@@ -145,22 +164,20 @@ function findLeftOvers(
   { liveRuns, begun, openPulls, closedIssues }: Standing,
 ): readonly string[] {
   const over = [...moves.values()].filter(({ to }) => isOver(to));
-  const issues = new Set([...moves.values()].filter(({ to }) => !isOver(to)).map(({ taskId }) => issueOf(taskId)));
   return over.flatMap(({ taskId, to }) => {
     // What never began is stopped when it does.
     const runs = [...liveRuns].flatMap(([correlation, found]) =>
       correlation.startsWith(`${taskId}.`) && found.some((run) => begun.has(run)) ? [correlation] : [],
     );
-    const issue = issueOf(taskId);
-    const pulls = issues.has(issue)
-      ? []
-      : [...openPulls].filter(([, { branch }]) => new RegExp(`^(?!revert/).*/${issue}(?:-|$)`, "u").test(branch));
+    const pulls = [...openPulls].filter(([, pull]) => pull.taskId === taskId);
     return [
       ...runs.map((correlation) => `task ${taskId} is ${to}, but its run ${correlation} goes on`),
       ...(to === "cancelled" ? pulls : []).map(
         ([pull]) => `task ${taskId} is ${to}, but its pull request ${pull} is open`,
       ),
-      ...(to === "done" && !closedIssues.has(issue) ? [`task ${taskId} is done, but its issue is open`] : []),
+      ...(to === "done" && !closedIssues.has(issueOf(taskId))
+        ? [`task ${taskId} is done, but its issue is open`]
+        : []),
     ];
   });
 }
@@ -196,31 +213,46 @@ function findUnshown(moves: ReadonlyMap<string, Move>, { labels, comments }: Sta
     const shown = (labels.get(issue) ?? []).filter((label) => label.startsWith("autopilot:"));
     const wanted = (LABELS[to] ?? []).map((state) => `autopilot:${state}`);
     const isRight = shown.length === 1 && wanted.includes(shown[0] ?? "");
-    const hasComment = [...comments].some((key) => key.endsWith(`:status:${issue}`));
+    const said = [...comments].find(([key]) => key.endsWith(`:status:${issue}`))?.[1] ?? "";
     return [
-      ...(isRight ? [] : [`task ${taskId} is ${to}, but its issue is labelled ${shown.join(", ") || "nothing"}`]),
-      ...(hasComment || isOver(to) ? [] : [`task ${taskId} has no status comment`]),
+      ...(isRight
+        ? []
+        : [`task ${taskId} is ${to}, but its issue is labelled ${shown.join(", ") || "nothing"}`]),
+      ...(said.includes("| Reason |") || isOver(to) ? [] : [`no comment says why task ${taskId} waits`]),
     ];
   });
 }
 
+/** What was ordered so shortly before the end may still be under way. */
+const UNDER_WAY_MS = 2 * 60_000;
+
 /** What was ordered has an end, unless people hold it back. */
 function findHalfDone(lines: Lines, live: readonly Move[]): readonly string[] {
+  const written = new Set(writesOf(lines, "run.cancel").map(({ write }) => String(write.run)));
+  const running = auditOf(lines, "run.cancelled").flatMap(({ data }) =>
+    written.has(String(data.runId)) ? [] : [`run ${data.runId} was to be cancelled`],
+  );
   const isHeld = live.some(({ reasons }) =>
-    reasons.some((code) => ["task.held", "repository.paused", "repository.stopped", "merge.pending"].includes(code)),
+    reasons.some((code) =>
+      ["task.held", "repository.paused", "repository.stopped", "merge.pending"].includes(code),
+    ),
   );
   if (isHeld) return [];
   const settled = new Map<string, number>();
   for (const { data } of auditOf(lines, "effect.done", "effect.refused", "effect.later"))
     settled.set(String(data.key), Number(data.version));
-  return auditOf(lines, "effect.intended").flatMap(({ data }) => {
+  const end = lines.at(-1)?.at ?? 0;
+  const open = auditOf(lines, "effect.intended").flatMap(({ at, data }) => {
+    if (at > end - UNDER_WAY_MS) return [];
     const key = String(data.key);
     return (settled.get(key) ?? 0) >= Number(data.version) ? [] : [`${key} was ordered and never done`];
   });
+  return [...running, ...open];
 }
 
 /** I7: every check that the app began has an end, unless what it waits for has none. */
 export function findEndlessChecks(lines: Lines): readonly string[] {
+  if (hasStalled(lines)) return [];
   const { openPulls } = readStanding(lines);
   const heads = new Set([...openPulls.values()].map(({ head }) => head));
   const ended = new Set(deedsOf(lines, "check.ended").map(({ deed }) => deed.sha));

@@ -20,16 +20,24 @@ export function linesOf<K extends Recorded["kind"]>(lines: Lines, kind: K): read
   return lines.filter((line): line is LineOf<K> => line.kind === kind);
 }
 
-export function writesOf<W extends Write["what"]>(lines: Lines, ...whats: readonly W[]): readonly WriteLine<W>[] {
+export function writesOf<W extends Write["what"]>(
+  lines: Lines,
+  ...whats: readonly W[]
+): readonly WriteLine<W>[] {
   const wanted: ReadonlySet<string> = new Set(whats);
   return linesOf(lines, "write").filter((line): line is LineOf<"write"> & WriteLine<W> =>
     wanted.has(line.write.what),
   );
 }
 
-export function deedsOf<W extends Deed["what"]>(lines: Lines, ...whats: readonly W[]): readonly DeedLine<W>[] {
+export function deedsOf<W extends Deed["what"]>(
+  lines: Lines,
+  ...whats: readonly W[]
+): readonly DeedLine<W>[] {
   const wanted: ReadonlySet<string> = new Set(whats);
-  return linesOf(lines, "did").filter((line): line is LineOf<"did"> & DeedLine<W> => wanted.has(line.deed.what));
+  return linesOf(lines, "did").filter((line): line is LineOf<"did"> & DeedLine<W> =>
+    wanted.has(line.deed.what),
+  );
 }
 
 export function auditOf(lines: Lines, ...kinds: readonly string[]): readonly AuditEntry[] {
@@ -75,4 +83,37 @@ export function findRepeated(values: readonly string[]): readonly string[] {
 
 export function issueOf(taskId: string): number {
   return Number(taskId.split(".")[1]);
+}
+
+/**
+ * Whether a worker stood still until its work was given to another. It may send once more what the other has sent by then:
+ * nothing that is asked before a request can know that.
+ */
+export function hasStalled(lines: Lines): boolean {
+  return linesOf(lines, "process").some(({ state }) => state === "stalled");
+}
+
+type TakersOf<U extends { readonly what: string }, L> = {
+  readonly [W in U["what"]]?: (thing: Having<U, W>, line: L) => void;
+};
+
+/** What is done with each kind of line, by its word. */
+export interface Takers {
+  readonly writes?: TakersOf<Write, LineOf<"write">>;
+  readonly deeds?: TakersOf<Deed, LineOf<"did">>;
+  readonly audit?: Readonly<Record<string, (entry: AuditEntry, at: number) => void>>;
+}
+
+/** Goes through a history in its order. */
+export function replay(lines: Lines, { writes = {}, deeds = {}, audit = {} }: Takers): void {
+  for (const line of lines) {
+    if (line.kind === "write") take(writes, line.write, line);
+    else if (line.kind === "did") take(deeds, line.deed, line);
+    else if (line.kind === "audit") audit[line.entry.kind]?.(line.entry, line.at);
+  }
+}
+
+function take<U extends { readonly what: string }, L>(takers: TakersOf<U, L>, thing: U, line: L): void {
+  const taker: unknown = Object.entries(takers).find(([what]) => what === thing.what)?.[1];
+  if (typeof taker === "function") taker(thing, line);
 }

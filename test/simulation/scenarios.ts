@@ -1,19 +1,22 @@
-import type { Bugs } from "../../src/simulation/context.ts";
-import { HOUR_MS } from "../../src/simulation/context.ts";
+import type { SimulationScenario } from "../../src/ports/simulator.ts";
+import { type Bugs, HOUR_MS } from "../../src/simulation/context.ts";
 import { Random } from "../../src/simulation/random.ts";
 import type { Recorded } from "../../src/simulation/record.ts";
 import { Simulation } from "../../src/simulation/simulation.ts";
-import type { SimulationScenario } from "../../src/ports/simulator.ts";
+import { checkHistory } from "./check-history.ts";
 
 /** How long things go wrong, and how long nothing does any more before the history is judged. */
 const WILD_MS = 9 * HOUR_MS;
 const CALM_MS = 8 * HOUR_MS;
 
+/** Different configurations; the same few are read once. */
+const CONFIGS = 40;
+
 /** The scenario of a seed: another configuration, other work, and other faults with each. */
 export function scenarioOf(seed: number): SimulationScenario {
   const random = new Random(seed).fork("scenario");
   return {
-    config: writeConfig(random),
+    config: writeConfig(new Random(seed % CONFIGS).fork("config")),
     roadmap: null,
     days: WILD_MS / (24 * HOUR_MS),
     seed,
@@ -23,7 +26,13 @@ export function scenarioOf(seed: number): SimulationScenario {
 }
 
 function writeConfig(random: Random): string {
-  const autonomy = random.pick(["merge", "merge", "merge-with-approval", "draft-pr"] as const);
+  const autonomy = random.pick([
+    "merge",
+    "merge",
+    "merge-with-approval",
+    "merge-with-approval",
+    "draft-pr",
+  ] as const);
   const hasCritics = random.chance(0.2);
   const isTight = random.chance(0.3);
   return [
@@ -49,10 +58,37 @@ function writeConfig(random: Random): string {
 }
 
 /** Plays a seed to its end: things go wrong, then nothing does any more. */
-export async function playSeed(seed: number, bugs: Bugs = {}): Promise<readonly Recorded[]> {
+export async function playSeed(
+  seed: number,
+  { bugs = {}, wildMs = WILD_MS }: { readonly bugs?: Bugs; readonly wildMs?: number } = {},
+): Promise<readonly Recorded[]> {
   const simulation = new Simulation(scenarioOf(seed), bugs);
-  await simulation.pass(WILD_MS);
+  await simulation.pass(wildMs);
   simulation.calm();
   await simulation.pass(CALM_MS);
   return simulation.context.recorder.lines;
+}
+
+interface Found {
+  readonly seed: number;
+  readonly problems: readonly string[];
+}
+
+/** The first seed up to `most` whose history shows a planted bug. */
+export async function findBug(bugs: Bugs, most: number): Promise<Found | undefined> {
+  for (let seed = 1; seed <= most; seed += 1) {
+    const problems = checkHistory(await playSeed(seed, { bugs }));
+    if (problems.length > 0) return { seed, problems };
+  }
+  return undefined;
+}
+
+/** The shortest time of trouble, in steps of a quarter of an hour, after which a seed still breaks something. */
+export async function shrink(seed: number): Promise<Found & { readonly wildMs: number }> {
+  const stepMs = HOUR_MS / 4;
+  for (let wildMs = stepMs; wildMs < WILD_MS; wildMs += stepMs) {
+    const problems = checkHistory(await playSeed(seed, { wildMs }));
+    if (problems.length > 0) return { seed, problems, wildMs };
+  }
+  return { seed, problems: checkHistory(await playSeed(seed)), wildMs: WILD_MS };
 }

@@ -1,5 +1,5 @@
 import type { Actor } from "../../core/repo.ts";
-import { HOUR_MS, REPO } from "../context.ts";
+import { HOUR_MS, MINUTE_MS, REPO, SECOND_MS } from "../context.ts";
 import type { Random } from "../random.ts";
 import type { ModelIssue, ModelPull } from "../world/model.ts";
 import type { World } from "../world/world.ts";
@@ -75,6 +75,26 @@ export function startMeddling(world: World, checkHead: (pull: ModelPull) => void
   timeline.at(timeline.now + HOUR_MS, turn);
 }
 
+/** Somebody who does not wait for the checks of a new head. */
+export function rush(world: World, pull: ModelPull, checkHead: (pull: ModelPull) => void): void {
+  const { timeline, faults } = world.context;
+  const issue = world.issues.get(Number(/\/(\d+)/u.exec(pull.headRef)?.[1]));
+  if (issue === undefined || !faults.hits("people.rush")) return;
+  const { random } = faults;
+  const by = ACCOUNTS.bob;
+  const act = random.pick([
+    pushToPull,
+    () => world.closePull(pull, by),
+    () => comment(world, issue.number, { by, body: "/orchestrate cancel" }),
+    () => world.mergePull(pull, by),
+    () => comment(world, issue.number, { by: ACCOUNTS.robin, body: `/orchestrate approve ${pull.headSha}` }),
+    () => comment(world, issue.number, { by: ACCOUNTS.dora, body: `/orchestrate approve ${pull.headSha}` }),
+  ] as const);
+  timeline.at(timeline.now + random.between(1, 240) * SECOND_MS, () => {
+    if (pull.state === "open") act({ world, issue, random, by, pull, checkHead });
+  });
+}
+
 function meddle(world: World, issue: ModelIssue, checkHead: (pull: ModelPull) => void): void {
   const { random } = world.context.faults;
   const by = random.pick(Object.values(ACCOUNTS));
@@ -87,11 +107,15 @@ function isWriter({ login }: Actor): boolean {
   return login === "robin" || login === "alice" || login === "bob" || login === "carol";
 }
 
-/** Whoever may triage may label. */
-function relabel({ world, issue, by }: Scene): void {
+/** Whoever may triage may label; who changes a label often changes it back. */
+function relabel({ world, issue, by, random }: Scene): void {
+  if (!isWriter(by) && by.login !== "dora") return;
+  const { timeline } = world.context;
   const { label } = world.config;
-  if (isWriter(by) || by.login === "dora")
-    world.setLabel(issue, label, { by, isOn: !issue.labels.includes(label) });
+  const toggle = () => world.setLabel(issue, label, { by, isOn: !issue.labels.includes(label) });
+  toggle();
+  for (let more = random.between(0, 3); more > 0; more -= 1)
+    timeline.at(timeline.now + more * random.between(1, 5) * MINUTE_MS, toggle);
 }
 
 function pushToPull({ world, pull, by, checkHead }: Scene): void {

@@ -11,12 +11,13 @@ const PATIENCE_MS = [30 * MINUTE_MS, 6 * HOUR_MS] as const;
 export function startReviewing(world: World): void {
   const { timeline } = world.context;
   const dueAt = new Map<string, number>();
+  const isDue = (what: string): boolean => {
+    const due = dueAt.get(what) ?? timeline.now + world.context.random.skewed(...PATIENCE_MS);
+    dueAt.set(what, due);
+    return due <= timeline.now;
+  };
   const look = (): void => {
-    for (const { issue, pull } of listWaiting(world)) {
-      const due = dueAt.get(pull.headSha) ?? timeline.now + world.context.random.skewed(...PATIENCE_MS);
-      dueAt.set(pull.headSha, due);
-      if (due <= timeline.now) review(world, issue, pull);
-    }
+    for (const { issue, pull } of listWaiting(world)) review(world, { issue, pull, isDue });
     for (const pull of world.pulls.values())
       if (pull.isUpdate && pull.state === "open" && timeline.now - pull.openedAt > LOOK_MS)
         world.mergePull(pull, ACCOUNTS.alice);
@@ -42,15 +43,25 @@ export function findPull(world: World, issue: number): ModelPull | undefined {
   );
 }
 
-function review(world: World, issue: ModelIssue, pull: ModelPull): void {
-  const verdict = world.checksOf(pull.headSha).find(({ name }) => name === "orchestrator / verify");
+interface Review {
+  readonly issue: ModelIssue;
+  readonly pull: ModelPull;
+  /** Everybody has their own time for it. */
+  readonly isDue: (what: string) => boolean;
+}
+
+function review(world: World, { issue, pull, isDue }: Review): void {
+  const { headSha } = pull;
+  const verdict = world.checksOf(headSha).find(({ name }) => name === "orchestrator / verify");
   if (verdict?.conclusion === "success") {
+    if (!isDue(headSha)) return;
     pull.draft = false;
-    world.mergePull(pull, REVIEWERS[0] ?? pull.author);
+    world.mergePull(pull, ACCOUNTS.alice);
     return;
   }
-  for (const reviewer of REVIEWERS.slice(0, Math.max(1, world.config.gates.approvals)))
-    comment(world, issue.number, { by: reviewer, body: `/orchestrate approve ${pull.headSha}` });
+  for (const by of REVIEWERS.slice(0, Math.max(1, world.config.gates.approvals)))
+    if (isDue(`${headSha} ${by.login}`))
+      comment(world, issue.number, { by, body: `/orchestrate approve ${headSha}` });
 }
 
 /** Somebody writes a comment. */

@@ -13,6 +13,7 @@ export function startUpheavals(world: World, process: AppProcess): void {
   const turn = (): void => {
     if (faults.hits("config.changes"))
       world.writeFile(CONFIG_PATH, changeConfig(text, faults.random.next()), ACCOUNTS.alice);
+    if (faults.hits("people.halt")) halt(world);
     if (faults.hits("app.suspended")) suspend(world, faults.random.between(5, 90) * MINUTE_MS);
     if (faults.hits("clock.jumps")) process.setSkew(faults.random.between(-20, 20) * MINUTE_MS);
     timeline.at(timeline.now + HOUR_MS, turn);
@@ -32,6 +33,23 @@ function changeConfig(text: string, chance: number): string | null {
 function withLine(text: string, key: string, value: string): string {
   const others = text.split("\n").filter((line) => !line.startsWith(`${key}:`));
   return [...others, `${key}: ${value}`, ""].join("\n");
+}
+
+/** Somebody orders a halt, at a moment of their own, and lifts it after a while. */
+function halt(world: World): void {
+  const { timeline, faults } = world.context;
+  const line = faults.random.chance(0.5) ? "/orchestrate pause" : "/orchestrate stop -- let me look";
+  const from = timeline.now + faults.random.between(0, 30) * MINUTE_MS;
+  timeline.at(from, () => {
+    if (faults.isOn("people.halt")) sayAsMaintainer(world, line);
+  });
+  const to = from + faults.random.between(10, 90) * MINUTE_MS;
+  timeline.at(to, () => sayAsMaintainer(world, "/orchestrate resume"));
+}
+
+function sayAsMaintainer(world: World, body: string): void {
+  const [first] = world.issues.values();
+  if (first !== undefined) comment(world, first.number, { by: ACCOUNTS.alice, body });
 }
 
 function suspend(world: World, ms: number): void {
@@ -55,6 +73,5 @@ export function restoreOrder(world: World, process: AppProcess, text: string): v
   unsuspend(world);
   process.setSkew(0);
   if (world.fileText(CONFIG_PATH) !== text) world.writeFile(CONFIG_PATH, text, ACCOUNTS.alice);
-  const [first] = world.issues.values();
-  if (first !== undefined) comment(world, first.number, { by: ACCOUNTS.alice, body: "/orchestrate resume" });
+  sayAsMaintainer(world, "/orchestrate resume");
 }

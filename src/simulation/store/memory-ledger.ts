@@ -47,7 +47,10 @@ export class MemoryLedger implements Ledger {
     await pause(WRITE_MS);
     inbox.holdLease(job);
     const plan = context.bugs.plan?.(planned, job.event) ?? planned;
-    if (plan.repository !== null) tables.repository = plan.repository;
+    if (plan.repository !== null) {
+      const { repo, status, stored } = plan.repository;
+      tables.repository = { repo, status, stored };
+    }
     tables.changeStops(plan.stopChanges ?? []);
     for (const task of plan.tasks) tables.saveTask(task);
     for (const attempt of plan.attempts) tables.saveAttempt(attempt);

@@ -217,7 +217,7 @@ export function listRuns(world: World, correlation: string): readonly ModelRun[]
 
 export function toRunNow(run: ModelRun): RunNow {
   const { id, correlation, status, conclusion, inputs, startedAt, updatedAt } = run;
-  const headSha = inputs.base_sha ?? "";
+  const { base_sha: headSha = "" } = inputs;
   return {
     id,
     title: `work [${correlation}]`,

@@ -1,4 +1,5 @@
 import { SECOND_MS } from "../context.ts";
+import { ModelTrouble } from "../faults.ts";
 import { listRuns, runUrl } from "./read-world.ts";
 import { endRun } from "./runs.ts";
 import { type Done, done, looksFirst, type ThingOf, type Trial } from "./trial.ts";
@@ -8,23 +9,29 @@ const PATIENCE_MS = 15 * SECOND_MS;
 const LOOK_AGAIN_MS = 2 * SECOND_MS;
 
 export async function dispatch(trial: Trial, action: ThingOf<"dispatch">): Promise<Done> {
-  const { world, wire, startRun } = trial;
-  if (looksFirst(trial)) {
-    const [oldest, ...surplus] = listRuns(world, action.correlation);
-    if (!world.context.bugs.skips?.has("cancelling surplus"))
-      for (const run of surplus) await cancelRun(trial, run.id);
-    if (oldest !== undefined) return done({ runId: oldest.id, runUrl: runUrl(oldest.id) });
-    const since = trial.firstTriedAt ?? trial.now();
-    const at = trial.now() + LOOK_AGAIN_MS;
-    if (trial.now() - since < PATIENCE_MS)
-      return { outcome: { kind: "later", at, why: "looking whether the run was started" }, remoteId: null };
+  const known = looksFirst(trial) ? await findStarted(trial, action) : undefined;
+  if (known !== undefined) return known;
+  try {
+    const { run } = await trial.wire.write(() => {
+      const { id, workflow, correlation } = trial.startRun(action);
+      return { what: "run.start", run: id, workflow, correlation };
+    });
+    return done({ runId: run, runUrl: runUrl(run) });
+  } catch (error) {
+    if (!(error instanceof ModelTrouble)) throw error;
+    return { outcome: { kind: "later", at: trial.now() + PATIENCE_MS, why: "no answer" }, remoteId: null };
   }
-  const written = await wire.write(() => {
-    const { id: run, workflow, correlation } = startRun(action);
-    return { what: "run.start", run, workflow, correlation };
-  });
-  const id = "run" in written ? written.run : 0;
-  return done({ runId: id, runUrl: runUrl(id) });
+}
+
+/** What an earlier try has left, or that it is too early to say; undefined when it has left nothing. */
+async function findStarted(trial: Trial, { correlation }: ThingOf<"dispatch">): Promise<Done | undefined> {
+  const { world, now, firstTriedAt } = trial;
+  const [oldest, ...surplus] = listRuns(world, correlation);
+  for (const run of surplus) await cancelRun(trial, run.id);
+  if (oldest !== undefined) return done({ runId: oldest.id, runUrl: runUrl(oldest.id) });
+  if (now() - (firstTriedAt ?? now()) >= PATIENCE_MS) return undefined;
+  const why = "looking whether the run was started";
+  return { outcome: { kind: "later", at: now() + LOOK_AGAIN_MS, why }, remoteId: null };
 }
 
 export async function cancelRun({ world, wire }: Trial, id: number): Promise<void> {

@@ -80,9 +80,12 @@ export class Runner {
   }
 
   #begin(run: ModelRun): void {
-    const { timeline, random, faults } = this.#world.context;
+    const { timeline, random, faults, recorder } = this.#world.context;
     beginRun(this.#world, run);
-    if (faults.hits("run.vanishes")) run.isGone = true;
+    if (faults.hits("run.vanishes")) {
+      run.isGone = true;
+      recorder.deed("github", { what: "run.vanished", run: run.id });
+    }
     if (faults.hits("run.never-ends"))
       return timeline.at(timeline.now + GITHUB_LIMIT_MS, () =>
         endRun(this.#world, run, { conclusion: "timed_out", result: null }),

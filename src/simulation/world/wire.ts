@@ -59,7 +59,8 @@ export class Wire {
       throw new Limited(until, "You have exceeded a secondary rate limit");
     }
     if (faults.hits("write.lost")) throw new ModelTrouble("502 Bad Gateway");
-    if (world.suspendedAt !== null) throw new Limited(now() + SUSPENDED_WAIT_MS, "the installation is suspended");
+    if (world.suspendedAt !== null)
+      throw new Limited(now() + SUSPENDED_WAIT_MS, "the installation is suspended");
     const written = apply();
     recorder.add({ kind: "write", at: world.now, sentAt, key, write: written });
     await pause(random.between(20, 100));

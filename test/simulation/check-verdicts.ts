@@ -1,0 +1,89 @@
+import { configsAt } from "./configs-in-force.ts";
+import {
+  auditOf,
+  deedsOf,
+  type Lines,
+  replay,
+  VERIFY_CHECK,
+  type WriteLine,
+  writesOf,
+} from "./read-history.ts";
+
+const MINUTE_MS = 60_000;
+const MERGING: ReadonlySet<string> = new Set(["merge-with-approval", "merge", "deploy"]);
+
+type CheckWrite = WriteLine<"check.create">["write"];
+type MergeWrite = WriteLine<"pull.merge">["write"];
+
+/** I6: PASS and a merge are of exactly the commit that was judged, that the app made itself, and that its checks have passed. */
+export function findGroundlessVerdicts(lines: Lines): readonly string[] {
+  const problems: string[] = [];
+  const passed = new Map<string, boolean>();
+  const own = new Set<string>();
+  const ended = new Map<string, string>();
+  const isOverridden = deedsOf(lines, "commented").some(({ deed }) => deed.body.includes("override"));
+  const judge = (rows: readonly (readonly [boolean, string])[]) =>
+    problems.push(...rows.flatMap(([isRight, problem]) => (isRight ? [] : [problem])));
+  const seeCheck = ({ name, conclusion, sha }: CheckWrite) => {
+    if (name !== VERIFY_CHECK || conclusion !== "success") return;
+    judge([
+      [passed.get(sha) === true, `PASS is shown on ${sha}, which was not judged so`],
+      [own.has(sha), `PASS is shown on ${sha}, which is not the app's`],
+      [isOverridden || ended.get(sha) === "success", `PASS is shown on ${sha}, whose check did not succeed`],
+    ]);
+  };
+  const seeMerge = ({ asked, head, pull }: MergeWrite) =>
+    judge([
+      [asked === head, `pull request ${pull} was merged without naming its head`],
+      [passed.get(head) === true, `${head} was merged without PASS`],
+      [own.has(head), `${head}, which is not the app's, was merged by it`],
+    ]);
+  replay(lines, {
+    writes: {
+      push: ({ sha }) => own.add(sha),
+      "check.create": seeCheck,
+      "check.update": seeCheck,
+      "pull.merge": seeMerge,
+    },
+    deeds: { "check.ended": ({ sha, conclusion }) => ended.set(sha, conclusion) },
+    audit: { "verdict.reached": ({ data }) => passed.set(String(data.sha), data.verdict === "PASS") },
+  });
+  return [...problems, ...findForbidden(lines), ...findUnapproved(lines)];
+}
+
+/** Nothing is merged beyond the autonomy that was granted, or while nothing is to be done. */
+function findForbidden(lines: Lines): readonly string[] {
+  return writesOf(lines, "pull.merge").flatMap(({ at, sentAt, write: { pull } }) => {
+    const isAllowed = configsAt(lines, sentAt - 2 * MINUTE_MS, at).some(
+      (config) => config?.mode === "active" && MERGING.has(config.autonomy),
+    );
+    return isAllowed ? [] : [`pull request ${pull} was merged though no configuration in force allows that`];
+  });
+}
+
+/** Where approvals are asked for, people other than whoever asked gave them for this very commit. */
+function findUnapproved(lines: Lines): readonly string[] {
+  const approvals = deedsOf(lines, "commented").filter(({ deed }) =>
+    deed.body.includes("/orchestrate approve "),
+  );
+  const requesters = new Map(auditOf(lines, "task.created").map(({ taskId, actor }) => [taskId, actor]));
+  return writesOf(lines, "pull.merge").flatMap(({ key, at, sentAt, write }) => {
+    const taskId = key.split(":")[2] ?? "";
+    const needed = Math.min(
+      ...configsAt(lines, sentAt - 10 * MINUTE_MS, at).map((config) =>
+        config === null || config.autonomy !== "merge-with-approval" ? 0 : config.gates.approvals,
+      ),
+    );
+    const people = new Set(
+      approvals
+        .filter((one) => one.at <= at && one.deed.body.includes(write.head) && WRITERS.has(one.by))
+        .map(({ by }) => by),
+    );
+    people.delete(requesters.get(taskId) ?? "");
+    return people.size >= needed
+      ? []
+      : [`${write.head} was merged with ${people.size} of ${needed} approvals`];
+  });
+}
+
+const WRITERS: ReadonlySet<string> = new Set(["robin", "alice", "bob", "carol"]);
