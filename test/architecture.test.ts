@@ -141,9 +141,19 @@ function layerOf(path: string): Layer {
   return found;
 }
 
+/** What is played again by its seed has no other clock and no other chance. */
+const UNREPEATABLE =
+  /\b(?:Date\.now\b|new Date\(\s*\)|Math\.random\b|performance\.|crypto\.|setTimeout\(|setInterval\()/;
+
+/** By the folder that it is forbidden in. */
+const FORBIDDEN_CALLS: Readonly<Record<string, RegExp>> = {
+  "src/core/": IMPURE,
+  "src/simulation/": UNREPEATABLE,
+};
+
 function findImpurity(path: string, text: string): readonly string[] {
-  if (!path.startsWith("src/core/")) return [];
-  const [found] = IMPURE.exec(withoutComments(text)) ?? [];
+  const forbidden = Object.entries(FORBIDDEN_CALLS).find(([folder]) => path.startsWith(folder))?.[1];
+  const [found] = forbidden?.exec(withoutComments(text)) ?? [];
   return found === undefined ? [] : [`${path} is not pure: ${found.trim()}`];
 }
 
@@ -339,6 +349,12 @@ describe("a planted fault is found:", () => {
       "src/core/a.ts",
       "export const a = () => process.env;\n",
       "is not pure: process.",
+    ],
+    [
+      "chance without a seed in the simulation",
+      "src/simulation/a.ts",
+      "export const a = () => Math.random();\n",
+      "is not pure: Math.random",
     ],
     ["waiting in the core", "src/core/a.ts", "export async function a() {}\n", "is not pure: async"],
     [

@@ -30,7 +30,7 @@ describe("the simulation", () => {
     process.stdout.write(`${JSON.stringify(told)}\n`);
     const counterexample = broken === undefined ? null : await shrink(broken);
     expect(counterexample).toBeNull();
-  });
+  }, 3_600_000);
 
   it.each(Object.entries(PLANTED_BUGS))(
     `finds within ${MOST_SEEDS} histories that it %s`,

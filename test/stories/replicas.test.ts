@@ -67,7 +67,7 @@ function describeReplicas(adminUrl: string): void {
         await scene.settled();
 
         worker.child.kill("SIGSTOP");
-        await Promise.all([handOver(scene), handOver(scene), handOver(scene)]);
+        await Promise.all([1, 2, 3].map((number) => handOver(scene, number)));
         const statuses = await sendBurst(scene, await door.url);
         const { control } = scene.sandbox;
         await scene.until("GitHub to be answered", () => control.state().deliveries.pending === 0);
@@ -168,8 +168,9 @@ async function isConfigured({ db }: ReplicaScene): Promise<boolean> {
   return rows.length === 1;
 }
 
-async function handOver({ ask }: ReplicaScene): Promise<void> {
-  const body = writeAnswers({ agent: [{ changes: { "src/price.mjs": "export const price = 2;\n" } }] });
+/** Each issue has a change of its own: the same one twice would be published once. */
+async function handOver({ ask }: ReplicaScene, number: number): Promise<void> {
+  const body = writeAnswers({ agent: [{ changes: { [`src/part-${number}.mjs`]: `${number}\n` } }] });
   await ask("/issues", { title: "The price is wrong", labels: ["bug", "autopilot"], body });
 }
 
