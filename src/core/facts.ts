@@ -125,7 +125,13 @@ export interface RunNow {
 
 /** What was found where a run's `orchestrator-result` should be; `text` is untrusted. */
 export type ResultFile =
-  | { readonly kind: "found"; readonly text: string; readonly url: string }
+  | {
+      readonly kind: "found";
+      readonly text: string;
+      readonly url: string;
+      /** Names of all artifacts that the run left and that can still be had; absent when that was not read. */
+      readonly uploaded?: readonly string[];
+    }
   | { readonly kind: "missing" }
   | { readonly kind: "unreadable"; readonly why: string };
 

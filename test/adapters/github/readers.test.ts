@@ -393,6 +393,7 @@ describe("workflow runs", () => {
       kind: "found",
       text: '{"outcome":"completed"}',
       url: `${run?.url}#artifacts`,
+      uploaded: ["orchestrator-result"],
     });
   });
 

@@ -133,9 +133,19 @@ describe("judgeAttempt", () => {
     expect(judgement.summary).toBe(
       "The result names no artifact `model's`, which `gates.evidence` asks for.",
     );
-    expect(judge({ artifacts: ["tenants"], file: bound({ artifacts: [{ name: "tenants" }] }) }).verdict).toBe(
-      "PASS",
-    );
+  });
+
+  it.each([
+    ["left and named", ["tenants", "orchestrator-result"], "PASS"],
+    ["named and not left", ["orchestrator-result"], "FAIL"],
+    ["named in a run of which nobody knows what it left", undefined, "FAIL"],
+  ])("takes an artifact that is %s as it is, since a name proves nothing", (_, uploaded, verdict) => {
+    const named = bound({ artifacts: [{ name: "tenants" }] });
+    const file = named.kind === "found" && uploaded !== undefined ? { ...named, uploaded } : named;
+    const judgement = judge({ artifacts: ["tenants"], file });
+
+    expect(judgement.verdict).toBe(verdict);
+    if (verdict === "FAIL") expect(judgement.summary).toContain("The run left no artifact `tenants`");
   });
 
   it("says what a worker said of a run that failed, but only when the result is this attempt's", () => {

@@ -3,20 +3,39 @@ import type { Fetch } from "../client/guarded-fetch.ts";
 import type { RepositoryApi } from "../client/repository-api.ts";
 import { type Download, downloadArtifact } from "./download-artifact.ts";
 
-/** A re-run leaves one artifact per attempt under the same name; one that can still be read is better than a newer one that cannot. */
+type Api = Pick<RepositoryApi, "read">;
+const ROUTE = "GET /repos/{owner}/{repo}/actions/runs/{run_id}/artifacts";
+
+/** The newest artifact of a name that a run left. */
 export async function findNewestArtifact(
-  api: RepositoryApi,
+  api: Api,
   { runId, name }: { readonly runId: number; readonly name: string },
 ) {
-  const { artifacts } = await api.read("GET /repos/{owner}/{repo}/actions/runs/{run_id}/artifacts", {
-    run_id: runId,
-    name,
-    per_page: 100,
-  });
-  const [newest] = artifacts
+  const { artifacts } = await api.read(ROUTE, { run_id: runId, name, per_page: 100 });
+  return newestOf(artifacts, name);
+}
+
+/** The newest artifact of a name, and the names of all that the run left and that can still be had: the first hundred. */
+export async function surveyArtifacts(
+  api: Api,
+  { runId, name }: { readonly runId: number; readonly name: string },
+) {
+  const { artifacts, total_count: total } = await api.read(ROUTE, { run_id: runId, per_page: 100 });
+  const listed = newestOf(artifacts, name);
+  const isCut = Number(total) > artifacts.length;
+  const newest = listed === undefined && isCut ? await findNewestArtifact(api, { runId, name }) : listed;
+  const uploaded = new Set(artifacts.filter(({ expired }) => !expired).map((artifact) => artifact.name));
+  return { newest, uploaded: [...uploaded] };
+}
+
+/** A re-run leaves one artifact per attempt under the same name; one that can still be read is better than a newer one that cannot. */
+function newestOf<A extends { readonly name: string; readonly expired: boolean; readonly id: number }>(
+  artifacts: readonly A[],
+  name: string,
+): A | undefined {
+  return artifacts
     .filter((artifact) => artifact.name === name)
-    .toSorted((a, b) => Number(a.expired) - Number(b.expired) || b.id - a.id);
-  return newest;
+    .toSorted((a, b) => Number(a.expired) - Number(b.expired) || b.id - a.id)[0];
 }
 
 /** The archive of an artifact, or why it cannot be had. */

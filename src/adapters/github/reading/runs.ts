@@ -1,7 +1,7 @@
 import type { ResultFile } from "../../../core/facts.ts";
 import type { RepoRef } from "../../../core/repo.ts";
 import type { Runs } from "../../../ports/github.ts";
-import { downloadArchive, findNewestArtifact } from "../artifacts/find-artifact.ts";
+import { downloadArchive, surveyArtifacts } from "../artifacts/find-artifact.ts";
 import { readZippedFile } from "../artifacts/read-zipped-file.ts";
 import type { GitHub } from "../client/client.ts";
 import { orUndefined } from "../client/github-problem.ts";
@@ -30,7 +30,8 @@ function readRun(api: RepositoryApi, runId: number) {
 
 async function readResultFile(github: GitHub, repo: RepoRef, runId: number): Promise<ResultFile> {
   const api = github.repository(repo);
-  const artifact = await orUndefined(findNewestArtifact(api, { runId, name: RESULT_ARTIFACT }));
+  const found = await orUndefined(surveyArtifacts(api, { runId, name: RESULT_ARTIFACT }));
+  const artifact = found?.newest;
   if (!artifact) return { kind: "missing" };
   if (artifact.expired) return { kind: "unreadable", why: "the artifact has expired" };
   const download = await downloadArchive(api, artifact.id, github);
@@ -38,5 +39,5 @@ async function readResultFile(github: GitHub, repo: RepoRef, runId: number): Pro
   const file = await readZippedFile(download.bytes, RESULT_FILE);
   if (file.kind === "unreadable") return file;
   const run = await readRun(api, runId);
-  return { kind: "found", text: file.text, url: `${run.html_url}#artifacts` };
+  return { kind: "found", text: file.text, url: `${run.html_url}#artifacts`, uploaded: found.uploaded };
 }

@@ -31,7 +31,7 @@ export interface AttemptEvidence {
   readonly file: ResultFile;
   /** Whether the stage has to return changes: the last one of a pipeline that accepts nothing else. */
   readonly needsChanges: boolean;
-  /** Artifacts that the result has to name: `gates.evidence.artifacts`, at the end of a pipeline. */
+  /** Artifacts that the run has to leave and its result to name: `gates.evidence.artifacts`, at the end of a pipeline. */
   readonly artifacts: readonly string[];
 }
 
@@ -91,6 +91,13 @@ function judgeRefused(result: WorkerResult, evidence: AttemptEvidence): Judgemen
   };
 }
 
+/** What a result names proves nothing by itself: the run has to have left it. */
+function findAbsent({ artifacts, file }: AttemptEvidence): readonly string[] {
+  if (artifacts.length === 0) return [];
+  const uploaded = new Set(file.kind === "found" ? file.uploaded : []);
+  return artifacts.filter((name) => !uploaded.has(name));
+}
+
 function judgeResult(result: WorkerResult, evidence: AttemptEvidence): Judgement {
   if (result.outcome === "blocked")
     return said("BLOCKED", result, gateOf("worker", "BLOCKED", summaryOf(result), evidence));
@@ -107,6 +114,11 @@ function judgeResult(result: WorkerResult, evidence: AttemptEvidence): Judgement
   const missing = evidence.artifacts.filter((name) => !named.has(name));
   if (missing.length > 0) {
     const message = `The result names no artifact ${missing.map((name) => code(name)).join(", ")}, which \`gates.evidence\` asks for.`;
+    return said("FAIL", result, gateOf("evidence", "FAIL", message, evidence));
+  }
+  const absent = findAbsent(evidence);
+  if (absent.length > 0) {
+    const message = `The run left no artifact ${absent.map((name) => code(name)).join(", ")}, which \`gates.evidence\` asks for.`;
     return said("FAIL", result, gateOf("evidence", "FAIL", message, evidence));
   }
   const gates = evidence.stage.accept.map((acceptance) =>
