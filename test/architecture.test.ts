@@ -20,7 +20,7 @@ const PARSERS = [
   "zod",
   "js-yaml",
   "picomatch",
-  "fast-xml-parser",
+  "saxes",
   "fastest-levenshtein",
   "croner",
   "canonicalize",

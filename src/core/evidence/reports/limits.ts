@@ -16,8 +16,6 @@ export const REPORT_LIMITS = {
   /** Tags and attributes of XML, which cost time. */
   xmlMarks: 800_000,
   attributesPerTag: 64,
-  tagNames: 200,
-  tagChars: 1024 * 1024,
 } as const;
 
 /** Characters of one field that are kept. */

@@ -24,20 +24,19 @@ describe("hostile reports", () => {
   it.each([
     '<!DOCTYPE a [<!ENTITY b "c">]><testsuite/>',
     '<?xml version="1.0"?><!-- a --><!DOCTYPE testsuite SYSTEM "http://127.0.0.1/x.dtd"><testsuite/>',
-    "<testsuite><!DOCTYPE a></testsuite>",
-    '<testsuite><!ENTITY a "b"></testsuite>',
+    '<?a?>\n<!-- <b> --><!ENTITY a "b"><testsuite/>',
   ])("refuses the declaration in %s", (text) => {
     expect(whyNot("junit", text)).toBe(
       "The junit report declares a document type or entities, which is not taken.",
     );
   });
 
-  it("expands no entity but those of XML and numbers", () => {
-    const text = '<testsuite><testcase name="&lt;&#65;&#x42;&gt; &lol; &#x110000;"/></testsuite>';
+  it("reads the entities of XML and numbers, also of terminal codes", () => {
+    const text = '<testsuite><testcase name="&lt;&#65;&#x42;&gt; &#27;[31mred\u0001"/></testsuite>';
 
     const reading = readReport("junit", text);
 
-    expect(reading).toMatchObject({ report: { cases: [{ name: "<AB> &lol; &#x110000;" }] } });
+    expect(reading).toMatchObject({ report: { cases: [{ name: "<AB> red" }] } });
   });
 
   it.each([
@@ -52,6 +51,13 @@ describe("hostile reports", () => {
     "<testsuite><![CDATA[open</testsuite>",
     "<testsuite><!-- open</testsuite>",
     '<testsuite name="a',
+    '<testsuite name="a" name="b"/>',
+    '<testsuite name="&lol;"/>',
+    '<testsuite name="&#x110000;"/>',
+    "<testsuite><!DOCTYPE a></testsuite>",
+    '<testsuite><!ENTITY a "b"></testsuite>',
+    "<testsuite/><!DOCTYPE a>",
+    "<?a?><!-- open",
   ])("refuses XML that is cut or broken: %j", (text) => {
     expect(whyNot("junit", text)).toMatch(/is not XML, or ends before its end/);
   });

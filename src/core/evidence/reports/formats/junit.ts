@@ -54,7 +54,7 @@ export function readJunit(text: string, options: ReadOptions = {}): TestReport {
   const reader: Reader = { options, frames: [], cases: [], paths: new Map(), declaredFailures: 0 };
   walkXml(text, {
     onTag: (tag) => openTag(reader, tag),
-    onText: (parent, read) => takeText(reader, parent, read),
+    onText: (parent, text) => takeText(reader, parent, text),
   });
   const isDenied = reader.declaredFailures > 0 && reader.cases.every(({ outcome }) => !isTrouble(outcome));
   if (isDenied) throw new ReportRefusal("says that tests failed, yet lists none that did");
@@ -116,10 +116,10 @@ function settle(found: OpenCase, outcome: TestOutcome, tag: XmlTag): void {
   if (isWorse || found.message === "") found.message = tag.attribute("message")?.trim() ?? "";
 }
 
-function takeText(reader: Reader, parent: string, read: () => string): void {
+function takeText(reader: Reader, parent: string, text: string): void {
   const found = reader.frames.at(-1)?.found;
   const isWanted = found !== undefined && found.message === "" && TEXT_TAGS.has(parent);
-  if (isWanted) found.message = read().trim().slice(0, 2000);
+  if (isWanted) found.message = text.trim().slice(0, 2000);
 }
 
 function addCase(reader: Reader, { name, file }: { name: string; file: string | undefined }): OpenCase {
