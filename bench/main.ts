@@ -10,6 +10,7 @@ import { choosing } from "./sections/choosing.ts";
 import { dispatchLatency } from "./sections/dispatch-latency.ts";
 import { githubCalls } from "./sections/github-calls.ts";
 import { hostile } from "./sections/hostile.ts";
+import { scale } from "./sections/scale.ts";
 import { startUp } from "./sections/start-up.ts";
 import { verdict } from "./sections/verdict.ts";
 
@@ -21,6 +22,7 @@ const SECTIONS: readonly Section[] = [
   choosing,
   hostile,
   verdict,
+  scale,
 ];
 
 interface MainOptions {
@@ -41,7 +43,7 @@ const command = new Command("bench")
   )
   .option("--json", "print everything as JSON", false)
   .option("--quick", "fewer and shorter rounds: to see that it runs, not to quote from", false)
-  .option("--full", "also a queue of 1,000,000 tasks, which takes minutes to make", false)
+  .option("--full", "also queues of 1,000,000 tasks, which take minutes to make", false)
   .option("--seed <number>", "what chance is made from", parseSeed, 20_261_120)
   .option("--dir <folder>", "where to write; its disk is the one that is measured", tmpdir());
 

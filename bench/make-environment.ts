@@ -26,6 +26,7 @@ export function makeEnvironment({ dataDir, databaseUrl, secret, privateKey, apiU
     part: "all",
     logLevel: "info",
     metricsToken: undefined,
+    operatorToken: undefined,
   };
 }
 

@@ -59,8 +59,9 @@ function renderCommand(row: CommandRow): readonly string[] {
     "",
     `Needs **${row.permission}**.${aliases === "" ? "" : ` Also: ${aliases}.`}`,
     "",
+    ...row.takes.options.map(({ name, value, does }) => `- \`${name}=${value}\`: ${does}`),
     ...row.takes.flags.map((flag) => `- \`--${flag.name}\`: ${flag.does}`),
-    ...(row.takes.flags.length === 0 ? [] : [""]),
+    ...(row.takes.flags.length + row.takes.options.length === 0 ? [] : [""]),
     ...row.examples.map(({ line, does }) => `- \`${line}\` ${does}`),
     "",
   ];

@@ -55,7 +55,7 @@ function renderConfigDocs(example: string): string {
     "",
     "## Keys",
     "",
-    ...sectionsOf({ name: "", intro: undefined, schema: configSchemaJson() }).flatMap(renderSection),
+    ...renderKeys(configSchemaJson()),
     "## Built-in roles",
     "",
     "They exist without being written down, and their workflow is `agent.yml`. What a file says about one of them changes only the keys it names.",
@@ -80,11 +80,14 @@ function renderConfigDocs(example: string): string {
     "The file that `roadmap` names. It is read by the same strict rules; ids that are unknown or used twice and",
     "dependencies that form a circle make it invalid.",
     "",
-    ...sectionsOf({ name: "", intro: undefined, schema: schemaToJson(writtenRoadmap) }).flatMap(
-      renderSection,
-    ),
+    ...renderKeys(schemaToJson(writtenRoadmap)),
   ];
   return `${lines.join("\n").trimEnd()}\n`;
+}
+
+/** The keys of a file: a table for each mapping in it. */
+export function renderKeys(schema: JsonSchema): readonly string[] {
+  return sectionsOf({ name: "", intro: undefined, schema }).flatMap(renderSection);
 }
 
 /** A section and the sections of everything in it that has keys of its own. */

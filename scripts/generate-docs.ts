@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { GATE_RULES } from "../src/core/gate/evaluate-pull.ts";
 import { TRIGGERS } from "../src/core/gate/gate-rule.ts";
 import { REASONS } from "../src/core/reasons.ts";
-import { VARIABLES, type VariableRow } from "../src/env.ts";
+import { VARIABLES, type VariableRow } from "../src/environment-variables.ts";
 
 interface GeneratedFile {
   /** From the root of the project. */

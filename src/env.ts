@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { findSecretProblem } from "./adapters/github/receive/strong-secret.ts";
+import { VARIABLES } from "./environment-variables.ts";
 import { readKey } from "./read-key.ts";
 import { StopVariable } from "./read-stop.ts";
 
@@ -28,6 +29,8 @@ export interface Environment extends StoreEnvironment {
   readonly stopped?: readonly string[] | undefined;
   /** Without it there is no `/metrics`. */
   readonly metricsToken: string | undefined;
+  /** Without it there is no `/operator`. */
+  readonly operatorToken: string | undefined;
 }
 
 /** `process.env`, or what stands for it. */
@@ -41,100 +44,6 @@ export type ServerPart = (typeof SERVER_PARTS)[number];
 type Checked<Value> =
   | { readonly ok: true; readonly env: Value }
   | { readonly ok: false; readonly problems: string[] };
-
-export interface VariableRow {
-  readonly name: string;
-  /** What holds when the variable is not set; null when nothing does. */
-  readonly default: string | null;
-  readonly description: string;
-  readonly isRequired?: true;
-  readonly isSecret?: true;
-  /** A value of its kind, for the example file. */
-  readonly example?: string;
-}
-
-/** Every variable that is read: `.env.example` and docs/environment.md are made of these rows. */
-export const VARIABLES: readonly VariableRow[] = [
-  {
-    name: "APP_ID",
-    default: null,
-    isRequired: true,
-    description: "Number of the GitHub App, from its settings page.",
-  },
-  {
-    name: "PRIVATE_KEY",
-    default: null,
-    description:
-      "Private key of the app, the whole PEM text; line breaks may be written as `\\n`. This or PRIVATE_KEY_PATH is required.",
-    isSecret: true,
-  },
-  {
-    name: "PRIVATE_KEY_PATH",
-    default: null,
-    description: "File that holds the private key; only the server's user should be able to read it.",
-    example: "./app.private-key.pem",
-  },
-  {
-    name: "WEBHOOK_SECRET",
-    default: null,
-    isRequired: true,
-    description:
-      "Secret of the app's webhook, at least 32 bytes, made with `openssl rand -hex 32`; two, separated by a comma, while one replaces the other.",
-    isSecret: true,
-  },
-  {
-    name: "GITHUB_API_URL",
-    default: "https://api.github.com",
-    description: "Base address of GitHub's REST API; for GitHub Enterprise Server it ends with `/api/v3`.",
-  },
-  {
-    name: "PORT",
-    default: "3000",
-    description: "Port to listen on; 0 takes any free one.",
-  },
-  {
-    name: "HOST",
-    default: "127.0.0.1",
-    description: "Address to listen on; `0.0.0.0` in a container or without a proxy in front.",
-  },
-  {
-    name: "DATABASE_URL",
-    default: null,
-    description:
-      "PostgreSQL 15 or newer, such as `postgres://user:password@host:5432/orchestrator`; needed for several replicas. Without it the database is embedded.",
-    isSecret: true,
-  },
-  {
-    name: "DATA_DIR",
-    default: "./data",
-    description: "Directory of the embedded database; it belongs to one process.",
-  },
-  {
-    name: "PROCESS",
-    default: "all",
-    description:
-      "What this process does: `all`, or with PostgreSQL one of two halves: `front-door` receives webhooks, `worker` does the rest.",
-  },
-  {
-    name: "STOP",
-    default: null,
-    description:
-      "Kill switch: `all`, or accounts and repositories such as `acme,octo/shop`, where this process starts, writes and merges nothing.",
-    example: "all",
-  },
-  {
-    name: "LOG_LEVEL",
-    default: "info",
-    description: "`fatal`, `error`, `warn`, `info`, `debug`, `trace` or `silent`.",
-  },
-  {
-    name: "METRICS_TOKEN",
-    default: null,
-    description:
-      "Bearer token that `GET /metrics` asks for, at least 16 characters; without it that page does not exist.",
-    isSecret: true,
-  },
-];
 
 const LOG_LEVELS = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
 const SERVER_PARTS = ["all", "front-door", "worker"] as const;
@@ -176,10 +85,8 @@ const serverSchema = storeSchema.extend({
     .string()
     .prefault(defaultOf("LOG_LEVEL"))
     .pipe(z.enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(", ")}` })),
-  METRICS_TOKEN: text(
-    /^[!-~]{16,}$/,
-    "must have at least 16 characters and no spaces; make one with: openssl rand -hex 32",
-  ).optional(),
+  METRICS_TOKEN: token().optional(),
+  OPERATOR_TOKEN: token().optional(),
   WEBHOOK_PROXY_URL: refused(
     "must not be set: a webhook proxy sees every delivery and can forge its own; let GitHub reach this server directly",
   ),
@@ -215,6 +122,7 @@ export function readEnv(variables: Variables, readFile?: (path: string) => strin
       stopped: data.STOP,
       logLevel: data.LOG_LEVEL,
       metricsToken: data.METRICS_TOKEN,
+      operatorToken: data.OPERATOR_TOKEN,
     },
   };
 }
@@ -229,7 +137,7 @@ export function readStoreEnv(variables: Variables): Checked<StoreEnvironment> {
 /** The values that no log may ever hold. */
 export function listSecrets(env: Environment): readonly string[] {
   const password = env.databaseUrl === undefined ? "" : new URL(env.databaseUrl).password;
-  const secrets = [env.privateKey, ...env.webhookSecrets, env.metricsToken ?? ""];
+  const secrets = [env.privateKey, ...env.webhookSecrets, env.metricsToken ?? "", env.operatorToken ?? ""];
   return [...secrets, password, decodeURIComponent(password)].filter((secret) => secret !== "");
 }
 
@@ -268,6 +176,11 @@ function lowerFirst(sentence: string): string {
 
 function text(pattern: RegExp, phrase: string) {
   return z.string({ error: phrase }).regex(pattern, { error: phrase });
+}
+
+function token() {
+  const phrase = "must have at least 16 characters and no spaces; make one with: openssl rand -hex 32";
+  return text(/^[!-~]{16,}$/, phrase);
 }
 
 function refused(phrase: string) {

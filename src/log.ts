@@ -73,7 +73,7 @@ function describeError(error: unknown, depth = 0): unknown {
   const facts = readFacts(error);
   return {
     name: error.name,
-    message: cut(error.message),
+    message: cut(facts.status === undefined && !isProblem(error) ? error.message : firstWords(error.message)),
     ...facts,
     // An answer of GitHub is explained by its status; the stack tells only how requests are made.
     ...(facts.status === undefined && { stack: readFrames(error) }),
@@ -83,6 +83,16 @@ function describeError(error: unknown, depth = 0): unknown {
       }),
     ...(error.cause !== undefined && depth < MAX_CAUSES && { cause: describeError(error.cause, depth + 1) }),
   };
+}
+
+/** A request that failed, as our own adapter tells it. */
+function isProblem({ name }: Error): boolean {
+  return name === "GitHubProblem";
+}
+
+/** What GitHub says first is its own; the details after it may repeat names and texts of a repository. */
+function firstWords(message: string): string {
+  return message.split(/;|: [{"[]/u, 1)[0] ?? "";
 }
 
 interface ErrorFacts {
@@ -96,7 +106,7 @@ function readFacts(error: Error): ErrorFacts {
   return {
     ...(typeof code === "string" && { code: cut(code) }),
     ...(typeof status === "number" && { status }),
-    ...(isRequest(request) && { request: { method: request.method, url: withoutQuery(request.url) } }),
+    ...(isRequest(request) && { request: { method: request.method, url: withoutNames(request.url) } }),
   };
 }
 
@@ -105,8 +115,13 @@ function isRequest(value: unknown): value is { method: string; url: string } {
   return typeof value.method === "string" && typeof value.url === "string";
 }
 
-function withoutQuery(url: string): string {
-  return cut(url.split(/[?#]/, 1)[0] ?? "");
+/** Without the query, and without what people named in a repository: logins, labels, branches, paths. */
+function withoutNames(url: string): string {
+  const path = url.split(/[?#]/, 1)[0] ?? "";
+  const [, place, rest] = /^(.*?\/repos\/[^/]+\/[^/]+\/[^/]+)\/(.+)$/u.exec(path) ?? [];
+  if (place === undefined || rest === undefined) return cut(path);
+  const kept = rest.split("/").map((part) => (/^(?:\d+|[0-9a-f]{40})$/u.test(part) ? part : "*"));
+  return cut([place, ...kept].join("/"));
 }
 
 /** The frames alone: the head of a stack repeats the message. */

@@ -8,6 +8,7 @@ import { createCounters } from "./adapters/web/create-counters.ts";
 import { createPages } from "./adapters/web/create-pages.ts";
 import type { Environment } from "./env.ts";
 import { listSecrets } from "./env.ts";
+import { createOperation } from "./handlers/read-operation.ts";
 import { createLog } from "./log.ts";
 import { type App, createApp } from "./wire.ts";
 
@@ -32,7 +33,10 @@ export async function serve(env: Environment): Promise<Served> {
   const log = createLog({ level: env.logLevel, secrets: listSecrets(env) });
   const { counters, registry } = createCounters();
   const app = await createApp({ env, log, counters, now: Date.now });
-  const pages = createPages({ observation: app.store, registry, metricsToken: env.metricsToken });
+  const pages = createPages({
+    ...{ observation: app.store, registry, metricsToken: env.metricsToken },
+    ...{ operation: createOperation(app.store.ledger, Date.now), operatorToken: env.operatorToken },
+  });
   try {
     const server = await listen([createDoor(env, app, log), pages], env, (error) =>
       log.error({ err: error }, "a request handler failed"),

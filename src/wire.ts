@@ -197,10 +197,11 @@ async function startInbox(
     const { kind, repo } = job.event;
     const startedAt = performance.now();
     try {
-      const plan = await handleEvent(job, { ...readers, own, now });
+      const plan = await handleEvent(job, { ...readers, own, now, inbox: store.inbox });
       counters.count("events", { kind, outcome: "done" });
       countDecisions(plan, counters);
-      log.info({ event: kind, repo: repo.id, job: job.id, ...plan.outcome }, "event handled");
+      log.info({ event: kind, repo: repo.id, job: job.id, ...describeOutcome(plan) }, "event handled");
+      tellSessions(plan, log.child({ repo: repo.id }));
     } catch (error) {
       counters.count("events", { kind, outcome: "failed" });
       log.warn(
@@ -220,6 +221,23 @@ function countDecisions({ audit }: Plan, counters: Counters): void {
   for (const { kind, data } of audit) {
     if (kind === "attempt.judged") counters.count("attempts", { conclusion: String(data.conclusion) });
     if (kind === "verdict.reached") counters.count("verdicts", { verdict: String(data.verdict) });
+  }
+}
+
+/** In a governed repository the reason may be in words of people's. */
+function describeOutcome({ outcome, governed }: Plan): Partial<Plan["outcome"]> {
+  return governed === true ? { status: outcome.status } : outcome;
+}
+
+const SESSION_NEWS: Readonly<Record<string, string>> = {
+  "session.started": "session started",
+  "session.ended": "session ended",
+};
+
+function tellSessions({ audit, governed }: Plan, log: Logger): void {
+  for (const { kind, actor, data } of audit) {
+    const news = SESSION_NEWS[kind];
+    if (news !== undefined) log.info(governed === true ? {} : { actor, ...data }, news);
   }
 }
 

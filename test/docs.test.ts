@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { generateTableFiles } from "../scripts/generate-docs.ts";
-import { VARIABLES } from "../src/env.ts";
+import { VARIABLES } from "../src/environment-variables.ts";
 
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
 

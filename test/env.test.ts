@@ -1,7 +1,8 @@
 import { generateKeyPairSync } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { listSecrets, readEnv, readStoreEnv, VARIABLES } from "../src/env.ts";
+import { listSecrets, readEnv, readStoreEnv } from "../src/env.ts";
+import { VARIABLES } from "../src/environment-variables.ts";
 
 const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
 const PEM = privateKey.export({ type: "pkcs1", format: "pem" }).toString();
@@ -23,6 +24,7 @@ const OTHER_VALUES: Record<string, string> = {
   STOP: "acme",
   LOG_LEVEL: "warn",
   METRICS_TOKEN: "0123456789abcdef",
+  OPERATOR_TOKEN: "fedcba9876543210",
 };
 
 const complete: Record<string, string> = { APP_ID: "12", PRIVATE_KEY: PEM, WEBHOOK_SECRET: SECRET };
@@ -52,6 +54,7 @@ describe("the environment", () => {
       part: "all",
       logLevel: "info",
       metricsToken: undefined,
+      operatorToken: undefined,
     });
   });
 
@@ -243,9 +246,10 @@ describe("the environment", () => {
       WEBHOOK_SECRET: "marker-b",
       DATABASE_URL: "marker-c",
       METRICS_TOKEN: "marker-d",
+      OPERATOR_TOKEN: "marker-e",
     };
 
-    expect(problemsOf(secrets)).toHaveLength(4);
+    expect(problemsOf(secrets)).toHaveLength(5);
     expect(problemsOf(secrets).join()).not.toContain("marker");
   });
 });

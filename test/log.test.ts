@@ -90,6 +90,27 @@ describe("createLog", () => {
     });
   });
 
+  it.each([
+    ["/repos/o/r/collaborators/ada/permission", "/repos/o/r/collaborators/*/*"],
+    ["/repos/o/r/git/ref/heads/fix/42-secret-plan", "/repos/o/r/git/*/*/*/*"],
+    ["/repos/o/r/issues/42/labels/secret", "/repos/o/r/issues/42/*/*"],
+    ["/app/installations/7/access_tokens", "/app/installations/7/access_tokens"],
+  ])("I10 leaves what people named in a repository out of %s", (path, logged) => {
+    const { log, read } = openLog();
+    const message = 'Validation Failed: {"message":"No commits between main and fix/42-secret-plan"}';
+    const err = Object.assign(new Error(message), {
+      ...{ name: "HttpError", status: 422 },
+      request: { method: "GET", url: `https://api.github.com${path}` },
+    });
+
+    log.error({ err }, "Effect failed");
+
+    expect(read()[0]?.err).toMatchObject({
+      message: "Validation Failed",
+      request: { url: `https://api.github.com${logged}` },
+    });
+  });
+
   it("keeps code, cause and frames of any other error, and none of its rows", () => {
     const { log, read } = openLog();
     const cause = Object.assign(new Error("duplicate key"), {

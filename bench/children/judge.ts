@@ -91,6 +91,7 @@ function makeSubject(dir: string): GateSubject {
     },
     queued: null,
     requester: { id: 7, login: "robin", type: "User" },
+    pusher: null,
     approvals: { needed: 0, given: [{ sha: SHA, by: OWNER, at: NOW }] },
     overrides: [],
     config: readConfig(),

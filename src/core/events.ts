@@ -145,6 +145,10 @@ export const Event = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("repository.reconcile"), repo: Repo }),
   /** It is time for the report of an ISO week, `2026-W47`. */
   z.object({ kind: z.literal("report.due"), repo: Repo, week: z.string() }),
+  /** A session may be over by the clock. */
+  z.object({ kind: z.literal("session.due"), repo: Repo }),
+  /** A session is over, and its report is to be written. */
+  z.object({ kind: z.literal("session.ended"), repo: Repo, session: z.number() }),
 ]);
 export type Event = z.infer<typeof Event>;
 export type EventKind = Event["kind"];

@@ -1,4 +1,7 @@
-/** Why a task is not moving. `message` is a sentence, `deadline` (ms since epoch) is when it is looked at next. */
+/**
+ * Why a task is not moving. `message` is a sentence. `deadline`, ms since epoch, is a moment of the reason's own, at which it
+ * ends or is looked at; null where it is looked at with its task (`wakeAt`).
+ */
 export interface Reason {
   readonly code: ReasonCode;
   readonly message: string;
@@ -19,6 +22,10 @@ export const REASONS = {
     liftedBy: "whoever adds the file",
   },
   "config.invalid": { meaning: "The configuration was never valid.", liftedBy: "whoever corrects the file" },
+  "organisation.invalid": {
+    meaning: "The owner's file for all repositories was never valid, so nobody knows what it allows.",
+    liftedBy: "whoever corrects the file",
+  },
   "kind.unknown": {
     meaning: "The configuration has no kind, or no stage of it, for this task.",
     liftedBy: "a label of a configured kind",
@@ -57,6 +64,10 @@ export const REASONS = {
   },
   "dependency.not-done": { meaning: "A dependency ended without being done.", liftedBy: "a maintainer" },
   "dependency.cycle": { meaning: "Dependencies form a circle.", liftedBy: "whoever removes one edge" },
+  "approval.dispatch": {
+    meaning: "The repository is governed, and no maintainer has let the task start.",
+    liftedBy: "`/orchestrate allow` by a maintainer other than the requester",
+  },
   "task.held": { meaning: "Somebody put the task on hold.", liftedBy: "`/orchestrate unhold`" },
   "repository.stopped": {
     meaning: "Somebody stopped everything here: nothing is started, written or merged.",
@@ -65,6 +76,10 @@ export const REASONS = {
   "role.rate-limited": {
     meaning: "A worker of the role was refused by a limit, and the role rests.",
     liftedBy: "the clock, or `/orchestrate resume`",
+  },
+  "session.over": {
+    meaning: "The session that covered the task takes nothing more.",
+    liftedBy: "`/orchestrate start` or `/orchestrate resume` by a maintainer",
   },
   "repository.paused": { meaning: "The repository is paused.", liftedBy: "`/orchestrate resume`" },
   "installation.suspended": {
@@ -114,7 +129,10 @@ export const REASONS = {
     liftedBy: "an approver, or a runner",
   },
   "run.working": { meaning: "The run is working.", liftedBy: "the run" },
-  "run.silent": { meaning: "No runner has taken the run in time.", liftedBy: "the watchdog" },
+  "run.silent": {
+    meaning: "No runner has taken the run in time, or its first step does not begin.",
+    liftedBy: "the watchdog",
+  },
   "publish.pending": { meaning: "The pull request is being written.", liftedBy: "GitHub" },
   "publish.refused": { meaning: "The change could not be published.", liftedBy: "a maintainer" },
   "publish.duplicate": {
@@ -131,7 +149,10 @@ export const REASONS = {
     meaning: "GitHub did not let the pull request be read.",
     liftedBy: "GitHub, or the next try",
   },
-  "window.closed": { meaning: "A window in which nothing is merged has not ended.", liftedBy: "the clock" },
+  "window.closed": {
+    meaning: "A window in which nothing is started, or merged, has not ended.",
+    liftedBy: "the clock",
+  },
   "merge.pending": { meaning: "The merge was asked for.", liftedBy: "GitHub" },
   "merge.refused": { meaning: "GitHub refused the merge.", liftedBy: "a maintainer" },
   "merge.by-hand": {
@@ -157,6 +178,18 @@ export const REASONS = {
   "critics.revert-refused": {
     meaning: "A change that the critics refused could not be taken back by the app.",
     liftedBy: "a maintainer",
+  },
+  "worker.needs-info": {
+    meaning: "The worker cannot go on without something that only people can add.",
+    liftedBy: "whoever adds it, then `/orchestrate retry`, which reads the issue anew",
+  },
+  "work.already-done": {
+    meaning: "The worker says that there is nothing left to do, and names files that show it.",
+    liftedBy: "closing the issue as completed; or `/orchestrate retry`, if it is not done",
+  },
+  "issue.incomplete": {
+    meaning: "The issue lacks something that its kind asks for before work starts.",
+    liftedBy: "an edit of the issue by somebody with write access",
   },
   "breaker.open": {
     meaning: "What the task needs was in trouble too often in a row, and rests.",

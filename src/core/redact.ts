@@ -12,10 +12,10 @@ interface Shape {
 }
 
 /**
- * Shapes of credentials. Each pattern starts with literal characters and repeats only one character class at a time, so
+ * Shapes that are credentials wherever they stand. Each pattern starts with literal characters and repeats only one character class at a time, so
  * matching stays linear in the text. None matches across a double quote, so a line of JSON stays JSON.
  */
-const SHAPES: readonly Shape[] = [
+const CREDENTIALS: readonly Shape[] = [
   // A block without its end was cut off; what is left of it is still part of a key.
   { pattern: /-----BEGIN[^"]*?(?:-----END[^"-]{0,60}-----|(?=\\{0,8}")|$)/g, replacement: REDACTED },
   // "-----BEGIN " in base64 at each of the three alignments, and the first of them in base64 again.
@@ -32,6 +32,11 @@ const SHAPES: readonly Shape[] = [
   { pattern: /eyJ[A-Za-z0-9_-]{10,}(?:\.[A-Za-z0-9_-]*){0,4}/g, replacement: REDACTED },
   { pattern: /(?<![A-Za-z0-9])sk-[A-Za-z0-9_-]{20,}/g, replacement: REDACTED },
   { pattern: /AKIA[A-Z0-9]{16}/g, replacement: REDACTED },
+];
+
+/** What is a credential because of what stands before it; in prose, an ordinary word may stand there. */
+const SHAPES: readonly Shape[] = [
+  ...CREDENTIALS,
   {
     pattern: /(authorization[\\"']{0,4}\s{0,4}[:=]\s{0,4}[\\"']{0,4})(?:[a-z]{1,20}\s{1,4})?[^\s"',\\]+/gi,
     replacement: `$1${REDACTED}`,
@@ -48,11 +53,17 @@ export function createRedactor(secrets: readonly string[] = []): Redactor {
     .sort((a, b) => b.length - a.length);
   return (text) => {
     const withoutSecrets = forms.reduce((left, form) => left.replaceAll(form, REDACTED), text);
-    return SHAPES.reduce(
-      (left, { pattern, replacement }) => left.replace(pattern, replacement),
-      withoutSecrets,
-    );
+    return replaceShapes(withoutSecrets, SHAPES);
   };
+}
+
+/** Removes credentials from what people read: whatever others wrote there may hold one, and it would stay for ever. */
+export function redactProse(text: string): string {
+  return replaceShapes(text, CREDENTIALS);
+}
+
+function replaceShapes(text: string, shapes: readonly Shape[]): string {
+  return shapes.reduce((left, { pattern, replacement }) => left.replace(pattern, replacement), text);
 }
 
 /** Removes whatever looks like a credential. */

@@ -1,3 +1,6 @@
+/** How many configurations or roadmaps are kept understood; the text of one is at most 64 KiB. */
+export const REMEMBERED_TEXTS = 64;
+
 /**
  * A reader of texts that reads each text once as long as it is among the last `most`: the same few configurations are asked
  * for with every event. Only for readers whose results nobody changes.

@@ -8,11 +8,14 @@ import { interestsOf } from "../core/plan/repository/branch-interests.ts";
 import { triggerLabel, viewRepository } from "../core/plan/repository/repository-view.ts";
 import type { Snapshot } from "../core/plan/snapshot.ts";
 import { readDependencies } from "../core/plan/task/read-dependencies.ts";
+import { asksAnew } from "../core/plan/task/refresh-text.ts";
 import { isoWeekOf, weekStart } from "../core/report/iso-week.ts";
 import { type Dependency, isTerminal, type Task } from "../core/task/task.ts";
 import type { Focus } from "../ports/ledger.ts";
+import { readSessions, readWeek } from "./gather-history.ts";
 import { focusOfGroup, readGroup, readPull } from "./gather-pulls.ts";
 import { readForReconciliation } from "./gather-reconciliation.ts";
+import { readRunById, watchRun } from "./read-run.ts";
 import type { Readers } from "./readers.ts";
 
 interface Reading<K extends EventKind> {
@@ -79,7 +82,9 @@ const ROWS: { readonly [K in EventKind]: Row<K> } = {
       ...(await readForReconciliation(reading)),
     }),
   },
-  "report.due": { focus: byNothing, read: readHistory },
+  "report.due": { focus: byNothing, read: readWeek },
+  "session.due": { focus: byNothing, read: nothing },
+  "session.ended": { focus: byNothing, read: readSessions },
 };
 
 /** Takes the snapshot of the store and reads what the event needs of GitHub. */
@@ -169,12 +174,13 @@ async function readComment({ event, snapshot, readers }: Reading<"comment.create
     const found = await readers.ledger.taskOfIssue(event.repo.id, number);
     if (found !== null) targets.set(number, found);
   }
-  const starts =
-    /\/orchestrate\s+(?:run|start)\b/iu.test(event.body) && liveFocus(snapshot) === null && !event.isPull;
-  if (!starts) return { permission, targets };
+  const starts = /\/orchestrate\s+run\b/iu.test(event.body) && liveFocus(snapshot) === null && !event.isPull;
+  const isReport = /\/orchestrate\s+report\b/iu.test(event.body);
+  const known = isReport ? await readSessions({ event, snapshot, readers }) : {};
+  if (!(starts || asksAnew(event, liveFocus(snapshot)))) return { ...known, permission, targets };
   const issue = (await readers.issues.issue(event.repo, event.issue)) ?? null;
   const dependencies = issue === null ? [] : await readIssueDependencies(event, issue.body, readers);
-  return { permission, targets, issue, dependencies };
+  return { ...known, permission, targets, issue, dependencies };
 }
 
 function focusOfRun(event: EventOf<"run.changed">): Focus {
@@ -215,15 +221,6 @@ async function readRun(reading: Reading<"run.changed">): Promise<Gathered> {
   return { run };
 }
 
-async function readRunById(
-  { event, readers }: { readonly event: Event; readonly snapshot: Snapshot; readonly readers: Readers },
-  runId: number,
-): Promise<Gathered> {
-  const run = (await readers.runs.run(event.repo, runId)) ?? null;
-  if (run === null || run.status !== "completed") return { run };
-  return { run, result: await readers.runs.resultFile(event.repo, runId) };
-}
-
 async function readDue(reading: Reading<"task.due">): Promise<Gathered> {
   const { event, snapshot, readers, now } = reading;
   const task = liveFocus(snapshot);
@@ -233,7 +230,8 @@ async function readDue(reading: Reading<"task.due">): Promise<Gathered> {
   if (!hasRun && task.state !== "queued") return readPull(reading);
   const attempt = snapshot.attempts.find((known) => known.correlation === task.correlation);
   if (!hasRun || attempt === undefined) return {};
-  if (attempt.runId !== null) return readRunById(reading, attempt.runId);
+  const { runId } = attempt;
+  if (runId !== null) return watchRun(reading, { ...attempt, runId });
   const [adopted] = await readers.runs.runsOf(
     event.repo,
     attempt.workflow,
@@ -289,10 +287,4 @@ async function readLabel({ event, snapshot, readers }: Reading<"label.changed">)
   if (!isOurs) return {};
   const label = triggerLabel(viewRepository(snapshot.repository).config);
   return { hasTrigger: await readers.issues.hasLabel(event.repo, label) };
-}
-
-const WEEK_MS = 7 * 24 * 3_600_000;
-
-async function readHistory({ event, readers }: Reading<"report.due">): Promise<Gathered> {
-  return { history: await readers.ledger.tasksSince(event.repo.id, weekStart(event.week) - WEEK_MS) };
 }

@@ -2,22 +2,27 @@ import type { Event } from "../core/events.ts";
 import type { OwnIdentity } from "../core/plan/draft.ts";
 import type { Plan } from "../core/plan/plan.ts";
 import { planEvent } from "../core/plan/plan-event.ts";
-import type { InboxJob } from "../ports/inbox.ts";
+import type { Inbox, InboxJob } from "../ports/inbox.ts";
 import { isOutsideTrouble } from "../ports/outside-trouble.ts";
 import { gather, takeSnapshot } from "./gather.ts";
 import type { Readers } from "./readers.ts";
+import { tellRepositories } from "./tell-repositories.ts";
 
 export interface HandleDeps extends Readers {
   readonly own: OwnIdentity;
   readonly now: () => number;
+  /** Where other repositories are told of what concerns them too. */
+  readonly inbox?: Pick<Inbox, "send">;
 }
 
 /** Gather, plan, apply: every event goes through these three steps and no others. */
 export async function handleEvent(job: InboxJob, deps: HandleDeps): Promise<Plan> {
   const now = deps.now();
-  const { snapshot, gathered } = await gatherOrExplain(job, deps, now);
-  const plan = planEvent({ snapshot, gathered, now, own: deps.own }, job.event);
-  await deps.ledger.settle(job, plan);
+  const reading = await gatherOrExplain(job, deps, now);
+  const plan = planEvent({ ...reading, now, own: deps.own }, job.event);
+  const { inbox, ledger } = deps;
+  if (inbox !== undefined) await tellRepositories(job.event, reading, { ledger, inbox });
+  await ledger.settle(job, plan);
   return plan;
 }
 

@@ -1,5 +1,5 @@
 import { type Effect, NOT_SENT } from "../core/effects.ts";
-import { findWithdrawal, type Withdrawal } from "../core/plan/find-withdrawal.ts";
+import { explainRepository, findWithdrawal } from "../core/plan/find-withdrawal.ts";
 import { findRoadmapHold, roadmapNeeds } from "../core/plan/roadmap/find-roadmap-hold.ts";
 import { findHold } from "../core/stop/find-hold.ts";
 import type { Effector, FindObstacle } from "../ports/github.ts";
@@ -48,10 +48,13 @@ async function performWanted(
   if (effect.sort === "projection" || effect.taskId === null) return effector.perform(job, findObstacle);
   const snapshot = await ledger.snapshot(effect.repo, { by: "task", taskId: effect.taskId }, 0);
   const withdrawal = findWithdrawal(effect.action, snapshot);
-  if (withdrawal === undefined || isHalfPublished(job, withdrawal))
-    return effector.perform(job, findObstacle);
+  if (withdrawal === undefined) return effector.perform(job, findObstacle);
   const { remoteId } = job;
   if (withdrawal.kind === "wait") return waitFor(withdrawal.why, job, now());
+  if (isHalfPublished(job)) {
+    const why = explainRepository(effect.action, snapshot);
+    return why === undefined ? effector.perform(job, findObstacle) : waitFor(why, job, now());
+  }
   const outcome = { kind: "refused" as const, status: NOT_SENT, message: `not sent: ${withdrawal.why}` };
   const { key, repo, taskId, action } = effect;
   return {
@@ -65,9 +68,10 @@ function waitFor(why: string, { remoteId }: OutboxJob, now: number): Settlement 
   return { outcome: { kind: "later", at: now + WAIT_MS, why }, remoteId, event: null };
 }
 
-/** A publication that may have begun is ended although nobody wants it any more: only then can what it left be closed. */
-function isHalfPublished({ effect, mayHaveHappened }: OutboxJob, { kind }: Withdrawal): boolean {
-  return (
-    mayHaveHappened && kind === "withdrawn" && effect.sort === "action" && effect.action.kind === "publish"
-  );
+/**
+ * A publication that may have begun is ended although nobody wants it any more: only then can what it left be closed. Where it
+ * only waited, it would begin now, so it is ended as soon as the repository allows one at all.
+ */
+function isHalfPublished({ effect, mayHaveHappened }: OutboxJob): boolean {
+  return mayHaveHappened && effect.sort === "action" && effect.action.kind === "publish";
 }

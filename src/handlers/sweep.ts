@@ -2,6 +2,7 @@ import type { Event } from "../core/events.ts";
 import type { Pull } from "../core/pull/pull.ts";
 import type { RepoRef } from "../core/repo.ts";
 import { findDueWeek } from "../core/report/find-due-week.ts";
+import { hasDueSession } from "../core/session/has-due-session.ts";
 import type { AppAccess } from "../ports/github.ts";
 import type { Inbox } from "../ports/inbox.ts";
 import type { Ledger } from "../ports/ledger.ts";
@@ -51,9 +52,14 @@ export async function sweepDeliveries({ app, marks, now }: SweepDeps): Promise<n
   return redelivered;
 }
 
-/** Orders the weekly reports whose moment has come; the week they cover is the one that the moment lies behind. */
+/**
+ * Orders the weekly reports whose moment has come, and has sessions looked at that the clock ends. The week of a report is the one
+ * that its moment lies behind.
+ */
 export async function sweepReports({ inbox, ledger, marks, now }: SweepDeps): Promise<void> {
   for (const record of await ledger.repositories()) {
+    if (hasDueSession(record, now()))
+      await inbox.send({ kind: "session.due", repo: record.repo }, `session:${record.repo.id}`);
     const week = findDueWeek(record, now());
     if (week === undefined) continue;
     const mark = `report:${record.repo.id}:${week}`;

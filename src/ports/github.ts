@@ -80,6 +80,8 @@ export interface Runs {
   /** Runs whose title carries the correlation id, oldest first. */
   runsOf(repo: RepoRef, workflow: string, correlation: string, since: number): Promise<readonly RunNow[]>;
   resultFile(repo: RepoRef, runId: number): Promise<ResultFile>;
+  /** Whether any step of any of its jobs has begun. */
+  hasBegun(repo: RepoRef, runId: number): Promise<boolean>;
 }
 
 /** Why nothing may be written at this moment, and when to ask again; undefined means that it may. */

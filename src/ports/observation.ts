@@ -12,6 +12,8 @@ export interface ObservedReadiness {
   readonly outboxWaiting: number;
   /** What is stopped: everything, or how many accounts and repositories. Absent where nobody says. */
   readonly stopped?: { readonly all: boolean; readonly parts: number };
+  /** Sessions that are not over, and those that hold back what they covered. Absent where nobody says. */
+  readonly sessions?: { readonly open: number; readonly resting: number };
 }
 
 /** What is counted, and by which labels; a label never carries an id, a name or a text from outside. */

@@ -1,6 +1,6 @@
 import type { Effect } from "../core/effects.ts";
 import type { Event } from "../core/events.ts";
-import type { PullNow } from "../core/facts.ts";
+import type { PullNow, ResultFile, RunNow } from "../core/facts.ts";
 import type { OwnIdentity } from "../core/plan/draft.ts";
 import type { Plan } from "../core/plan/plan.ts";
 import type { BranchFacts } from "../core/plan/repository/repository.ts";
@@ -35,6 +35,10 @@ export type Promised =
   | "whole"
   /** What GitHub wants later is done later. */
   | "later"
+  /** What was done and not written down is not looked for at once. */
+  | "patience"
+  /** Nothing is read before GitHub wants to be asked again. */
+  | "reads-later"
   /** An action is asked about once more before it is done. */
   | "withdrawal"
   /** Deadlines that have passed become events. */
@@ -62,6 +66,8 @@ export interface Bugs {
   readonly effect?: (effect: Effect) => Effect;
   readonly pull?: (pull: PullNow) => PullNow;
   readonly facts?: (facts: BranchFacts) => BranchFacts;
+  readonly run?: (run: RunNow) => RunNow;
+  readonly result?: (file: ResultFile) => ResultFile;
   /** Parts of the effects on GitHub that are left out. */
   readonly skips?: ReadonlySet<"looking first" | "naming the commit">;
   /** Whoever asks has this permission. */

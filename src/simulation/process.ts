@@ -88,7 +88,10 @@ export class AppProcess {
     this.#isAlive = false;
     recorder.add({ kind: "process", at: timeline.now, state: "died" });
     this.#lapse();
-    timeline.at(timeline.now + downMs, () => this.#begin());
+    const life = this.#life;
+    timeline.at(timeline.now + downMs, () => {
+      if (life === this.#life) this.#begin();
+    });
   }
 
   /** Something waits in the inbox, from a moment on. */
@@ -165,14 +168,25 @@ export class AppProcess {
 
   async #tryEffect(job: OutboxJob, perform: ReturnType<typeof paceEdits>): Promise<void> {
     const { outbox } = this.#need();
+    let isDone = false;
     try {
       const settlement = await perform(job);
+      isDone = true;
       await this.pause(5);
+      this.#mayRollBack();
       outbox.end(job, this.#toStoreTime(settlement));
     } catch (error) {
       if (error instanceof LeaseLost) throw error;
-      outbox.fail(job);
+      outbox.fail(job, isDone);
     }
+  }
+
+  /** How a try ended cannot be written down, so nobody knows it. */
+  #mayRollBack(): void {
+    const { timeline, faults, recorder } = this.#context;
+    if (!faults.hits("store.fails")) return;
+    recorder.add({ kind: "process", at: timeline.now, state: "forgot" });
+    throw new Error("the database rolled back");
   }
 
   /** The store's clock is right even when the process's is not. */

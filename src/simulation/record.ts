@@ -2,6 +2,9 @@ import type { AuditEntry } from "../core/audit/audit-entry.ts";
 import type { Event } from "../core/events.ts";
 import type { Permission } from "../core/repo.ts";
 
+/** What a limit is about that holds for everything that is read. */
+export const READS = "reads";
+
 /** What the app did to GitHub in one request, and what GitHub made of it. */
 export type Write =
   | {
@@ -27,10 +30,18 @@ export type Write =
       readonly key: string;
       readonly status: string;
       readonly conclusion: string | null;
+      readonly text: string;
     }
   | { readonly what: "labels"; readonly issue: number; readonly labels: readonly string[] }
   | { readonly what: "issue.open" | "issue.close"; readonly issue: number }
-  | { readonly what: "push"; readonly branch: string; readonly sha: string; readonly attempt: string }
+  | {
+      readonly what: "push";
+      readonly branch: string;
+      readonly sha: string;
+      readonly attempt: string;
+      /** Files that it changes. */
+      readonly paths: readonly string[];
+    }
   | { readonly what: "branch.delete"; readonly branch: string }
   | { readonly what: "pull.open"; readonly pull: number; readonly branch: string; readonly draft: boolean }
   | { readonly what: "pull.close"; readonly pull: number }
@@ -40,15 +51,27 @@ export type Write =
       /** What the request named; empty when it named nothing. */
       readonly asked: string;
       readonly head: string;
+      readonly base: string;
       readonly mergeSha: string;
     }
   | { readonly what: "reaction"; readonly target: string };
 
 /** What others did, people and machines. */
 export type Deed =
-  | { readonly what: "issue.opened"; readonly issue: number; readonly kind: string }
+  | {
+      readonly what: "issue.opened";
+      readonly issue: number;
+      readonly kind: string;
+      /** An issue that its text says it waits for. */
+      readonly waitsFor: number | null;
+      /** Files that its text says it is about; empty where it says nothing. */
+      readonly paths: string;
+    }
   | { readonly what: "labeled" | "unlabeled"; readonly issue: number; readonly label: string }
-  | { readonly what: "issue.closed" | "issue.reopened" | "issue.edited"; readonly issue: number }
+  | {
+      readonly what: "issue.closed" | "issue.reopened" | "issue.edited" | "issue.gone";
+      readonly issue: number;
+    }
   | {
       readonly what: "commented";
       readonly comment: number;
@@ -79,10 +102,21 @@ export type Deed =
       readonly what: "run.ended";
       readonly run: number;
       readonly conclusion: string;
+      /** Whether it ended well and left a result of this very attempt that says that the work is done. */
+      readonly proves: boolean;
       /** Of the result that the run left; null when it left none that counts. */
       readonly minutes: number;
       readonly usd: number;
     };
+
+type ProcessState =
+  | "started"
+  | "died"
+  | "stalled"
+  /** Its clock is wrong from here on, or right again. */
+  | "jumped"
+  /** It could not write down how an effect ended. */
+  | "forgot";
 
 /** One line of a history, in the order in which things happened. */
 export type Recorded =
@@ -118,7 +152,7 @@ export type Recorded =
   | { readonly kind: "tried"; readonly at: number; readonly key: string }
   | { readonly kind: "did"; readonly at: number; readonly by: string; readonly deed: Deed }
   | { readonly kind: "audit"; readonly at: number; readonly entry: AuditEntry }
-  | { readonly kind: "process"; readonly at: number; readonly state: "started" | "died" | "stalled" }
+  | { readonly kind: "process"; readonly at: number; readonly state: ProcessState }
   /** From here on nothing goes wrong any more that does not go wrong every day. */
   | { readonly kind: "calm"; readonly at: number };
 

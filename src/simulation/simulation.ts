@@ -1,6 +1,5 @@
 import type { Config } from "../core/config/config.ts";
 import { parseConfig } from "../core/config/parse-config.ts";
-import { rememberByText } from "../core/remember.ts";
 import { parseRoadmap } from "../core/roadmap/parse-roadmap.ts";
 import type { Roadmap } from "../core/roadmap/roadmap.ts";
 import type { SimulationScenario } from "../ports/simulator.ts";
@@ -132,11 +131,11 @@ export class Simulation {
   }
 }
 
-const readConfig = rememberByText((text): Config => {
+function readConfig(text: string): Config {
   const parsed = parseConfig(text);
   if (parsed.ok) return parsed.config;
   throw new Error(`The configuration to simulate is not valid: ${parsed.problems[0]?.message}`);
-}, 64);
+}
 
 function readRoadmap(text: string | null): Roadmap | null {
   if (text === null) return null;

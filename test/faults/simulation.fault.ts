@@ -34,10 +34,16 @@ describe("the simulation", () => {
 
   it.each(Object.entries(PLANTED_BUGS))(
     `finds within ${MOST_SEEDS} histories that it %s`,
-    async (_name, bugs) => {
-      const found = await findBug(bugs, MOST_SEEDS);
+    async (name, bugs) => {
+      const found = await findBug(bugs, { most: MOST_SEEDS });
 
       expect(found?.problems[0]).toMatch(/^I\d+: /u);
+      process.stdout.write(`${breachesOf(found?.problems)} after ${found?.seed} seeds: ${name}\n`);
     },
   );
 });
+
+/** Numbers of the invariants that were broken. */
+function breachesOf(problems: readonly string[] = []): string {
+  return [...new Set(problems.map((problem) => problem.split(":")[0]))].join(" ");
+}

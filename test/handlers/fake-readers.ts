@@ -27,6 +27,8 @@ export interface Answers {
   readonly files?: Readonly<Record<string, string>>;
   readonly runs?: readonly RunNow[];
   readonly result?: ResultFile;
+  /** Whether a step of a run has begun; one has unless told. */
+  readonly hasBegun?: boolean;
   readonly tasks?: readonly Task[];
 }
 
@@ -114,6 +116,10 @@ export function fakeReaders(answers: Answers = {}): FakeReaders {
       async resultFile(_repo, runId) {
         ask("resultFile", runId);
         return answers.result ?? { kind: "missing" };
+      },
+      async hasBegun(_repo, runId) {
+        ask("hasBegun", runId);
+        return answers.hasBegun ?? true;
       },
     },
     ledger: {

@@ -34,11 +34,15 @@ const dispatch: Action = {
 async function perform(
   effect: Effect,
   task: Task | null,
-  { stops = [], ...snapshot }: Parameters<typeof buildSnapshot>[0] & { readonly stops?: Stop[][] } = {},
+  {
+    stops = [],
+    job = jobFor(effect),
+    ...snapshot
+  }: Parameters<typeof buildSnapshot>[0] & { readonly stops?: Stop[][]; readonly job?: OutboxJob } = {},
 ) {
   const sent: OutboxJob[] = [];
   const asked: Focus[] = [];
-  const settlement = await performEffect(jobFor(effect), {
+  const settlement = await performEffect(job, {
     effector: {
       async perform(job, findObstacle) {
         sent.push(job);
@@ -191,6 +195,41 @@ describe("performEffect", () => {
 
       expect(sent).toEqual([]);
       expect(settlement.outcome).toMatchObject({ kind: "later" });
+    });
+  });
+
+  describe("a publication that nobody wants any more and that may have begun", () => {
+    const publish: Action = {
+      kind: "publish",
+      correlation: "1001.42.1.1.0.0",
+      branch: "fix/42-x",
+      baseRef: "main",
+      baseSha: HEAD,
+      title: "t",
+      body: "b",
+      draft: true,
+      message: "m",
+      changes: [],
+    };
+    const tried = { ...jobFor(actionEffect(publish)), mayHaveHappened: true, firstTriedAt: NOW - 60_000 };
+
+    it("is ended, so that what it left can be closed", async () => {
+      const { sent } = await perform(tried.effect, buildRunning({ state: "cancelled" }), { job: tried });
+      expect(sent).toHaveLength(1);
+    });
+
+    it.each<[string, Parameters<typeof buildSnapshot>[0]]>([
+      ["in shadow mode", { configText: "version: 1\nmode: shadow\nautonomy: merge\n" }],
+      ["beyond the autonomy", { configText: "version: 1\nmode: active\nautonomy: observe\n" }],
+      ["paused", { pausedBy: "@ada" }],
+    ])("I10 waits while the repository is %s: it may only have waited before", async (_, snapshot) => {
+      const { settlement, sent } = await perform(tried.effect, buildRunning({ state: "cancelled" }), {
+        job: tried,
+        ...snapshot,
+      });
+
+      expect(sent).toEqual([]);
+      expect(settlement.outcome).toMatchObject({ kind: "later", at: NOW + 30_000 });
     });
   });
 

@@ -10,6 +10,7 @@ import {
   sweepRepositories,
 } from "../../src/handlers/sweep.ts";
 import { buildPullRecord } from "../support/build-pull-record.ts";
+import { buildEnded, buildSession } from "../support/build-session.ts";
 import { buildRepository, REPO } from "../support/build-snapshot.ts";
 
 const DAY_MS = 24 * 3_600_000;
@@ -175,6 +176,29 @@ describe("sweepReports", () => {
     await sweepReports(deps);
 
     expect(sent).toHaveLength(1);
+  });
+
+  it("has sessions looked at that the clock ends, and no others", async () => {
+    const withSession = (session: Parameters<typeof buildSession>[0]) =>
+      buildRepository({ configText: null, sessions: [buildSession(session)] });
+    const sentFor = async (record: RepositoryRecord) => {
+      const { deps, sent } = startSweeping({ records: [record] });
+      await sweepReports(deps);
+      return sent;
+    };
+    const due = { event: { kind: "session.due", repo: REPO }, key: "session:1001" };
+
+    expect(await sentFor(withSession({ endsAt: MONDAY }))).toEqual([due]);
+    expect(await sentFor(withSession({ idleSince: MONDAY - 60_000 }))).toEqual([due]);
+    const ended = buildEnded({ endsAt: MONDAY - 1, idleSince: MONDAY - DAY_MS });
+    const others = [
+      withSession({ endsAt: MONDAY + 1 }),
+      withSession({ idleSince: MONDAY - 59_999 }),
+      withSession(ended),
+      withSession({ ...ended, endedAt: null }),
+      { ...withSession({ endsAt: MONDAY }), status: "suspended" as const },
+    ];
+    for (const record of others) expect(await sentFor(record)).toEqual([]);
   });
 
   it("orders none for a repository that wants none", async () => {

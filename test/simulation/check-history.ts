@@ -1,3 +1,5 @@
+import { findForbidden } from "./check-autonomy.ts";
+import { findExcess } from "./check-limits.ts";
 import { findEndlessChecks, findStuck } from "./check-liveness.ts";
 import {
   findDoubles,
@@ -6,7 +8,7 @@ import {
   findSecondTasks,
   findSurplusRuns,
 } from "./check-once.ts";
-import { findExcess, findSilence, findTalkWithBots, findUnasked, findUnaudited } from "./check-orders.ts";
+import { findSecrets, findSilence, findTalkWithBots, findUnasked, findUnaudited } from "./check-orders.ts";
 import { findGroundlessVerdicts } from "./check-verdicts.ts";
 import type { Lines } from "./read-history.ts";
 
@@ -21,8 +23,10 @@ const INVARIANTS: Readonly<Record<string, (lines: Lines) => readonly string[]>> 
   I7: findEndlessChecks,
   I8: findSilence,
   I9: findUnasked,
+  I10: findForbidden,
   I11: findExcess,
   I12: findUnaudited,
+  I13: findSecrets,
   I14: findStuck,
   I15: findTalkWithBots,
 };

@@ -8,80 +8,10 @@ import {
   lastMoves,
   linesOf,
   type Move,
-  replay,
   VERIFY_CHECK,
-  type WriteLine,
   writesOf,
 } from "./read-history.ts";
-
-interface OpenPull {
-  readonly branch: string;
-  /** The task that it was opened for; empty for what no task made. */
-  readonly taskId: string;
-  head: string;
-}
-
-/** GitHub as it stands at the end, put together from what was done to it. */
-interface Standing {
-  /** Runs that go on, by their attempt. */
-  readonly liveRuns: ReadonlyMap<string, readonly number[]>;
-  /** Runs that a runner has taken. */
-  readonly begun: ReadonlySet<number>;
-  readonly openPulls: ReadonlyMap<number, OpenPull>;
-  readonly labels: ReadonlyMap<number, readonly string[]>;
-  readonly closedIssues: ReadonlySet<number>;
-  /** What the comments of the app say that are there, by their key. */
-  readonly comments: ReadonlyMap<string, string>;
-}
-
-function readStanding(lines: Lines): Standing {
-  const liveRuns = new Map<number, string>();
-  const openPulls = new Map<number, OpenPull>();
-  const heads = new Map<string, string>();
-  const labels = new Map<number, readonly string[]>();
-  const closedIssues = new Set<number>();
-  const comments = new Map<number, { readonly key: string; readonly body: string }>();
-  const begun = new Set<number>();
-  const say = ({ comment, key, body }: WriteLine<"comment.create">["write"]) =>
-    comments.set(comment, { key, body });
-  replay(lines, {
-    writes: {
-      "run.start": ({ run, correlation }) => liveRuns.set(run, correlation),
-      "run.cancel": ({ run }) => liveRuns.delete(run),
-      push: ({ branch, sha }) => heads.set(branch, sha),
-      "pull.open": ({ pull, branch }, { key }) => {
-        const taskId = /:publish:(\d+\.\d+\.\d+)/u.exec(key)?.[1] ?? "";
-        openPulls.set(pull, { branch, taskId, head: heads.get(branch) ?? "" });
-      },
-      "pull.close": ({ pull }) => openPulls.delete(pull),
-      "pull.merge": ({ pull }) => openPulls.delete(pull),
-      labels: ({ issue, labels: now }) => labels.set(issue, now),
-      "issue.close": ({ issue }) => closedIssues.add(issue),
-      "comment.create": say,
-      "comment.edit": say,
-    },
-    deeds: {
-      "run.doubled": ({ run, correlation }) => liveRuns.set(run, correlation),
-      "run.begun": ({ run }) => begun.add(run),
-      "run.ended": ({ run }) => liveRuns.delete(run),
-      pushed: ({ branch, sha }) => heads.set(branch, sha),
-      "pull.closed": ({ pull }) => openPulls.delete(pull),
-      "pull.merged": ({ pull }) => openPulls.delete(pull),
-      "issue.closed": ({ issue }) => closedIssues.add(issue),
-      "comment.deleted": ({ comment }) => comments.delete(comment),
-    },
-  });
-  for (const pull of openPulls.values()) pull.head = heads.get(pull.branch) ?? pull.head;
-  const byCorrelation = Map.groupBy(liveRuns, ([, correlation]) => correlation);
-  return {
-    liveRuns: new Map([...byCorrelation].map(([key, found]) => [key, found.map(([run]) => run)])),
-    begun,
-    openPulls,
-    labels,
-    closedIssues,
-    comments: new Map([...comments.values()].map(({ key, body }) => [key, body])),
-  };
-}
+import { readStanding, type Standing } from "./read-standing.ts";
 
 /** What may last for ever, because only people or machines of theirs lift it. */
 const LASTING: ReadonlySet<string> = new Set([
@@ -124,19 +54,37 @@ const LASTING: ReadonlySet<string> = new Set([
 /** What holds for ever while a run of the task goes on. */
 const OF_RUNS: ReadonlySet<string> = new Set(["run.waiting", "run.silent", "run.working", "critics.running"]);
 
+/** No history of a few tasks has so many lines, unless the same is done again and again. */
+export const MOST_LINES = 40_000;
+
 /** I14: when nothing goes wrong any more, everything comes to where it waits for people, or to its end. */
 export function findStuck(lines: Lines): readonly string[] {
+  if (lines.length >= MOST_LINES) return [`${lines.length} lines, and no end: ${describeRush(lines)}`];
   const standing = readStanding(lines);
   const moves = lastMoves(lines);
   const live = [...moves.values()].filter(({ to }) => !isOver(to));
   return [
-    ...live.flatMap((move) => findStuckTask(move, standing)),
+    ...(isHalted(lines) ? [] : live.flatMap((move) => findStuckTask(move, standing))),
     ...findStarved(live),
     ...findLeftOvers(moves, standing),
     ...findUnheard(lines),
+    ...findUnanswered(lines, standing),
     ...(hasStalled(lines) ? [] : findUnshown(moves, standing)),
     ...findHalfDone(lines, live),
   ];
+}
+
+/** Whether people want nothing to be done at the end: an order to halt may come later than the one that lifts it. */
+function isHalted(lines: Lines): boolean {
+  const last = auditOf(lines, "repository.paused", "repository.stopped", "repository.resumed").at(-1);
+  return last !== undefined && last.kind !== "repository.resumed";
+}
+
+/** What was handled most. */
+function describeRush(lines: Lines): string {
+  const kinds = Map.groupBy(linesOf(lines, "begun"), ({ event }) => event.kind);
+  const [most] = [...kinds].toSorted(([, a], [, b]) => b.length - a.length);
+  return most === undefined ? "" : `${most[0]} ${most[1].length} times`;
 }
 
 function findStuckTask({ taskId, to, reasons }: Move, { liveRuns }: Standing): readonly string[] {
@@ -161,7 +109,7 @@ function findStarved(live: readonly Move[]): readonly string[] {
 /** What nobody wants any more is not left lying about. */
 function findLeftOvers(
   moves: ReadonlyMap<string, Move>,
-  { liveRuns, begun, openPulls, closedIssues }: Standing,
+  { liveRuns, begun, openPulls, closedIssues, goneIssues }: Standing,
 ): readonly string[] {
   const over = [...moves.values()].filter(({ to }) => isOver(to));
   return over.flatMap(({ taskId, to }) => {
@@ -175,7 +123,7 @@ function findLeftOvers(
       ...(to === "cancelled" ? pulls : []).map(
         ([pull]) => `task ${taskId} is ${to}, but its pull request ${pull} is open`,
       ),
-      ...(to === "done" && !closedIssues.has(issueOf(taskId))
+      ...(to === "done" && !closedIssues.has(issueOf(taskId)) && !goneIssues.has(issueOf(taskId))
         ? [`task ${taskId} is done, but its issue is open`]
         : []),
     ];
@@ -196,6 +144,19 @@ function findUnheard(lines: Lines): readonly string[] {
   );
 }
 
+/** Whoever orders something is told what came of it. */
+function findUnanswered(lines: Lines, { goneIssues }: Standing): readonly string[] {
+  const taken = new Set(
+    linesOf(lines, "handled").flatMap(({ job, reason }) => (reason.startsWith("commands") ? [job] : [])),
+  );
+  const answered = new Set(writesOf(lines, "comment.create").map(({ write }) => write.key.split(":").at(-1)));
+  return linesOf(lines, "sent").flatMap(({ guid, event }) => {
+    const isOrder = event.kind === "comment.created" && taken.has(guid) && !goneIssues.has(event.issue);
+    if (!isOrder || answered.has(String(event.commentId))) return [];
+    return [`the orders of comment ${event.commentId} were never answered`];
+  });
+}
+
 const LABELS: Readonly<Record<string, readonly string[]>> = {
   queued: ["queued", "needs-info"],
   running: ["running"],
@@ -207,12 +168,18 @@ const LABELS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** People see by the label how the newest task of an issue stands, and have a comment that says why. */
-function findUnshown(moves: ReadonlyMap<string, Move>, { labels, comments }: Standing): readonly string[] {
-  const newest = new Map([...moves.values()].map((move) => [issueOf(move.taskId), move]));
+function findUnshown(
+  moves: ReadonlyMap<string, Move>,
+  { labels, comments, goneIssues, stripped }: Standing,
+): readonly string[] {
+  const shownMoves = [...moves.values()].filter(({ taskId }) => !goneIssues.has(issueOf(taskId)));
+  const newest = new Map(shownMoves.map((move) => [issueOf(move.taskId), move]));
   return [...newest].flatMap(([issue, { taskId, to }]) => {
     const shown = (labels.get(issue) ?? []).filter((label) => label.startsWith("autopilot:"));
     const wanted = (LABELS[to] ?? []).map((state) => `autopilot:${state}`);
-    const isRight = shown.length === 1 && wanted.includes(shown[0] ?? "");
+    // Nobody looks at labels again unless an event says that they were changed, and that may get lost.
+    const isStripped = shown.length === 0 && stripped.has(issue);
+    const isRight = isStripped || (shown.length === 1 && wanted.includes(shown[0] ?? ""));
     const said = [...comments].find(([key]) => key.endsWith(`:status:${issue}`))?.[1] ?? "";
     return [
       ...(isRight
@@ -240,7 +207,7 @@ function findHalfDone(lines: Lines, live: readonly Move[]): readonly string[] {
   if (isHeld) return [];
   const settled = new Map<string, number>();
   for (const { data } of auditOf(lines, "effect.done", "effect.refused", "effect.later"))
-    settled.set(String(data.key), Number(data.version));
+    if (data.version !== undefined) settled.set(String(data.key), Number(data.version));
   const end = lines.at(-1)?.at ?? 0;
   const open = auditOf(lines, "effect.intended").flatMap(({ at, data }) => {
     if (at > end - UNDER_WAY_MS) return [];

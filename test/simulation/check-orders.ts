@@ -1,18 +1,4 @@
-import { configsInForce } from "./configs-in-force.ts";
-import {
-  auditOf,
-  deedsOf,
-  hasStalled,
-  isOver,
-  type Lines,
-  linesOf,
-  movesOf,
-  OWN_SLUG,
-  replay,
-  writesOf,
-} from "./read-history.ts";
-
-const MINUTE_MS = 60_000;
+import { auditOf, deedsOf, isOver, type Lines, movesOf, OWN_SLUG, writesOf } from "./read-history.ts";
 
 /** I8: whatever has not ended says why. */
 export function findSilence(lines: Lines): readonly string[] {
@@ -34,6 +20,24 @@ const PRIVILEGED: ReadonlyMap<string, readonly string[]> = new Map([
 
 /** I9: whoever orders something is asked for at that moment. */
 export function findUnasked(lines: Lines): readonly string[] {
+  return [...findUnpermitted(lines), ...findUnwritten(lines)];
+}
+
+/** An order is what its author wrote when the comment was made; whatever it became later is none. */
+function findUnwritten(lines: Lines): readonly string[] {
+  const written = deedsOf(lines, "commented");
+  return auditOf(lines, "command").flatMap(({ actor, at, data }) => {
+    // Of an order that nobody knows, the audit does not repeat the word.
+    const isWritten =
+      data.verb === "unknown" ||
+      written.some(
+        (line) => line.at <= at && line.by === actor && line.deed.body.includes(`/orchestrate ${data.verb}`),
+      );
+    return isWritten ? [] : [`${actor} never wrote the order ${data.verb}`];
+  });
+}
+
+function findUnpermitted(lines: Lines): readonly string[] {
   let asked = new Map<string, string>();
   return lines.flatMap((line) => {
     if (line.kind === "begun") asked = new Map();
@@ -46,145 +50,6 @@ export function findUnasked(lines: Lines): readonly string[] {
   });
 }
 
-interface Span {
-  readonly from: number;
-  readonly to: number;
-}
-
-/** Spans in which something was so, by the audit rows that began and ended it. */
-function spansOf(lines: Lines, begins: string, ends: string): readonly Span[] {
-  const marks = auditOf(lines, begins, ends);
-  return marks.flatMap(({ kind, at }, index) => {
-    if (kind !== begins) return [];
-    const end = marks.slice(index + 1).find((mark) => mark.kind === ends);
-    return [{ from: at, to: end?.at ?? Number.POSITIVE_INFINITY }];
-  });
-}
-
-/** What is under way when somebody says stop may still land; nothing may leave later than this. */
-const HEED_MS = 5_000;
-/** Changes code or starts work: nothing of this while people want it not to be. */
-const CONSEQUENCES = ["run.start", "push", "pull.open", "pull.merge"] as const;
-
-/** I11: stops, pauses, holds and limits are kept, and GitHub's wish to be left alone. */
-export function findExcess(lines: Lines): readonly string[] {
-  return [
-    ...findDisobedience(lines),
-    ...findCrowds(lines),
-    ...findHaste(lines),
-    ...findOverspending(lines),
-    ...findOverwork(lines),
-  ];
-}
-
-function findDisobedience(lines: Lines): readonly string[] {
-  const isWithin = (at: number, { from, to }: Span, graceMs = HEED_MS) => at > from + graceMs && at < to;
-  const stops = spansOf(lines, "repository.stopped", "repository.resumed");
-  const pauses = spansOf(lines, "repository.paused", "repository.resumed");
-  const stopped = linesOf(lines, "write").filter(
-    ({ sentAt, write, key }) =>
-      write.what !== "run.cancel" &&
-      !/:re(?:ply|act):\d+$/u.test(key) &&
-      stops.some((span) => isWithin(sentAt, span)),
-  );
-  const moves = movesOf(lines);
-  // What was published by half when its task ended is ended too, so that it can be closed.
-  const isWanted = (key: string, at: number) =>
-    !isOver(moves.findLast((move) => move.at <= at && key.includes(`:${move.taskId}.`))?.to ?? "");
-  const paused = writesOf(lines, ...CONSEQUENCES).filter(
-    ({ sentAt, key }) =>
-      isWanted(key, sentAt) &&
-      !/:file-|roadmap/u.test(key) &&
-      pauses.some((span) => isWithin(sentAt, span, MINUTE_MS)),
-  );
-  return [
-    ...stopped.map(({ write }) => `${write.what} was sent though everything was stopped`),
-    ...paused.map(({ write }) => `${write.what} was sent though the repository was paused`),
-  ];
-}
-
-function findCrowds(lines: Lines): readonly string[] {
-  const running = new Set<string>();
-  const configs = configsInForce(lines);
-  return movesOf(lines).flatMap(({ at, taskId, from, to }) => {
-    const limit =
-      configs.findLast((known) => known.at <= at)?.config?.limits.running ?? Number.POSITIVE_INFINITY;
-    const isTooMany = from === "queued" && to === "running" && running.size >= limit;
-    if (to === "running") running.add(taskId);
-    else running.delete(taskId);
-    return isTooMany ? [`task ${taskId} was started beside ${running.size - 1} of at most ${limit}`] : [];
-  });
-}
-
-function findHaste(lines: Lines): readonly string[] {
-  if (hasStalled(lines)) return [];
-  const until = new Map<string, number>();
-  return lines.flatMap((line) => {
-    // A process that ends forgets what it was told.
-    if (line.kind === "process") until.clear();
-    if (line.kind === "limited") until.set(line.key, line.until);
-    if (line.kind !== "tried" || line.at >= (until.get(line.key) ?? 0)) return [];
-    return [`${line.key} was tried again before GitHub wanted to hear of it`];
-  });
-}
-
-/** Minutes of the week: what runs used is known from their ends. */
-function findOverspending(lines: Lines): readonly string[] {
-  const used = new Map(deedsOf(lines, "run.ended").map(({ deed }) => [deed.run, deed.minutes]));
-  const configs = configsInForce(lines);
-  let minutes = 0;
-  return linesOf(lines, "audit").flatMap(({ at, entry: { kind, taskId, data } }) => {
-    if (kind === "attempt.judged") minutes += used.get(Number(data.runId)) ?? 0;
-    const limit = configs.findLast((known) => known.at <= at)?.config?.limits.minutesPerWeek;
-    const isStart = kind === "task.moved" && data.from === "queued" && data.to === "running";
-    const isTooMuch = isStart && limit !== undefined && minutes >= limit + 1;
-    return isTooMuch ? [`task ${taskId} was started after ${Math.round(minutes)} of ${limit} minutes`] : [];
-  });
-}
-
-const COSTLY: ReadonlySet<unknown> = new Set(["task", "no_evidence", "timeout"]);
-
-/** No attempt begins when the budget of the task's role is used, unless somebody gave it more. */
-function findOverwork(lines: Lines): readonly string[] {
-  const configs = configsInForce(lines);
-  const budgets = new Map<string | null, number>();
-  const spent = new Map<string | null, number>();
-  const problems: string[] = [];
-  replay(lines, {
-    audit: {
-      "task.created": ({ taskId, data }, at) => {
-        const config = configs.findLast((known) => known.at <= at)?.config;
-        const role = config?.kinds[String(data.kind)]?.role ?? "";
-        budgets.set(taskId, config?.roles[role]?.attempts ?? Number.POSITIVE_INFINITY);
-      },
-      command: ({ taskId, data }) => {
-        if (data.verb === "retry") spent.set(taskId, 0);
-      },
-      "attempt.judged": ({ taskId, data }) => {
-        if (isCostly(data)) spent.set(taskId, (spent.get(taskId) ?? 0) + 1);
-      },
-      "attempt.started": ({ taskId, data }) => {
-        const failures = spent.get(taskId) ?? 0;
-        if (!isOfCritics(data) && failures >= (budgets.get(taskId) ?? Number.POSITIVE_INFINITY))
-          problems.push(`task ${taskId} was begun again after ${failures} failures`);
-      },
-    },
-  });
-  return problems;
-}
-
-type Data = Readonly<Record<string, unknown>>;
-
-function isOfCritics(data: Data): boolean {
-  return String(data.correlation).split(".")[4] === "999";
-}
-
-/** Trouble of the critics says nothing about the change. */
-function isCostly(data: Data): boolean {
-  if (data.verdict !== "FAIL") return false;
-  return isOfCritics(data) ? data.failureClass === "task" : COSTLY.has(data.failureClass);
-}
-
 /** I12: what is written was intended before, and what was intended has an outcome. */
 export function findUnaudited(lines: Lines): readonly string[] {
   const intended = new Set<string>();
@@ -193,6 +58,20 @@ export function findUnaudited(lines: Lines): readonly string[] {
       intended.add(String(line.entry.data.key));
     if (line.kind !== "write" || intended.has(line.key)) return [];
     return [`${line.write.what} for ${line.key} was never intended`];
+  });
+}
+
+/** What GitHub's tokens look like, also where Markdown is escaped. */
+const TOKEN = /gh[oprsu]\\*_[A-Za-z0-9]{10,}/u;
+
+/** I13: nothing that looks like a credential is written on GitHub or into the audit, whoever told it. */
+export function findSecrets(lines: Lines): readonly string[] {
+  return lines.flatMap((line) => {
+    if (line.kind === "write" && TOKEN.test(JSON.stringify(line.write)))
+      return [`${line.write.what} for ${line.key} carries a credential`];
+    if (line.kind === "audit" && TOKEN.test(JSON.stringify(line.entry)))
+      return [`the audit's ${line.entry.kind} carries a credential`];
+    return [];
   });
 }
 

@@ -1,3 +1,5 @@
+import { MAIN } from "../../src/simulation/world/world.ts";
+import { PROTECTED } from "../../src/simulation/world/write-result.ts";
 import { configsAt } from "./configs-in-force.ts";
 import {
   auditOf,
@@ -10,7 +12,6 @@ import {
 } from "./read-history.ts";
 
 const MINUTE_MS = 60_000;
-const MERGING: ReadonlySet<string> = new Set(["merge-with-approval", "merge", "deploy"]);
 
 type CheckWrite = WriteLine<"check.create">["write"];
 type MergeWrite = WriteLine<"pull.merge">["write"];
@@ -32,15 +33,20 @@ export function findGroundlessVerdicts(lines: Lines): readonly string[] {
       [isOverridden || ended.get(sha) === "success", `PASS is shown on ${sha}, whose check did not succeed`],
     ]);
   };
-  const seeMerge = ({ asked, head, pull }: MergeWrite) =>
+  const seeMerge = ({ asked, head, base, pull }: MergeWrite) =>
     judge([
+      [base === MAIN, `pull request ${pull} was merged into ${base}, which it was not made for`],
       [asked === head, `pull request ${pull} was merged without naming its head`],
       [passed.get(head) === true, `${head} was merged without PASS`],
       [own.has(head), `${head}, which is not the app's, was merged by it`],
     ]);
   replay(lines, {
     writes: {
-      push: ({ sha }) => own.add(sha),
+      push: ({ sha, paths }) => {
+        own.add(sha);
+        const isOver = paths.some((path) => path.startsWith(PROTECTED));
+        judge([[!isOver, `${sha}, which changes what no task may, was pushed`]]);
+      },
       "check.create": seeCheck,
       "check.update": seeCheck,
       "pull.merge": seeMerge,
@@ -48,17 +54,30 @@ export function findGroundlessVerdicts(lines: Lines): readonly string[] {
     deeds: { "check.ended": ({ sha, conclusion }) => ended.set(sha, conclusion) },
     audit: { "verdict.reached": ({ data }) => passed.set(String(data.sha), data.verdict === "PASS") },
   });
-  return [...problems, ...findForbidden(lines), ...findUnapproved(lines)];
+  return [...problems, ...findUnproved(lines), ...findUnapproved(lines)];
 }
 
-/** Nothing is merged beyond the autonomy that was granted, or while nothing is to be done. */
-function findForbidden(lines: Lines): readonly string[] {
-  return writesOf(lines, "pull.merge").flatMap(({ at, sentAt, write: { pull } }) => {
-    const isAllowed = configsAt(lines, sentAt - 2 * MINUTE_MS, at).some(
-      (config) => config?.mode === "active" && MERGING.has(config.autonomy),
-    );
-    return isAllowed ? [] : [`pull request ${pull} was merged though no configuration in force allows that`];
+/** An attempt passes by what a run proves that is its own, and by nothing else. */
+function findUnproved(lines: Lines): readonly string[] {
+  const proving = new Set<number>();
+  const ended = new Set<number>();
+  const problems: string[] = [];
+  replay(lines, {
+    deeds: {
+      "run.ended": ({ run, proves }) => {
+        ended.add(run);
+        if (proves) proving.add(run);
+      },
+    },
+    audit: {
+      "attempt.judged": ({ data }) => {
+        if (data.verdict === "PASS" && !proving.has(Number(data.runId)))
+          problems.push(`run ${data.runId} was judged PASS, which proves nothing`);
+        if (!ended.has(Number(data.runId))) problems.push(`run ${data.runId} was judged before it ended`);
+      },
+    },
   });
+  return problems;
 }
 
 /** Where approvals are asked for, people other than whoever asked gave them for this very commit. */

@@ -1,12 +1,11 @@
 import type { Config } from "../../src/core/config/config.ts";
 import { parseConfig } from "../../src/core/config/parse-config.ts";
-import { rememberByText } from "../../src/core/remember.ts";
 import { auditOf, deedsOf, type Lines } from "./read-history.ts";
 
-const readConfig = rememberByText((text): Config | null => {
+function readConfig(text: string): Config | null {
   const parsed = parseConfig(text);
   return parsed.ok ? parsed.config : null;
-}, 64);
+}
 
 /** What the default branch's configuration said, from the moment at which the app took it in. */
 export function configsInForce(

@@ -4,6 +4,8 @@ import type { Plan } from "../../src/core/plan/plan.ts";
 import { type Reason, reason } from "../../src/core/reasons.ts";
 import type { Task } from "../../src/core/task/task.ts";
 import type { Bugs, Promised } from "../../src/simulation/context.ts";
+import { MAIN } from "../../src/simulation/world/world.ts";
+import { PROTECTED } from "../../src/simulation/world/write-result.ts";
 
 const breaking = (...promises: readonly Promised[]): Bugs => ({ breaks: new Set(promises) });
 const planning = (change: (plan: Plan, event: Event) => Plan): Bugs => ({ plan: change });
@@ -40,6 +42,14 @@ const isPassed = (effect: Effect): boolean =>
   effect.projection.kind === "check" &&
   effect.projection.conclusion === "success";
 
+/** Changes what an issue's text says when it is handed over. */
+const reading = (change: (body: string) => string): Bugs => ({
+  event: (event) =>
+    event.kind === "issue.labeled"
+      ? { ...event, text: { ...event.text, body: change(event.text.body) } }
+      : event,
+});
+
 /** Bugs in plans, effects and the promises of the store, each of which histories have to find. */
 export const PLANTED_BUGS: Readonly<Record<string, Bugs>> = {
   // Promises of the store and the process.
@@ -59,6 +69,8 @@ export const PLANTED_BUGS: Readonly<Record<string, Bugs>> = {
   "lets an event pass others": breaking("order"),
   "drops the events that follow from a plan": breaking("follow-ups"),
   "keeps no audit of effects": breaking("audit"),
+  "reads on though GitHub wants to be left alone": breaking("reads-later"),
+  "sends again before GitHub can show what was sent": breaking("patience"),
   // What is done on GitHub.
   "writes again without looking": { skips: new Set(["looking first"]) },
   "merges without naming the commit": { skips: new Set(["naming the commit"]) },
@@ -69,6 +81,8 @@ export const PLANTED_BUGS: Readonly<Record<string, Bugs>> = {
   "never closes a pull request": withoutAction("close-pull"),
   "never publishes": withoutAction("publish"),
   "never merges": withoutAction("merge"),
+  "never takes back what the critics refuse": withoutAction("revert"),
+  "never answers": withoutAction("reply"),
   "never dispatches": withoutAction("dispatch"),
   "never labels": withoutProjection("labels"),
   "never comments": withoutProjection("comment"),
@@ -154,6 +168,43 @@ export const PLANTED_BUGS: Readonly<Record<string, Bugs>> = {
         ? { ...event, sender: { ...event.sender, type: "User" } }
         : event,
   },
+  "takes a run that failed for one that did not": {
+    run: (run) => (run.status === "completed" ? { ...run, conclusion: "success" } : run),
+  },
+  "takes a run that works for one that is over": {
+    run: (run) => ({ ...run, status: "completed", conclusion: run.conclusion ?? "success" }),
+  },
+  "takes any result for its own": {
+    result: (file) => {
+      if (file.kind !== "found") return file;
+      const [, attempt = "1"] = /"correlation":"\d+\.\d+\.\d+\.(\d+)\./u.exec(file.text) ?? [];
+      return { ...file, text: file.text.replace(/"attempt":\d+/u, `"attempt":${attempt}`) };
+    },
+  },
+  "leaves credentials in what it tells": {
+    effect: (effect) =>
+      effect.sort === "projection" && effect.projection.kind === "comment"
+        ? {
+            ...effect,
+            projection: {
+              ...effect.projection,
+              body: effect.projection.body.replaceAll("\\[redacted\\]", `ghs_${"s3cr3t".repeat(6)}`),
+            },
+          }
+        : effect,
+  },
+  "publishes what a person has to decide on": {
+    effect: (effect) => {
+      if (effect.sort === "projection" || effect.action.kind !== "publish") return effect;
+      const more = {
+        path: `${PROTECTED}/more.yml`,
+        mode: "100644",
+        contentBase64: btoa("on: push"),
+      } as const;
+      return { ...effect, action: { ...effect.action, changes: [...effect.action.changes, more] } };
+    },
+  },
+  "does not see into which branch": seeing((pull) => ({ ...pull, baseRef: MAIN })),
   "takes a failed check for a success": seeing((pull) => ({
     ...pull,
     checks: pull.checks.map((check) =>
@@ -188,4 +239,14 @@ export const PLANTED_BUGS: Readonly<Record<string, Bugs>> = {
   })),
   "forgets stops": planning((plan) => ({ ...plan, stopChanges: [] })),
   "forgets to say why a task waits for a person": ignoring("gate.blocked"),
+  "takes an order from whoever changes a comment": {
+    event: (event) => {
+      if (event.kind !== "comment.edited") return event;
+      const { kind: _, before: __, ...about } = event;
+      return { ...about, kind: "comment.created", isPull: false, createdAt: 1e15 };
+    },
+  },
+  // What issues say of each other.
+  "does not see what an issue waits for": reading((body) => body.replace(/^Blocked by.*$/mu, "")),
+  "does not see which files an issue is about": reading((body) => body.replace(/^Paths:.*$/mu, "")),
 };

@@ -40,6 +40,8 @@ export interface ReplicaScene {
   readonly sandbox: Sandbox;
   readonly repo: Repo;
   readonly keys: ServerKeys;
+  /** Where GitHub sends its deliveries, whoever listens there. */
+  readonly frontPort: number;
   readonly db: Db;
   /** How GitHub's deliveries were answered. */
   readonly deliveries: readonly Delivery[];
@@ -155,6 +157,7 @@ function createScene(parts: Parts): ReplicaScene {
     sandbox,
     repo: parts.repo,
     keys: parts.keys,
+    frontPort: parts.frontPort,
     db,
     deliveries: parts.deliveries,
     skip: (ms) => {
@@ -195,6 +198,7 @@ function makeEnvironment({ keys, sandbox, databaseUrl, dir }: Parts): Environmen
     part: "all",
     logLevel: "info",
     metricsToken: undefined,
+    operatorToken: undefined,
   };
 }
 

@@ -27,7 +27,7 @@ async function untilWorking(story: Story, count: number): Promise<void> {
 
 async function approve(story: Story, issue: number, login: string): Promise<void> {
   const { pull } = await story.task(issue);
-  await story.comment(pull?.number ?? 0, login, `/orchestrate approve ${pull?.headSha.slice(0, 12)}`);
+  await story.comment(pull?.number ?? 0, login, `/orchestrate approve ${pull?.headSha}`);
 }
 
 /** Lets minutes pass one by one. */

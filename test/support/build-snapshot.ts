@@ -2,6 +2,7 @@ import { Draft, type PlanInput } from "../../src/core/plan/draft.ts";
 import type { RepositoryRecord, StoredRepository } from "../../src/core/plan/repository/repository.ts";
 import type { Snapshot } from "../../src/core/plan/snapshot.ts";
 import type { RepoRef } from "../../src/core/repo.ts";
+import type { Session } from "../../src/core/session/session.ts";
 import type { Attempt } from "../../src/core/task/attempt.ts";
 import { buildTask, NOW } from "./build-task.ts";
 
@@ -42,6 +43,7 @@ export interface RepositoryOverrides {
   readonly roadmapText?: string | null;
   readonly pausedBy?: string | null;
   readonly status?: RepositoryRecord["status"];
+  readonly sessions?: readonly Session[];
 }
 
 /** What is stored of a repository whose files were read; a text given here is the one in force, broken or not. */
@@ -64,15 +66,18 @@ export function buildRepository(overrides: RepositoryOverrides = {}): Repository
     },
     goodConfig: configText === null ? null : { text: configText, sha: BASE_SHA },
     goodRoadmap: roadmapText === null ? null : { text: roadmapText, sha: BASE_SHA },
+    ...(overrides.sessions !== undefined && { sessions: overrides.sessions }),
   };
   return { repo: REPO, status: overrides.status ?? "active", stored };
 }
 
 /** A repository with nothing under way; `queueLength` and `focusPosition` follow the tasks unless they are given. */
 export function buildSnapshot(overrides: Partial<Snapshot> & RepositoryOverrides = {}): Snapshot {
-  const { configText, roadmapText, pausedBy, status, ...own } = overrides;
+  const { configText, roadmapText, pausedBy, status, sessions, ...own } = overrides;
   const given = Object.fromEntries(
-    Object.entries({ configText, roadmapText, pausedBy, status }).filter(([, value]) => value !== undefined),
+    Object.entries({ configText, roadmapText, pausedBy, status, sessions }).filter(
+      ([, value]) => value !== undefined,
+    ),
   );
   const queue = own.queue ?? [];
   const focusPosition = queue.findIndex((task) => task.id === own.focus?.id);

@@ -46,6 +46,11 @@ export interface Answer {
   /** New texts by path; null deletes a file. */
   readonly changes?: Readonly<Record<string, string | null>>;
   readonly usage?: Readonly<Record<string, number>>;
+  readonly learnings?: readonly object[];
+  readonly signal?: "already-done";
+  readonly evidence?: readonly string[];
+  readonly missing?: readonly { readonly what: string; readonly name: string }[];
+  readonly failure?: "rate_limit";
   /** Fields that replace what is true. */
   readonly lies?: Readonly<Record<string, unknown>>;
   /** How the worker's process ends; 0 unless told. */

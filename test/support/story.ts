@@ -288,6 +288,7 @@ function createRunningApp({ dir, clock, keys, front, apiUrl, skewMs }: RunningPa
     part: "all",
     logLevel: "debug",
     metricsToken: undefined,
+    operatorToken: undefined,
   };
   let current: { readonly app: App; readonly engine: Engine } | undefined;
   function require() {

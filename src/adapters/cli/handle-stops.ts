@@ -35,7 +35,7 @@ export async function stopEverything(options: StopOptions, host: CliHost): Promi
 export async function resumeEverything(options: ScopeOptions, host: CliHost): Promise<ExitCode> {
   return withScope(options, host, async ({ stops }, { scope, name }) => {
     const lifted = await stops.lift(scope);
-    const remaining = await stops.list();
+    const remaining = (await stops.list()).map(withoutWords);
     if (options.json === true) {
       host.print(JSON.stringify({ ok: true, resumed: scope, lifted: lifted.length, remaining }));
       return;
@@ -49,7 +49,7 @@ export async function resumeEverything(options: ScopeOptions, host: CliHost): Pr
 export async function listStops({ json }: { readonly json?: boolean }, host: CliHost): Promise<ExitCode> {
   const database = await host.openDatabase({ mustExist: true });
   try {
-    const stops = await database.stops.list();
+    const stops = (await database.stops.list()).map(withoutWords);
     if (json === true) host.print(JSON.stringify({ ok: true, stops }));
     else if (stops.length === 0) host.print("Nothing is stopped in the database.");
     else for (const stop of stops) host.print(describe(stop));
@@ -57,6 +57,13 @@ export async function listStops({ json }: { readonly json?: boolean }, host: Cli
   } finally {
     await database.close();
   }
+}
+
+/** Who stopped a repository by a comment and why is that repository's; it may be governed, and this lists several. */
+function withoutWords(stop: Stop): Stop {
+  if (stop.source !== "command") return stop;
+  const { byId: _, ...rest } = stop;
+  return { ...rest, by: "a comment", why: null };
 }
 
 interface Scope {

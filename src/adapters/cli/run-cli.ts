@@ -83,8 +83,8 @@ function addServe(program: Command, host: CliHost, finish: Finish): void {
 function addValidate(program: Command, host: CliHost, finish: Finish): void {
   program
     .command("validate")
-    .description("check configuration and roadmap files as the server would read them")
-    .argument("<file...>", "which of the two a file is, its name or its content tells")
+    .description("check configuration, roadmap and organisation files as the server would read them")
+    .argument("<file...>", "which of them a file is, its name or its content tells")
     .option("--json", "print one JSON object")
     .action((files: string[], options: { json?: boolean }) => finish(validateFiles(files, options, host)))
     .addHelpText(

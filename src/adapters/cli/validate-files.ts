@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import { parseConfig } from "../../core/config/parse-config.ts";
+import { parseOrganisation } from "../../core/organisation/parse-organisation.ts";
 import { parseRoadmap } from "../../core/roadmap/parse-roadmap.ts";
 import { type Problem, renderProblem } from "../../core/yaml/problem.ts";
 import { readYaml } from "../../core/yaml/read-yaml.ts";
@@ -11,7 +12,7 @@ interface Finding {
 }
 
 interface Kind {
-  readonly name: "configuration" | "roadmap";
+  readonly name: "configuration" | "roadmap" | "organisation";
   readonly fileName: RegExp;
   /** Keys that only this kind of file has at its top. */
   readonly keys: readonly string[];
@@ -53,7 +54,14 @@ const ROADMAP: Kind = {
   check: checkRoadmap,
 };
 
-const KINDS: readonly Kind[] = [CONFIGURATION, ROADMAP];
+const ORGANISATION: Kind = {
+  name: "organisation",
+  fileName: /^orchestrator-organisation\.ya?ml$/i,
+  keys: ["repositories"],
+  check: checkOrganisation,
+};
+
+const KINDS: readonly Kind[] = [CONFIGURATION, ROADMAP, ORGANISATION];
 
 /** Checks files as the server would read them, and names every problem with its place. */
 export async function validateFiles(
@@ -103,6 +111,11 @@ function checkConfig(text: string): Finding {
 
 function checkRoadmap(text: string): Finding {
   const parsed = parseRoadmap(text);
+  return { problems: parsed.ok ? [] : parsed.problems, warnings: [] };
+}
+
+function checkOrganisation(text: string): Finding {
+  const parsed = parseOrganisation(text);
   return { problems: parsed.ok ? [] : parsed.problems, warnings: [] };
 }
 

@@ -7,10 +7,11 @@ const NEEDED: readonly string[] = [
   "lanes_ready",
   "jobs_in_lane",
   "jobs_waiting_once",
+  "jobs_parked",
   "tasks_one_live",
   "tasks_queue",
   "tasks_active",
-  "tasks_due",
+  "tasks_due_of_repository",
   "tasks_of_issue",
   "tasks_of_pull",
   "tasks_of_sha",
@@ -21,6 +22,7 @@ const NEEDED: readonly string[] = [
   "attempts_of_task",
   "attempts_of_run",
   "attempts_in_flight",
+  "repositories_in_session",
 ];
 
 /** Refuses a database in which somebody dropped an index: it would work, ever more slowly, and nobody would know why. */

@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import { openAuditLog } from "./audit/open-audit-log.ts";
+import { countSessions } from "./count-sessions.ts";
 import type { Engine, Queue, StoreContext } from "./engine.ts";
 import { QUEUES } from "./engine.ts";
 import { openInbox } from "./inbox/open-inbox.ts";
@@ -66,7 +67,7 @@ export function createStore(engine: Engine, options: StoreOptions): Store {
   };
 }
 
-interface Counts extends Omit<Readiness, "ok" | "stopped"> {
+interface Counts extends Omit<Readiness, "ok" | "stopped" | "sessions"> {
   readonly allStopped: number;
   readonly partsStopped: number;
 }
@@ -82,7 +83,8 @@ async function readReadiness({ engine, options }: StoreContext): Promise<Readine
     const [found] = rows;
     if (found !== undefined) {
       const { allStopped, partsStopped, ...counts } = found;
-      return { ok: true, ...counts, stopped: { all: allStopped > 0, parts: partsStopped } };
+      const sessions = await countSessions(engine.db);
+      return { ok: true, ...counts, stopped: { all: allStopped > 0, parts: partsStopped }, sessions };
     }
   } catch (error) {
     options.onError(error, "readiness");

@@ -3,6 +3,8 @@ import { type Migration, Migrator } from "kysely/migration";
 import { firstTables } from "./migrations/0001-first-tables.ts";
 import { pulls } from "./migrations/0002-pulls.ts";
 import { stops } from "./migrations/0003-stops.ts";
+import { crowds } from "./migrations/0004-crowds.ts";
+import { sessions } from "./migrations/0005-sessions.ts";
 import type { Database } from "./schema.ts";
 import { StoreProblem } from "./store-problem.ts";
 
@@ -11,6 +13,8 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "0001-first-tables": firstTables,
   "0002-pulls": pulls,
   "0003-stops": stops,
+  "0004-crowds": crowds,
+  "0005-sessions": sessions,
 };
 
 /** Brings the tables up to date, under the migrator's lock; refuses tables that are newer than this code. */

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import type { RepoRef } from "../../core/repo.ts";
-import { ALL, scopesOf, Stop, type StopChange } from "../../core/stop/stop.ts";
+import { ALL, Stop, type StopChange, scopesOf } from "../../core/stop/stop.ts";
 import type { Stops } from "../../ports/stops.ts";
 import type { Db, StoreContext, Trx } from "./engine.ts";
 import { sendEvents } from "./inbox/send-events.ts";

@@ -31,6 +31,8 @@ export interface Readiness {
   readonly outboxWaiting: number;
   /** What is stopped: everything, or how many accounts and repositories. */
   readonly stopped: { readonly all: boolean; readonly parts: number };
+  /** Sessions that are not over, and those that hold back what they covered; absent where the database does not say. */
+  readonly sessions?: { readonly open: number; readonly resting: number };
 }
 
 /** What was decided and done, one hash chain per repository. */

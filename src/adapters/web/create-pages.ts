@@ -1,11 +1,13 @@
-import { createHash, timingSafeEqual } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { type Context, Hono } from "hono";
 import type { Registry } from "prom-client";
 import { z } from "zod";
 import type { Observation } from "../../ports/observation.ts";
+import type { Operation } from "../../ports/operation.ts";
 import { observeStore } from "./create-counters.ts";
+import { isSameToken } from "./is-same-token.ts";
+import { addOperatorRoutes } from "./operator-routes.ts";
 import { createReadinessProbe, type ProbedReadiness } from "./readiness-probe.ts";
 import { renderStatusPage, STATUS_STYLE, statusToJson } from "./status-page.ts";
 
@@ -14,6 +16,9 @@ export interface PagesOptions {
   readonly registry: Registry;
   /** Without it there is no `/metrics`. */
   readonly metricsToken: string | undefined;
+  /** What the operator sees of repositories, and the token that shows who that is; without both there is no such page. */
+  readonly operation?: Operation;
+  readonly operatorToken?: string | undefined;
   /** The product's own when left out. */
   readonly version?: string;
   /** Ms, from any start; only differences are used. */
@@ -74,6 +79,9 @@ function createRoutes(options: PagesOptions): Hono {
   app.get("/style.css", (context) =>
     context.body(STATUS_STYLE, 200, { "content-type": "text/css; charset=utf-8" }),
   );
+  const { operation, operatorToken } = options;
+  if (operation !== undefined && operatorToken !== undefined)
+    addOperatorRoutes(app, { operation, token: operatorToken, product: PRODUCT, now: Date.now });
   app.notFound((context) => context.json({ error: "not found" }, 404));
   // The server answers with a generic 500 and logs what was thrown.
   app.onError((error) => {
@@ -101,12 +109,6 @@ async function answerMetrics(context: Context, { metricsToken, registry }: Pages
     return context.json({ error: "unauthorized" }, 401, { "www-authenticate": "Bearer" });
   }
   return context.body(await registry.metrics(), 200, { "content-type": registry.contentType });
-}
-
-/** Digests have one length, so neither the comparison nor a refusal tells anything about the token. */
-function isSameToken(given: string, expected: string): boolean {
-  const digest = (token: string) => createHash("sha256").update(token).digest();
-  return timingSafeEqual(digest(given), digest(expected));
 }
 
 async function send(response: ServerResponse, answer: Response): Promise<void> {

@@ -17,6 +17,15 @@ h1 { font-size: 1.5rem; margin: 0; }
 dl { display: grid; grid-template-columns: 1fr auto; gap: 0.5rem 1rem; }
 dd { margin: 0; font-variant-numeric: tabular-nums; text-align: right; }
 a { color: inherit; }
+h1 { overflow-wrap: anywhere; }
+footer { margin-top: 2rem; }
+h2 { font-size: 1.1rem; margin: 2rem 0 0.5rem; }
+.wide { overflow-x: auto; }
+table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
+th, td { text-align: left; padding: 0.4rem 0.5rem 0.4rem 0; border-bottom: 1px solid light-dark(#d1d9e0, #3d444d); }
+td { overflow-wrap: break-word; }
+td a { overflow-wrap: anywhere; }
+th { color: light-dark(#59636e, #9198a1); font-weight: 600; }
 `;
 
 /** What anyone may see: how the server is, and nothing of what it works on. */
@@ -27,6 +36,8 @@ export function renderStatusPage({ product, version, readiness }: StatusFacts) {
     ["Events that wait to be handled", readiness.backlog],
     ["Effects that wait to be done", readiness.outboxWaiting],
     ["Deliveries that could not be handled", readiness.deadLetters],
+    ["Sessions that are open", readiness.sessions?.open ?? 0],
+    ["Sessions that are over and hold tasks back", readiness.sessions?.resting ?? 0],
   ];
   return html`<!doctype html>
 <html lang="en">
@@ -58,7 +69,8 @@ export function renderStatusPage({ product, version, readiness }: StatusFacts) {
 export function statusToJson({ product, version, readiness }: StatusFacts) {
   const { ok, reason, backlog, outboxWaiting, deadLetters } = readiness;
   const stopped = readiness.stopped ?? { all: false, parts: 0 };
-  return { product, version, ready: ok, reason, backlog, outboxWaiting, deadLetters, stopped };
+  const sessions = readiness.sessions ?? { open: 0, resting: 0 };
+  return { product, version, ready: ok, reason, backlog, outboxWaiting, deadLetters, stopped, sessions };
 }
 
 /** What the kill switch holds, without any names; null when that is nothing. */

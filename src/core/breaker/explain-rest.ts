@@ -3,14 +3,21 @@ import { type Reason, reason } from "../reasons.ts";
 import type { Breaker, Rest } from "./breaker.ts";
 
 const ROLE_PREFIX = "role:";
+const PROVIDER_PREFIX = "provider:";
 
 /** The key of the breaker that counts the changes of a role that the critics refused; a workflow's is its file. */
 export function roleKey(role: string): string {
   return `${ROLE_PREFIX}${role}`;
 }
 
+/** The key of the breaker that all roles of a model provider share. */
+export function providerKey(provider: string): string {
+  return `${PROVIDER_PREFIX}${provider}`;
+}
+
 /** What a breaker guards, as people read it. */
 export function describeGuarded(key: string): string {
+  if (key.startsWith(PROVIDER_PREFIX)) return `model provider \`${key.slice(PROVIDER_PREFIX.length)}\``;
   return key.startsWith(ROLE_PREFIX) ? `role \`${key.slice(ROLE_PREFIX.length)}\`` : `workflow \`${key}\``;
 }
 

@@ -15,11 +15,23 @@ export interface WordRule {
   readonly expected: string;
 }
 
+/** A `name=value` that a command takes. */
+export interface OptionRule {
+  readonly name: string;
+  /** What stands for the value where the command's use is shown. */
+  readonly value: string;
+  readonly accepts: (value: string) => boolean;
+  /** What is accepted, as a person would say it after "expected". */
+  readonly expected: string;
+  readonly does: string;
+}
+
 /** What may follow the verb; everything else is refused, so that a misspelt `--dry-run` never does something. */
 export interface Takes {
   readonly issue: boolean;
   readonly word: WordRule | null;
   readonly flags: readonly { readonly name: string; readonly does: string }[];
+  readonly options: readonly OptionRule[];
   readonly reason: boolean;
 }
 
@@ -42,6 +54,8 @@ export interface CommandContext {
   /** In lower case. */
   readonly word: string | null;
   readonly flags: ReadonlySet<string>;
+  /** Values by the names of the row's options. */
+  readonly options: ReadonlyMap<string, string>;
   readonly reason: string | null;
   /** Every command there is, for the one that explains them. */
   readonly rows: readonly CommandRow[];
@@ -63,16 +77,17 @@ export interface CommandRow {
   readonly plan: (context: CommandContext) => Answer;
 }
 
-export const TAKES_NOTHING: Takes = { issue: false, word: null, flags: [], reason: false };
+export const TAKES_NOTHING: Takes = { issue: false, word: null, flags: [], options: [], reason: false };
 export const TAKES_ISSUE: Takes = { ...TAKES_NOTHING, issue: true };
 
 /** How a command is written: `/orchestrate retry [#n] [--reset-budget] [--dry-run]`. */
 export function usageOf({ verb, takes, mutates }: Pick<CommandRow, "verb" | "takes" | "mutates">): string {
-  const { word, issue, flags, reason } = takes;
+  const { word, issue, flags, options, reason } = takes;
   const parts = [
     `/orchestrate ${verb}`,
     ...(word === null ? [] : [word.isRequired ? `<${word.name}>` : `[${word.name}]`]),
     ...(issue ? ["[#n]"] : []),
+    ...options.map(({ name, value }) => `[${name}=${value}]`),
     ...flags.map((flag) => `[--${flag.name}]`),
     ...(mutates ? ["[--dry-run]"] : []),
     ...(reason ? ["[-- reason]"] : []),

@@ -27,6 +27,8 @@ export interface Review {
   readonly verdict: Verdict | null;
   /** Who answers for the change and so cannot be its judge. */
   readonly requester: Actor;
+  /** Who pushed the head, where that is known. */
+  readonly pusher: Actor | null;
   readonly taskId: string | null;
   /** Whether the next commit is being made, so that this one decides nothing any more. */
   readonly isReplaced: boolean;
@@ -60,6 +62,7 @@ function taskReview(context: CommandContext, task: Task, pull: TaskPull): Review
     overrides: pull.overrides,
     verdict: pull.verdict,
     requester: task.requestedBy,
+    pusher: null,
     taskId: task.id,
     isReplaced: isBetweenCommits(task),
     commandFor: (command) => commandFor(context, task, command),
@@ -93,6 +96,7 @@ function pullReview({ draft, origin }: CommandContext, pull: Pull): Review {
     overrides,
     verdict,
     requester,
+    pusher: pull.pusher ?? null,
     taskId: null,
     isReplaced: false,
     commandFor: (command) => `/orchestrate ${command}${number === origin.issue ? "" : ` #${number}`}`,

@@ -2,7 +2,9 @@ import type { Change } from "../messages/commands/dry-run.ts";
 import { describeEffect, describeEvent } from "../messages/commands/dry-run.ts";
 import { type Answer, Draft } from "../plan/draft.ts";
 import { planQueue } from "../plan/plan-queue.ts";
+import { sessionsOf } from "../plan/session/follow-sessions.ts";
 import type { Pull } from "../pull/pull.ts";
+import { describeStanding } from "../session/explain-session.ts";
 import type { Task } from "../task/task.ts";
 import type { CommandContext, CommandRow } from "./command-row.ts";
 import { describePlace } from "./find-task.ts";
@@ -12,15 +14,16 @@ export function planDry(
   row: CommandRow,
   context: CommandContext,
 ): { readonly answer: Answer; readonly changes: readonly Change[] } {
-  const without = copyOf(context.draft);
-  const withIt = copyOf(context.draft);
+  const without = copyDraft(context.draft);
+  const withIt = copyDraft(context.draft);
   const answer = row.plan({ ...context, draft: withIt });
   queue(without);
   queue(withIt);
   return { answer, changes: compare(without, withIt) };
 }
 
-function copyOf(draft: Draft): Draft {
+/** A draft of its own that goes on from where another one is. */
+export function copyDraft(draft: Draft): Draft {
   const { snapshot, gathered, now, own } = draft;
   const copy = new Draft({ snapshot, gathered, now, own });
   const { repository, stopChanges, tasks, attempts, pulls } = draft.toPlan();
@@ -46,6 +49,8 @@ function compare(without: Draft, withIt: Draft): readonly Change[] {
       ? []
       : [{ what: "repository: paused by", before: before ?? "nobody", after: after ?? "nobody" }]),
     ...compareStops(without, withIt),
+    ...compareKnowledge(without, withIt),
+    ...compareSessions(without, withIt),
     ...withIt.changedTasks().flatMap((task) => compareTask(without, withIt, task)),
     ...withIt.toPlan().pulls.flatMap((pull) => comparePull(without, pull)),
     ...effects
@@ -67,6 +72,27 @@ function compareStops(without: Draft, withIt: Draft): readonly Change[] {
     : [{ what: "repository: stopped by", before: before || "nobody", after: after || "nobody" }];
 }
 
+function compareSessions(without: Draft, withIt: Draft): readonly Change[] {
+  const before = new Map(sessionsOf(without).map((session) => [session.number, describeStanding(session)]));
+  return sessionsOf(withIt).flatMap((session) => {
+    const change = {
+      what: `session ${session.number}`,
+      before: before.get(session.number) ?? "none",
+      after: describeStanding(session),
+    };
+    return change.before === change.after ? [] : [change];
+  });
+}
+
+function compareKnowledge(without: Draft, withIt: Draft): readonly Change[] {
+  const [before, after] = [without, withIt].map(
+    ({ view }) => view.record.stored.knowledge?.objects.length ?? 0,
+  );
+  return before === after
+    ? []
+    : [{ what: "repository: things that are known", before: `${before}`, after: `${after}` }];
+}
+
 interface Aspect {
   readonly name: string;
   readonly of: (task: Task, draft: Draft) => string;
@@ -78,6 +104,7 @@ const ASPECTS: readonly Aspect[] = [
   { name: "attempt", of: (task) => `${task.attempt}` },
   { name: "attempts used", of: (task) => `${task.spent} of ${task.budget}` },
   { name: "on hold", of: (task) => (task.held ? "yes" : "no") },
+  { name: "allowed to start by", of: ({ allowed }) => allowed?.by.login ?? "nobody" },
   { name: "priority", of: (task) => task.priority },
   {
     name: "place",

@@ -6,7 +6,7 @@ import type { CommandContext, CommandRow, IssueArgument } from "./command-row.ts
 import type { Argument, ParsedCommand } from "./parse-commands.ts";
 
 /** What a command was given, checked against what it takes. */
-export type Arguments = Pick<CommandContext, "issue" | "word" | "flags" | "reason">;
+export type Arguments = Pick<CommandContext, "issue" | "word" | "flags" | "options" | "reason">;
 
 export type ArgumentReading =
   | { readonly ok: true; readonly value: Arguments }
@@ -16,7 +16,7 @@ export const DRY_RUN = "dry-run";
 
 /** Reads a command's arguments as its row allows them; anything that is left over makes the whole command invalid. */
 export function readArguments(row: CommandRow, command: ParsedCommand): ArgumentReading {
-  const taken: Taken = { issue: null, word: null, flags: new Set() };
+  const taken: Taken = { issue: null, word: null, flags: new Set(), options: new Map() };
   for (const [at, arg] of command.args.entries()) {
     const message = take(row, taken, arg);
     if (message !== undefined) return wrong(row, command, { at, message });
@@ -33,6 +33,7 @@ interface Taken {
   issue: IssueArgument | null;
   word: string | null;
   readonly flags: Set<string>;
+  readonly options: Map<string, string>;
 }
 
 function wrong(row: CommandRow, command: ParsedCommand, problem: ArgumentProblem): ArgumentReading {
@@ -67,8 +68,18 @@ const TAKERS: { readonly [K in Argument["kind"]]: Taker<K> } = {
     taken.flags.add(arg.name);
     return undefined;
   },
-  option(row) {
-    return `${row.verb} takes no key=value`;
+  option(row, taken, arg) {
+    const { options } = row.takes;
+    if (options.length === 0) return `${row.verb} takes no key=value`;
+    const rule = options.find(({ name }) => name === arg.key);
+    const known = options.map(({ name }) => name);
+    if (rule === undefined)
+      return withHint(`unknown key, expected ${known.join(" or ")}`, suggest(arg.key, known), "");
+    if (taken.options.has(rule.name)) return `${rule.name} is there twice`;
+    const value = arg.value.replace(/^`([^`]+)`$/u, "$1");
+    if (!rule.accepts(value)) return `expected ${rule.expected}`;
+    taken.options.set(rule.name, value);
+    return undefined;
   },
 };
 

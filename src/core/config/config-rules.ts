@@ -33,6 +33,7 @@ export const configRules: readonly Rule[] = [
 /** What is allowed, but hardly meant. */
 export const configWarnings: readonly Rule[] = [
   roleAutonomyIsBelowCeiling,
+  governedIsApproved,
   backupDoesNoMore,
   kindIsReachable,
   protectionIsKept,
@@ -145,6 +146,12 @@ function windowNamesAreUnique({ written: { windows } }: RuleInput): readonly Fin
     const message = `there are two windows named "${name}"`;
     return [{ path: ["windows", index, "name"], at: "value", message }];
   });
+}
+
+function governedIsApproved({ written: { governed, autonomy } }: RuleInput): readonly Finding[] {
+  if (!governed || allows("merge-with-approval", autonomy)) return [];
+  const message = "a governed repository goes no further than merge-with-approval, so that counts";
+  return [{ path: ["autonomy"], at: "value", message }];
 }
 
 function roleAutonomyIsBelowCeiling({ written }: RuleInput): readonly Finding[] {

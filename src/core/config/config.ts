@@ -6,6 +6,8 @@ export interface Config {
   readonly version: 1;
   readonly mode: "active" | "shadow";
   readonly autonomy: Autonomy;
+  /** People let each task start and merge, and no text of the repository is shown anywhere else. */
+  readonly governed: boolean;
   readonly label: string;
   readonly limits: Limits;
   readonly roles: Readonly<Record<string, Role>>;
@@ -18,6 +20,7 @@ export interface Config {
   /** The run that looks at the default branch after a merge of the app's; undefined when there is none. */
   readonly critics: Critics | undefined;
   readonly breaker: BreakerConfig;
+  readonly knowledge: KnowledgeConfig;
   readonly reports: { readonly weekly: WeeklyReport | undefined };
   /** Path of the roadmap file, from the root of the repository. */
   readonly roadmap: string | undefined;
@@ -25,6 +28,11 @@ export interface Config {
   readonly roadmapUpdates: RoadmapUpdates;
   /** Ids of the bot accounts whose events count like a person's. */
   readonly allowedBots: readonly number[];
+}
+
+/** Whether tasks are told what others learned. */
+export interface KnowledgeConfig {
+  readonly brief: boolean;
 }
 
 export interface Limits {
@@ -41,6 +49,8 @@ export interface Role {
   readonly name: string;
   readonly team: string;
   readonly workflow: string | undefined;
+  /** Whose model does its work; its troubles count for all roles of the same one. */
+  readonly provider: string | undefined;
   /** The role that takes over while this one cannot work. */
   readonly backup: string | undefined;
   /** Prefix of the branches its pull requests come from, with the closing slash. */
@@ -86,9 +96,14 @@ export interface Kind {
   readonly match: { readonly labels: readonly string[] };
   /** Globs of what its tasks work on, where neither issue nor roadmap says more. */
   readonly paths: readonly string[];
+  /** What the issue has to have before work starts. */
+  readonly needs: readonly Need[];
   readonly role: string;
   readonly stages: readonly Stage[];
 }
+
+export const NEEDS = ["description", "acceptance", "paths"] as const;
+export type Need = (typeof NEEDS)[number];
 
 export interface Stage {
   readonly name: string;

@@ -31,11 +31,12 @@ export function normaliseConfig(written: WrittenConfig, textAt: TextAt): Config 
   const kinds = Object.entries(written.kinds).map(
     ([name, kind]) => [name, normaliseKind({ name, kind, roles, textAt })] as const,
   );
-  const { version, mode, autonomy, label, gates, allowedBots } = written;
+  const { version, mode, autonomy, governed, label, gates, allowedBots } = written;
   return {
     version,
     mode,
     autonomy,
+    governed,
     label,
     limits: {
       ...written.limits,
@@ -52,6 +53,7 @@ export function normaliseConfig(written: WrittenConfig, textAt: TextAt): Config 
     windows: written.windows.map(({ lasts, ...window }) => ({ ...window, lastsMs: parseDuration(lasts) })),
     critics: normaliseCritics(written.critics, textAt),
     breaker: { failures: written.breaker.failures, pauseMs: parseDuration(written.breaker.pause) },
+    knowledge: written.knowledge,
     reports: { weekly: written.reports.weekly },
     roadmap: written.roadmap,
     roadmapIssues: written.roadmapIssues,
@@ -144,6 +146,7 @@ function normaliseRole(name: string, written: WrittenConfig): Role {
     name,
     team: own?.team ?? builtIn?.team ?? "",
     workflow: own?.workflow ?? builtIn?.workflow,
+    provider: own?.provider,
     backup: (own?.backup ?? builtIn?.backup) || undefined,
     branch: own?.branch ?? builtIn?.branch ?? roleDefaults.branch,
     attempts: own?.attempts ?? roleDefaults.attempts,
@@ -177,6 +180,7 @@ function normaliseKind({ name, kind, roles, textAt }: KindInput): Kind {
     documentation: kind.documentation,
     match: kind.match ?? { labels: [name] },
     paths: kind.paths,
+    needs: kind.needs,
     role: roleName,
     stages: written ?? [change],
   };

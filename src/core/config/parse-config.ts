@@ -1,3 +1,4 @@
+import { REMEMBERED_TEXTS, rememberByText } from "../remember.ts";
 import { freezeDeeply } from "../yaml/freeze-deeply.ts";
 import { listProblems, type Problem } from "../yaml/problem.ts";
 import { readYaml } from "../yaml/read-yaml.ts";
@@ -12,7 +13,9 @@ export type ParsedConfig =
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
 /** Reads the text of `.github/orchestrator.yml`; either all of it is right, or every problem is named. */
-export function parseConfig(text: string): ParsedConfig {
+export const parseConfig = rememberByText(readConfig, REMEMBERED_TEXTS);
+
+function readConfig(text: string): ParsedConfig {
   const document = readYaml(text);
   if (!document.ok) return document;
   const checked = checkSchema(writtenConfig, document);

@@ -25,6 +25,9 @@ export function schemaToJson(schema: z.ZodType): JsonSchema {
 }
 
 export function configSchemaJson(): JsonSchema {
-  const { $schema, ...rest } = schemaToJson(writtenConfig);
-  return { ...($schema === undefined ? {} : { $schema }), title: "Orchestrator configuration", ...rest };
+  return entitle("Orchestrator configuration", schemaToJson(writtenConfig));
+}
+
+export function entitle(title: string, { $schema, ...rest }: JsonSchema): JsonSchema {
+  return { ...($schema === undefined ? {} : { $schema }), title, ...rest };
 }

@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { autonomies } from "../autonomy/autonomy.ts";
+import { NEEDS } from "./config.ts";
 import { acceptance, duration, glob, inputs, metricGate, name, path, workflow } from "./written-fields.ts";
 import { coverage, findings, reports, tests } from "./written-reports.ts";
 import { roadmapIssues, roadmapUpdates } from "./written-roadmap-keys.ts";
 import { breaker, ceiling, critics, cron, integrity, people, timezone, window } from "./written-safety.ts";
-import { limits, role } from "./written-work.ts";
+import { knowledge, limits, role } from "./written-work.ts";
 
 const autonomy = z.enum(autonomies);
 const label = z.string().min(1).max(50);
@@ -63,6 +64,13 @@ const kind = z.strictObject({
     .default([])
     .describe(
       "What its tasks work on, where neither the issue nor the roadmap says more. Tasks that touch the same paths wait for each other; those of which nothing is known wait for none.",
+    ),
+  needs: z
+    .array(z.enum(NEEDS))
+    .max(NEEDS.length)
+    .default([])
+    .describe(
+      "What an issue must say before work on it starts: a `description`, criteria of `acceptance`, the `paths` that it is about. Without it, nothing.",
     ),
   stages: z
     .array(stage)
@@ -170,6 +178,12 @@ export const writtenConfig = z.strictObject({
   autonomy: autonomy
     .default("draft-pr")
     .describe("How far work may go without a person, from least to most. The ceiling for every role."),
+  governed: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Whether a maintainer lets each task start with `/orchestrate allow`, nothing is merged without an approval, and no text of the repository is shown anywhere else.",
+    ),
   label: label.default("autopilot").describe("Label that hands an issue over."),
   limits: limits.prefault({}).describe("How much may happen at once and per week."),
   roles: z
@@ -192,6 +206,7 @@ export const writtenConfig = z.strictObject({
   breaker: breaker
     .prefault({})
     .describe("When a workflow is given a rest because it keeps failing by itself."),
+  knowledge: knowledge.prefault({}).describe("What tasks learn for those after them."),
   reports: z
     .strictObject({ weekly: weekly.optional().describe("The weekly report. Without it, none is written.") })
     .prefault({})

@@ -35,6 +35,15 @@ export const limits = z.strictObject({
     .describe("US dollars that runs of one task may report; then a person is asked. Without it, no limit."),
 });
 
+export const knowledge = z.strictObject({
+  brief: z
+    .boolean()
+    .default(true)
+    .describe(
+      "Whether a task is told what earlier tasks of this repository learned, at most five things. `/orchestrate knowledge` lists them.",
+    ),
+});
+
 export const role = z.strictObject({
   team: name
     .optional()
@@ -47,6 +56,11 @@ export const role = z.strictObject({
     .optional()
     .describe(
       "Role that takes over while this one's breaker is open or its week is spent, where its workflow is another one. Built-in roles have one; `false` for none.",
+    ),
+  provider: name
+    .optional()
+    .describe(
+      "Whose model does the role's work, in a word of your own. Roles with the same word rest together when it is in trouble. Without it, each by itself.",
     ),
   branch: branch
     .optional()

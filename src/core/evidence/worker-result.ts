@@ -48,6 +48,9 @@ const Change = z.strictObject({
     .nullable(),
 });
 
+/** Sorts of things that a worker may lack. */
+const MISSING = ["information", "decision", "path", "input", "secret", "access"] as const;
+
 const PlainResult = z.strictObject({
   schema: z.literal("orchestrator-result/1"),
   task: Id,
@@ -60,6 +63,19 @@ const PlainResult = z.strictObject({
   failure: z.literal("rate_limit").exactOptional(),
   /** When the limit is over, as far as the worker was told. */
   retryAt: z.iso.datetime({ offset: true }).max(40).exactOptional(),
+  /** Whose model did the work, in the configuration's word. */
+  provider: z
+    .string()
+    .regex(/^[A-Za-z][A-Za-z0-9_-]{0,38}$/)
+    .exactOptional(),
+  /** What the worker found instead of work to do; `evidence` are files of the base that show it. */
+  signal: z.literal("already-done").exactOptional(),
+  evidence: listOf(RepositoryPath, 10).exactOptional(),
+  /** What only people can add, where the worker is blocked. */
+  missing: listOf(
+    z.strictObject({ what: z.enum(MISSING), name: z.string().min(1).max(200) }),
+    20,
+  ).exactOptional(),
   metrics: listOf(
     z.strictObject({ name: z.string().min(1).max(64), value: MetricValue, labels: Labels.default({}) }),
     10_000,
@@ -111,10 +127,24 @@ const PlainResult = z.strictObject({
 export const WorkerResult = PlainResult.refine(
   ({ failure, outcome }) => failure === undefined || outcome !== "completed",
   { path: ["failure"], error: "is not for work that is completed" },
-).refine(({ failure, retryAt }) => retryAt === undefined || failure === "rate_limit", {
-  path: ["retryAt"],
-  error: "is only for the failure rate_limit",
-});
+)
+  .refine(({ failure, retryAt }) => retryAt === undefined || failure === "rate_limit", {
+    path: ["retryAt"],
+    error: "is only for the failure rate_limit",
+  })
+  .refine(
+    ({ signal, outcome, changes, evidence }) =>
+      signal === undefined || (outcome === "completed" && changes.length === 0 && evidence !== undefined),
+    { path: ["signal"], error: "is for completed work without changes, and needs evidence" },
+  )
+  .refine(({ evidence, signal }) => evidence === undefined || (signal !== undefined && evidence.length > 0), {
+    path: ["evidence"],
+    error: "names at least one file, and only with a signal",
+  })
+  .refine(({ missing, outcome }) => missing === undefined || outcome === "blocked", {
+    path: ["missing"],
+    error: "is only for the outcome blocked",
+  });
 export type WorkerResult = z.infer<typeof WorkerResult>;
 
 /** Reads `result.json`; the error is one sentence that names the first wrong field. */

@@ -27,6 +27,8 @@ export interface GateSubject {
   readonly queued: { readonly pull: number; readonly verdict: GateResult["verdict"] | null } | null;
   /** Who answers for the change, so that their approval and their override do not count. */
   readonly requester: Actor;
+  /** Who pushed the head, where that is known and was not the app; what they say about it does not count either. */
+  readonly pusher: Actor | null;
   /** How many approvals of this head are needed, and those that were given, for whatever commit. */
   readonly approvals: { readonly needed: number; readonly given: readonly Approval[] };
   readonly overrides: readonly Override[];

@@ -4,11 +4,12 @@ import type { Permission } from "../repo.ts";
 export function intakeRefusal(facts: {
   readonly login: string;
   readonly permission: Permission;
+  readonly needed: Permission;
   readonly label: string;
 }): string {
   return [
-    `@${facts.login}: the label \`${facts.label}\` hands this issue to workflows that run code, which needs **write**; you have **${facts.permission}**.`,
+    `@${facts.login}: the label \`${facts.label}\` hands this issue to workflows that run code, which needs **${facts.needed}**; you have **${facts.permission}**.`,
     "",
-    `Nothing was started. Someone with write access can remove the label and add it again.`,
+    `Nothing was started. Someone with ${facts.needed} access can remove the label and add it again.`,
   ].join("\n");
 }

@@ -2,6 +2,9 @@ import type { GateResult } from "../gate/verdict.ts";
 import type { Reason } from "../reasons.ts";
 import { paragraphs } from "./text.ts";
 
+/** Reasons that say themselves how they end. */
+const ENDINGS: ReadonlySet<Reason["code"] | undefined> = new Set(["work.already-done"]);
+
 /** Tells the requester that only a person can go on; the sticky comment cannot notify. */
 export function needsPersonNotice(facts: {
   readonly requester: string;
@@ -11,7 +14,7 @@ export function needsPersonNotice(facts: {
   return paragraphs(
     `✋ @${facts.requester}: this task needs a person.`,
     lines.join("\n"),
-    "Then: `/orchestrate retry`",
+    ENDINGS.has(facts.reasons[0]?.code) ? undefined : "Then: `/orchestrate retry`",
   );
 }
 

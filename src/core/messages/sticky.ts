@@ -16,6 +16,7 @@ import {
 } from "./text.ts";
 
 const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
 
 /** How much of a long task is shown; what is least looked at goes first. */
 interface Room {
@@ -88,21 +89,27 @@ export type DisplayState =
 const NEEDS_INFO: ReadonlySet<Reason["code"]> = new Set([
   "config.absent",
   "config.invalid",
+  "organisation.invalid",
   "kind.unknown",
   "requires.path",
   "requires.workflow",
   "requires.input",
   "requires.design-review",
+  "issue.incomplete",
 ]);
-const NEEDS_REVIEW: ReadonlySet<Reason["code"]> = new Set(["approval.missing", "merge.by-hand"]);
+const NEEDS_REVIEW: ReadonlySet<Reason["code"]> = new Set([
+  "approval.dispatch",
+  "approval.missing",
+  "merge.by-hand",
+]);
 
 /** How a task's state is called where people look: waiting for information and for review are named apart. */
 export function displayState(task: Pick<Task, "state" | "reasons">): DisplayState {
-  if (task.state === "queued")
-    return task.reasons.some((reason) => NEEDS_INFO.has(reason.code)) ? "needs-info" : "queued";
-  if (task.state === "verifying")
-    return task.reasons.some((reason) => NEEDS_REVIEW.has(reason.code)) ? "needs-review" : "running";
-  return task.state;
+  if (task.state === "blocked" && waitsFor(task, "worker.needs-info")) return "needs-info";
+  if (task.state !== "queued" && task.state !== "verifying") return task.state;
+  if (task.state === "queued" && task.reasons.some(({ code }) => NEEDS_INFO.has(code))) return "needs-info";
+  if (task.reasons.some(({ code }) => NEEDS_REVIEW.has(code))) return "needs-review";
+  return task.state === "queued" ? "queued" : "running";
 }
 
 const EMOJI: Readonly<Record<DisplayState, string>> = {
@@ -139,8 +146,20 @@ function placeOf(task: Task): string {
 
 /** Every state says what happens next; a terminal one says how to go on. */
 function nextStep(task: Task): string {
-  const look = task.wakeAt === null ? "" : ` Looked at again by ${clock(task.wakeAt, task.updatedAt)}.`;
+  const look = task.wakeAt === null ? "" : ` Looked at again ${nextLook(task)}.`;
   return `**Next:** ${NEXT_STEPS[task.state](task)}${look}`;
+}
+
+const LOOKS_MS: readonly number[] = [15 * MINUTE_MS, HOUR_MS, 24 * HOUR_MS];
+
+/**
+ * How soon a task is looked at by itself, at the latest. Not the moment: that moves with every look that finds nothing new,
+ * and each time the comment would have to be edited to say so; `/orchestrate why` says it.
+ */
+function nextLook({ wakeAt, updatedAt }: Task): string {
+  if (wakeAt === null) return "on the next event";
+  const most = LOOKS_MS.find((ms) => wakeAt - updatedAt <= ms);
+  return most === undefined ? `by ${clock(wakeAt, updatedAt)}` : `within ${duration(most)}`;
 }
 
 const NEXT_STEPS: Readonly<Record<Task["state"], (task: Task) => string>> = {
@@ -171,28 +190,34 @@ function nextOfPull(task: Task): string {
 function nextOfBlocked(task: Task): string {
   if (waitsFor(task, "issue.text-changed"))
     return "somebody with write access reads the new text, removes the label and adds it again.";
+  if (waitsFor(task, "work.already-done"))
+    return "somebody looks whether it is done, and closes the issue as completed; `/orchestrate retry` where it is not.";
+  if (waitsFor(task, "worker.needs-info"))
+    return "somebody adds what is named below; `/orchestrate retry` reads the issue anew and goes on.";
   const isJudged = task.pull !== null && task.pull.verdict !== null && task.pull.verdict.value !== "FAIL";
   return isJudged
     ? "a person does what is named below, and it is verified again; `/orchestrate retry` makes a new attempt."
     : "a person lifts the reasons below, then `/orchestrate retry`.";
 }
 
-function waitsFor({ reasons }: Task, code: Reason["code"]): boolean {
+function waitsFor({ reasons }: Pick<Task, "reasons">, code: Reason["code"]): boolean {
   return reasons.some((known) => known.code === code);
 }
 
-function reasonTable({ reasons, updatedAt }: Task, most: number): string {
+/** A reason that only time lifts has a moment of its own, which stays; all others are looked at with the task. */
+function lookAtReason({ deadline }: Reason, task: Task): string {
+  const isAhead = deadline !== null && deadline > task.updatedAt;
+  return isAhead ? clock(deadline, task.updatedAt) : nextLook(task);
+}
+
+function reasonTable(task: Task, most: number): string {
+  const { reasons } = task;
   return paragraphs(
     table(
       ["Reason", "Why", "Lifted by", "Looked at"],
       reasons
         .slice(0, most)
-        .map((reason) => [
-          `\`${reason.code}\``,
-          reason.message,
-          reason.liftedBy,
-          reason.deadline === null ? "on the next event" : clock(reason.deadline, updatedAt),
-        ]),
+        .map((reason) => [`\`${reason.code}\``, reason.message, reason.liftedBy, lookAtReason(reason, task)]),
     ),
     more(reasons, most),
   );

@@ -1,3 +1,5 @@
+import { redactProse } from "../redact.ts";
+
 /** GitHub takes 65,536 characters of a comment; a margin is left for the hidden marker. */
 export const COMMENT_MAX_CHARS = 65_000;
 
@@ -9,7 +11,7 @@ const BREAKS = /[\p{Cc}\p{Zl}\p{Zp}]+/gu;
 const BLOCK_START = /^(?:#{1,6}(?=\s|$)|[-+](?=\s|$)|-{2,}|=+(?=\s*$)|\d{1,9}(?=[.)](?:\s|$)))/u;
 
 /**
- * Makes foreign text harmless in Markdown: one line, no HTML, no mention, no reference, no link, no closing keyword that
+ * Makes foreign text harmless in Markdown: one line, no credential, no HTML, no mention, no reference, no link, no closing keyword that
  * GitHub would act on, no block of its own. Text that is already safe stays as it is.
  */
 export function inline(text: string, maxChars = 300): string {
@@ -35,8 +37,9 @@ export function cutTo(text: string, maxChars: number): string {
   return `${text.slice(0, maxChars - 1).replace(/[\ud800-\udbff]$/, "")}…`;
 }
 
-function flatten(text: string): string {
-  return text.toWellFormed().replace(UNSEEN, "").replace(BREAKS, " ").trim();
+/** Foreign text as one well-formed line without characters that are not seen. */
+export function flatten(text: string): string {
+  return redactProse(text.toWellFormed().replace(UNSEEN, "").replace(BREAKS, " ").trim());
 }
 
 /** Of a number, what follows it is what makes the list. */

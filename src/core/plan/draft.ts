@@ -46,6 +46,9 @@ export class Draft {
   #outcome: Plan["outcome"] | undefined;
   #repository: RepositoryRecord | null = null;
   readonly #tasks = new Map<string, Task>();
+  /** Tasks as drafted by now, worked out when they are asked for: every queued task is held against all of them. */
+  #active: readonly Task[] | undefined;
+  #queued: readonly Task[] | undefined;
   readonly #known: ReadonlyMap<string, Task>;
   readonly #attempts = new Map<string, Attempt>();
   readonly #pulls = new Map<string, Pull>();
@@ -80,14 +83,16 @@ export class Draft {
 
   /** Known tasks that are neither queued nor ended, as drafted. */
   activeTasks(): readonly Task[] {
-    return this.#everyTask().filter((task) => task.state !== "queued" && !isTerminal(task));
+    this.#active ??= this.#everyTask().filter((task) => task.state !== "queued" && !isTerminal(task));
+    return this.#active;
   }
 
   /** Known queued tasks in rank order, as drafted. */
   queuedTasks(): readonly Task[] {
-    return this.#everyTask()
+    this.#queued ??= this.#everyTask()
       .filter((task) => task.state === "queued")
       .toSorted((a, b) => a.rankAt - b.rankAt || (a.id < b.id ? -1 : 1));
+    return this.#queued;
   }
 
   /** How long the queue is, the part beyond the window included. */
@@ -129,6 +134,8 @@ export class Draft {
   saveTask(task: Task): Task {
     const saved = { ...task, updatedAt: this.now };
     this.#tasks.set(task.id, saved);
+    this.#active = undefined;
+    this.#queued = undefined;
     return saved;
   }
 
@@ -229,6 +236,7 @@ export class Draft {
       effects: [...this.#effects.values()],
       events: this.#events,
       audit: this.#audit,
+      ...(this.view.governed && { governed: true as const }),
     };
   }
 

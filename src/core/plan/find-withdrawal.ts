@@ -1,5 +1,8 @@
 import { type Autonomy, allows } from "../autonomy/autonomy.ts";
+import type { Config } from "../config/config.ts";
 import type { Action } from "../effects.ts";
+import { isUnapproved } from "../gate/rules/approval.ts";
+import { isTaken } from "../session/session.ts";
 import type { Task } from "../task/task.ts";
 import { isUnderCritics } from "./critics/critics-stage.ts";
 import { awaitsRevertOf } from "./critics/order-revert.ts";
@@ -59,14 +62,47 @@ export function findWithdrawal(action: Action, snapshot: Snapshot): Withdrawal |
     return { kind: "withdrawn", why: "the task does not want it any more" };
   if (task.held) return { kind: "wait", why: "the task is on hold" };
   if (isHalted(task)) return { kind: "wait", why: "the task has not been looked at since it was stopped" };
-  const { record, config } = viewRepository(snapshot.repository);
-  if (record.status !== "active") return { kind: "wait", why: `the installation is ${record.status}` };
-  if (record.stored.pausedBy !== null) return { kind: "wait", why: "the repository is paused" };
-  if (config === null || config.mode !== "active")
-    return { kind: "wait", why: "the repository is not in active mode" };
-  if (!allows(autonomyOf(config, task.role), row.needs))
-    return { kind: "wait", why: "the autonomy was lowered" };
-  return undefined;
+  const why = explainRepository(action, snapshot);
+  return why === undefined ? undefined : { kind: "wait", why };
+}
+
+/** What the repository has against an action at this moment, whatever its task wants. */
+export function explainRepository(action: Action, snapshot: Snapshot): string | undefined {
+  const { focus: task, repository } = snapshot;
+  const row = ROWS[action.kind];
+  if (row === undefined || task === null) return undefined;
+  return explainPause(task, snapshot) ?? explainConfig(task, action, { row, repository });
+}
+
+function explainPause({ id }: Task, { repository }: Snapshot): string | undefined {
+  const { status, stored } = repository;
+  if (status !== "active") return `the installation is ${status}`;
+  const isPaused = stored.pausedBy !== null && !isTaken(stored.sessions ?? [], id);
+  return isPaused ? "the repository is paused" : undefined;
+}
+
+/** What the configuration in force at this moment has against it. */
+function explainConfig(
+  task: Task,
+  action: Action,
+  { row, repository }: { readonly row: Row; readonly repository: Snapshot["repository"] },
+): string | undefined {
+  const { config, governed } = viewRepository(repository);
+  if (config === null || config.mode !== "active") return "the repository is not in active mode";
+  if (!allows(autonomyOf(config, task.role), row.needs)) return "the autonomy was lowered";
+  if (action.kind === "merge" && wasSparedApproval(task, config))
+    return "it was judged before an approval was needed";
+  // Critics only look at what is merged.
+  const isStart = action.kind === "dispatch" && !isUnderCritics(task);
+  const isUnallowed = governed && isStart && task.allowed === undefined;
+  return isUnallowed ? "no maintainer has let the task start" : undefined;
+}
+
+/** The autonomy may be lower now than at the verdict; it is judged again soon. */
+function wasSparedApproval({ role, pull }: Task, config: Config): boolean {
+  const verdict = pull?.verdict;
+  if (autonomyOf(config, role) !== "merge-with-approval" || !verdict) return false;
+  return isUnapproved(verdict);
 }
 
 function isWaitingFor(task: Task, code: "publish.pending" | "merge.pending"): boolean {

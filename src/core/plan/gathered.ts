@@ -43,6 +43,10 @@ export interface Gathered {
   readonly dependencies?: readonly Dependency[];
   readonly run?: RunNow | null;
   readonly result?: ResultFile;
+  /** Files that a result names as evidence, and whether they are there at its base. */
+  readonly evidence?: Readonly<Record<string, boolean>>;
+  /** Whether any step of the run has begun; asked when that is overdue. */
+  readonly hasBegun?: boolean;
   readonly pull?: PullNow | null;
   /** Why the pull request could not be read although it was tried for long. */
   readonly pullTrouble?: string;

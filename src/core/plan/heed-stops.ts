@@ -67,8 +67,7 @@ function breakOff(draft: Draft, task: Task, stops: readonly Stop[]): void {
 }
 
 function showStops(draft: Draft, task: Task, stops: readonly Stop[]): void {
-  const shown = explainStops(stops).map((one) => ({ ...one, deadline: task.wakeAt }));
-  const reasons = [...shown, ...withoutStops(task)];
+  const reasons = [...explainStops(stops), ...withoutStops(task)];
   if (textOf(reasons) !== textOf(task.reasons)) draft.saveTask({ ...task, reasons });
 }
 

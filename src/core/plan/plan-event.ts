@@ -23,6 +23,7 @@ import {
 } from "./events/plan-repository.ts";
 import { planRunChanged } from "./events/plan-run.ts";
 import { planEffectSettled } from "./events/plan-settled.ts";
+import { planSessionDue, planSessionEnded } from "./events/plan-session.ts";
 import { planStopAsked } from "./events/plan-stop-asked.ts";
 import { heedStops, planStopChanged } from "./heed-stops.ts";
 import type { Plan } from "./plan.ts";
@@ -30,6 +31,7 @@ import { planQueue } from "./plan-queue.ts";
 import { projectTasks } from "./project-tasks.ts";
 import { planGroup, planGroupDestroyed } from "./pull/take-group.ts";
 import { planRoadmap } from "./roadmap/plan-roadmap.ts";
+import { closeOverdueSessions, settleSessions } from "./session/follow-sessions.ts";
 
 type Planner<K extends EventKind> = (draft: Draft, event: EventOf<K>) => void;
 
@@ -66,6 +68,8 @@ const PLANNERS: { readonly [K in EventKind]: Planner<K> } = {
   "task.due": planTaskDue,
   "repository.reconcile": planRepositoryRead,
   "report.due": planReportDue,
+  "session.due": planSessionDue,
+  "session.ended": planSessionEnded,
 };
 
 /** What is heard of a repository that the app was removed from: that it may work there again. */
@@ -78,12 +82,15 @@ const RETURNS: ReadonlySet<EventKind> = new Set(["repository.added", "repository
 export function planEvent(input: PlanInput, event: Event): Plan {
   const draft = new Draft(input);
   const isGone = draft.view.record.status === "removed" && !RETURNS.has(event.kind);
+  // A stop is asked for beside other events, so what is kept of the repository is theirs to write.
+  if (event.kind !== "stop.asked") closeOverdueSessions(draft);
   if (isGone) planWhileRemoved(draft);
   else planOne(draft, event);
   // Handled beside other events of the repository, so it leaves tasks to them.
   if (event.kind === "stop.asked") return draft.toPlan();
   heedStops(draft);
   if (draft.view.record.status === "active") planQueue(draft);
+  settleSessions(draft);
   planRoadmap(draft, event);
   projectTasks(draft);
   return draft.toPlan();

@@ -1,8 +1,10 @@
 import { admit, measureLoad } from "../queue/admit.ts";
 import { assessReadiness } from "../queue/assess-readiness.ts";
+import { explainWindows } from "../queue/explain-windows.ts";
 import { findCycle } from "../queue/find-cycle.ts";
 import { explainOverlap } from "../queue/overlap/explain-overlap.ts";
 import { type Reason, reason } from "../reasons.ts";
+import { explainSession } from "../session/explain-session.ts";
 import type { Task } from "../task/task.ts";
 import { explainBreakers } from "./attempt/breakers.ts";
 import { chooseWorker } from "./attempt/choose-worker.ts";
@@ -11,6 +13,7 @@ import { nextLook } from "./attempt/next-look.ts";
 import { explainRest } from "./attempt/rest-role.ts";
 import { startStage } from "./attempt/start-stage.ts";
 import type { Draft } from "./draft.ts";
+import { sessionsOf, takeIntoSession } from "./session/follow-sessions.ts";
 import { explainSpending } from "./spending/explain-spending.ts";
 import { moveTask } from "./task/change-task.ts";
 
@@ -26,12 +29,17 @@ const COMMENTED_POSITIONS = 50;
 export function planQueue(draft: Draft): void {
   for (const task of draft.queuedTasks()) {
     const reasons = explainWait(draft, task);
-    if (reasons.length === 0) startStage(draft, task);
+    if (reasons.length === 0) startQueued(draft, task);
     else if (isOverdrawn(reasons)) askPerson(draft, task, reasons);
     else if (isNews(task, reasons))
       moveTask(draft, task, { state: "queued", reasons, wakeAt: nextWake(draft, task, reasons) });
   }
   updatePositions(draft);
+}
+
+function startQueued(draft: Draft, task: Task): void {
+  takeIntoSession(draft, task);
+  startStage(draft, task);
 }
 
 /** Whether nothing but the task's own cost is in the way, which no time changes: a person decides. */
@@ -58,12 +66,15 @@ export function explainWait(draft: Draft, queued: Task): readonly Reason[] {
         ]
       : [];
   const circling = explainCycle(draft, task);
-  if (config === null) return [...readiness, ...circling, ...resting];
+  const over = explainSession(sessionsOf(draft), task);
+  if (config === null) return [...over, ...readiness, ...circling, ...resting];
   const load = measureLoad(draft.activeTasks());
   return [
+    ...over,
     ...readiness,
     ...circling,
     ...resting,
+    ...explainWindows(config, draft.now),
     ...explainRest(draft, task),
     ...explainBreakers(draft, task),
     ...admit(task, config, load),

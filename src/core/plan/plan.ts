@@ -21,6 +21,8 @@ export interface Plan {
   /** Events for the same repository, handled after this one. */
   readonly events: readonly Event[];
   readonly audit: readonly AuditEntry[];
+  /** There when the repository is governed: nothing that people wrote there goes into the log. */
+  readonly governed?: true;
 }
 
 /** A plan that does nothing, with the reason. */

@@ -22,6 +22,8 @@ export const Pull = z.object({
   baseSha: z.string().nullable(),
   headRef: z.string(),
   headSha: z.string(),
+  /** Who pushed this head, where GitHub told; absent where it did not. */
+  pusher: Actor.exactOptional(),
   /** Since when this head is there, ms since epoch. */
   headSince: z.number(),
   /** The head's verdict; null while something is awaited. */

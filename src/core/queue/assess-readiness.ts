@@ -1,9 +1,16 @@
 import { allows } from "../autonomy/autonomy.ts";
 import type { Critics } from "../config/config.ts";
+import {
+  ORGANISATION_CHECK,
+  ORGANISATION_PATH,
+  ORGANISATION_REPOSITORY,
+} from "../organisation/view-organisation.ts";
 import { autonomyOf, kindOf, type RepositoryView } from "../plan/repository/repository-view.ts";
 import { type Reason, reason } from "../reasons.ts";
+import { isInSession, isTaken } from "../session/session.ts";
 import { explainStops } from "../stop/explain-stop.ts";
 import type { Task } from "../task/task.ts";
+import { assessText } from "./assess-text.ts";
 
 /** Inputs that every dispatch carries when the workflow declares them; `correlation` it has to declare. */
 export const REQUIRED_INPUT = "correlation";
@@ -15,7 +22,9 @@ export function assessReadiness(
   doneRoadmapIds: readonly string[],
 ): readonly Reason[] {
   return [
+    ...assessOrganisation(task, view),
     ...assessConfiguration(task, view),
+    ...assessText(task, view),
     ...assessRequirements(task, view),
     ...assessDependencies(task, view, doneRoadmapIds),
     ...assessRevert(task),
@@ -34,8 +43,20 @@ export function assessCritics(task: Task, view: RepositoryView, critics: Critics
   ];
 }
 
+/** What the owner's file and the repository's governance ask for before anything is started. */
+function assessOrganisation(task: Task, { organisation, governed }: RepositoryView): readonly Reason[] {
+  if (organisation?.text === null) {
+    const file = `\`${ORGANISATION_PATH}\` of \`${organisation.owner}/${ORGANISATION_REPOSITORY}\``;
+    const message = `${file} was never valid; the check \`${ORGANISATION_CHECK}\` there names every error.`;
+    return [reason("organisation.invalid", message)];
+  }
+  if (!governed || task.allowed !== undefined) return [];
+  const wanted = `a maintainer other than @${task.requestedBy.login} lets this task start`;
+  return [reason("approval.dispatch", `Governed repository: ${wanted} with \`/orchestrate allow\`.`)];
+}
+
 function assessConfiguration(task: Task, view: RepositoryView): readonly Reason[] {
-  const { config } = view;
+  const { config, organisation } = view;
   if (config === null) {
     return view.configProblems.length > 0
       ? [
@@ -66,7 +87,8 @@ function assessConfiguration(task: Task, view: RepositoryView): readonly Reason[
   }
   const autonomy = autonomyOf(config, task.role);
   const reasons: Reason[] = [];
-  if (!allows(autonomy, "draft-pr")) {
+  // What nobody can read allows nothing, and has its own reason.
+  if (organisation?.text !== null && !allows(autonomy, "draft-pr")) {
     reasons.push(
       reason("autonomy.too-low", `Autonomy \`${autonomy}\` allows no dispatch; \`draft-pr\` or more does.`),
     );
@@ -190,8 +212,11 @@ function assessRevert({ aftermath }: Task): readonly Reason[] {
 function assessHolds(task: Task, view: RepositoryView): readonly Reason[] {
   const reasons: Reason[] = [...explainStops(view.record.stops ?? [])];
   if (task.held) reasons.push(reason("task.held", "The task is on hold."));
-  if (view.record.stored.pausedBy !== null)
-    reasons.push(reason("repository.paused", `The repository is paused by ${view.record.stored.pausedBy}.`));
+  const { pausedBy, sessions = [] } = view.record.stored;
+  // What is queued may be started by a session; what is under way is a session's only if it was taken.
+  const isFree = task.state === "queued" ? isInSession(sessions, task) : isTaken(sessions, task.id);
+  if (pausedBy !== null && !isFree)
+    reasons.push(reason("repository.paused", `The repository is paused by ${pausedBy}.`));
   if (view.record.status === "suspended")
     reasons.push(reason("installation.suspended", "The installation is suspended."));
   return reasons;

@@ -1,4 +1,5 @@
 import { normaliseAcceptance, type TextAt } from "../config/normalise-config.ts";
+import { REMEMBERED_TEXTS, rememberByText } from "../remember.ts";
 import { freezeDeeply } from "../yaml/freeze-deeply.ts";
 import { listProblems, type Problem } from "../yaml/problem.ts";
 import { readYaml } from "../yaml/read-yaml.ts";
@@ -12,7 +13,9 @@ export type ParsedRoadmap =
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
 /** Reads the text of a roadmap file; either all of it is right, or every problem is named. */
-export function parseRoadmap(text: string): ParsedRoadmap {
+export const parseRoadmap = rememberByText(readRoadmap, REMEMBERED_TEXTS);
+
+function readRoadmap(text: string): ParsedRoadmap {
   const document = readYaml(text);
   if (!document.ok) return document;
   const checked = checkSchema(writtenRoadmap, document);

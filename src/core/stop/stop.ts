@@ -10,6 +10,8 @@ export const Stop = z
     source: z.enum(["command", "operator", "environment"]),
     /** As people read it. */
     by: z.string(),
+    /** Account of whoever wrote the comment that ordered it. */
+    byId: z.number().exactOptional(),
     /** Ms since epoch. */
     at: z.number(),
     why: z.string().nullable(),

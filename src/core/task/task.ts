@@ -2,9 +2,11 @@ import { z } from "zod";
 import { GateResult, Verdict } from "../gate/verdict.ts";
 import { Approval, Override } from "../pull/review.ts";
 import { Cost } from "../queue/cost/cost.ts";
+import { TaskLearnings } from "../knowledge/knowledge.ts";
 import type { ReasonCode } from "../reasons.ts";
 import { REASONS } from "../reasons.ts";
 import { Actor } from "../repo.ts";
+import { ChangeSummary, TriedAttempt } from "./earlier-attempts.ts";
 
 export const TASK_STATES = [
   "queued",
@@ -145,6 +147,8 @@ export const Task = z.object({
   state: z.enum(TASK_STATES),
   reasons: z.array(Reason).readonly(),
   held: z.boolean(),
+  /** Who let it start in a governed repository, and when; absent while nobody has. */
+  allowed: z.object({ by: Actor, at: z.number() }).exactOptional(),
   dependencies: z.array(Dependency).readonly(),
   /** Index into the kind's stages. */
   stage: z.number(),
@@ -162,6 +166,12 @@ export const Task = z.object({
   /** Gates of the last judgement; those that did not pass are what the next attempt is told. */
   feedback: z.array(GateResult).readonly(),
   fingerprints: z.array(z.string()).readonly(),
+  /** The last attempts that failed, oldest first; absent while none has. */
+  tried: z.array(TriedAttempt).readonly().exactOptional(),
+  /** What the last attempt with a change changed; absent while there is none. */
+  lastChange: ChangeSummary.exactOptional(),
+  /** What the attempt learned; known to other tasks when this one is done. */
+  learnings: TaskLearnings.exactOptional(),
   pull: TaskPull.nullable(),
   /** What the critics say of the change that was merged last; absent while nothing was merged. */
   aftermath: Aftermath.exactOptional(),

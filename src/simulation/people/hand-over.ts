@@ -46,8 +46,22 @@ export function handOver(world: World, { title, labels, kind }: Idea): void {
   const by = ACCOUNTS.robin;
   const urgency = random.next();
   const priority = urgency < 0.06 ? ["p0"] : urgency < 0.2 ? ["p1"] : urgency > 0.85 ? ["p3"] : [];
-  const issue = world.addIssue({ title, body: "What is wanted is described here.", openedBy: by, kind });
+  const { waitsFor, paths } = entangle(world);
+  const body = [
+    "What is wanted is described here.",
+    ...(waitsFor === null ? [] : [`Blocked by #${waitsFor}`]),
+    ...(paths === "" ? [] : [`Paths: ${paths}`]),
+  ].join("\n\n");
+  const issue = world.addIssue({ title, body, openedBy: by, kind });
   issue.labels = [...labels, ...priority];
-  recorder.deed(by.login, { what: "issue.opened", issue: issue.number, kind });
+  recorder.deed(by.login, { what: "issue.opened", issue: issue.number, kind, waitsFor, paths });
   world.setLabel(issue, world.config.label, { by, isOn: true });
+}
+
+/** What an issue has to do with those before it. */
+function entangle(world: World): { readonly waitsFor: number | null; readonly paths: string } {
+  const { faults } = world.context;
+  const others = [...world.issues.values()].filter(({ openedBy }) => openedBy === ACCOUNTS.robin);
+  const waitsFor = faults.hits("people.entangle") ? (faults.random.pick(others)?.number ?? null) : null;
+  return { waitsFor, paths: faults.hits("people.entangle") ? "`src/shared/**`" : "" };
 }

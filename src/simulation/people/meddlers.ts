@@ -2,9 +2,9 @@ import type { Actor } from "../../core/repo.ts";
 import { HOUR_MS, MINUTE_MS, REPO, SECOND_MS } from "../context.ts";
 import type { Random } from "../random.ts";
 import type { ModelIssue, ModelPull } from "../world/model.ts";
-import type { World } from "../world/world.ts";
+import { MAIN, type World } from "../world/world.ts";
 import { ACCOUNTS } from "./accounts.ts";
-import { comment, findPull } from "./reviewers.ts";
+import { comment, findPull, isPullOf } from "./reviewers.ts";
 
 interface Scene {
   readonly world: World;
@@ -55,6 +55,27 @@ const MEDDLING: readonly ((scene: Scene) => void)[] = [
   },
   relabel,
   relabel,
+  relabelState,
+  pushBack,
+  retarget,
+  ({ world, pull, by }) => {
+    if (pull === undefined || !isWriter(by)) return;
+    pull.draft = !pull.draft;
+    world.tellPull(pull, by, { action: pull.draft ? "converted_to_draft" : "ready_for_review" });
+  },
+  ({ world, issue, by }) => {
+    if (isWriter(by)) world.reopenIssue(issue, by);
+  },
+  ({ world, issue, by }) => {
+    const closed = [...world.pulls.values()].find(
+      (known) => known.state === "closed" && isPullOf(known, issue),
+    );
+    if (closed !== undefined && isWriter(by)) world.reopenPull(closed, by);
+  },
+  ({ world, issue, by, random }) => {
+    if (isWriter(by) && random.chance(0.3)) world.deleteIssue(issue, by);
+  },
+  editComment,
   editText,
   deleteComment,
 ];
@@ -84,6 +105,8 @@ export function rush(world: World, pull: ModelPull, checkHead: (pull: ModelPull)
   const by = ACCOUNTS.bob;
   const act = random.pick([
     pushToPull,
+    pushBack,
+    retarget,
     () => world.closePull(pull, by),
     () => comment(world, issue.number, { by, body: "/orchestrate cancel" }),
     () => world.mergePull(pull, by),
@@ -126,6 +149,53 @@ function pushToPull({ world, pull, by, checkHead }: Scene): void {
   world.context.recorder.deed(by.login, { what: "pushed", branch: pull.headRef, sha });
   world.moveBranch(pull.headRef, sha, by);
   checkHead(pull);
+}
+
+/** What shows a task's state is the app's, and people change it all the same. */
+function relabelState({ world, issue, by }: Scene): void {
+  const shown = issue.labels.find((label) => label.startsWith(`${world.config.label}:`));
+  if (shown !== undefined && isWriter(by)) world.setLabel(issue, shown, { by, isOn: false });
+}
+
+/** The head becomes the commit that it was before. */
+function pushBack({ world, pull, by }: Scene): void {
+  if (pull === undefined || pull.before === null || !isWriter(by)) return;
+  const { sha } = pull.before;
+  world.context.recorder.deed(by.login, { what: "pushed", branch: pull.headRef, sha });
+  world.moveBranch(pull.headRef, sha, by);
+}
+
+/** The pull request is to go into another branch, for a while or for good. */
+function retarget({ world, pull, by, random }: Scene): void {
+  if (pull === undefined || !isWriter(by)) return;
+  const turn = (baseRef: string) => {
+    pull.baseRef = baseRef;
+    world.tellPull(pull, by, { action: "edited" });
+  };
+  turn("release");
+  const { timeline } = world.context;
+  if (random.chance(0.7)) timeline.at(timeline.now + random.between(1, 60) * MINUTE_MS, () => turn(MAIN));
+}
+
+/** An order that was not there when the comment was written. */
+function editComment({ world, issue, by, random }: Scene): void {
+  const said = [...world.comments.values()].filter(
+    (known) => known.issue === issue.number && known.key === null,
+  );
+  const edited = random.pick(said);
+  if (edited === undefined) return;
+  const { id, body: before } = edited;
+  edited.body = `${before}\n/orchestrate cancel`;
+  const { body } = edited;
+  world.tell({
+    kind: "comment.edited",
+    repo: REPO,
+    issue: issue.number,
+    sender: by,
+    commentId: id,
+    body,
+    before,
+  });
 }
 
 function editText({ world, issue, by }: Scene): void {

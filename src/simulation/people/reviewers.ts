@@ -38,9 +38,11 @@ function listWaiting(world: World): readonly { readonly issue: ModelIssue; reado
 
 /** The open pull request whose branch is named after an issue. */
 export function findPull(world: World, issue: number): ModelPull | undefined {
-  return [...world.pulls.values()].find(
-    ({ state, headRef }) => state === "open" && new RegExp(`/${issue}(?:-|$)`, "u").test(headRef),
-  );
+  return [...world.pulls.values()].find((pull) => pull.state === "open" && isPullOf(pull, { number: issue }));
+}
+
+export function isPullOf({ headRef }: ModelPull, { number }: Pick<ModelIssue, "number">): boolean {
+  return new RegExp(`/${number}(?:-|$)`, "u").test(headRef);
 }
 
 interface Review {

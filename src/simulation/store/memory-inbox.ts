@@ -126,7 +126,8 @@ export class MemoryInbox {
     if (waiting === undefined || job.lease !== this.#token) return;
     if (isOutsideTrouble(error) && this.#isBearable(waiting)) {
       waiting.tries -= 1;
-      return this.#release(job, timeline.now + OUTSIDE_PAUSE_MS);
+      const retryAt = isBroken(this.#context, "reads-later") ? null : error.retryAt;
+      return this.#release(job, Math.max(timeline.now, retryAt ?? timeline.now + OUTSIDE_PAUSE_MS));
     }
     if (waiting.tries <= RETRIES) return this.#release(job, timeline.now + SECOND_MS * 2 ** waiting.tries);
     const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);

@@ -46,6 +46,7 @@ export class MemoryLedger implements Ledger {
     const { context, tables, inbox, pause } = this.#parts;
     await pause(WRITE_MS);
     inbox.holdLease(job);
+    if (context.faults.hits("store.fails")) throw new Error("the database rolled back");
     const plan = context.bugs.plan?.(planned, job.event) ?? planned;
     if (plan.repository !== null) {
       const { repo, status, stored } = plan.repository;
@@ -57,6 +58,7 @@ export class MemoryLedger implements Ledger {
     for (const pull of plan.pulls) tables.pulls.set(pull.id, pull);
     if (isBroken(context, "whole")) await pause(WRITE_MS);
     this.#follow(plan, job);
+    if (context.faults.hits("store.unanswered")) throw new Error("the database's answer was lost");
   }
 
   #follow(plan: Plan, job: InboxJob): void {

@@ -24,6 +24,7 @@ interface LaneLease {
 /** A first try of what lay so long is looked for all the same. */
 const STALE_MS = 5 * MINUTE_MS;
 const MAX_PAUSE_MS = 5 * MINUTE_MS;
+const UNWRITTEN_PAUSE_MS = 15 * SECOND_MS;
 
 /** Effects that wait to be done: in order per subject, one at a time per subject. */
 export class MemoryOutbox {
@@ -120,13 +121,18 @@ export class MemoryOutbox {
     this.#putOff(lane, subject, timeline.now);
   }
 
-  /** Nobody knows how a try ended: the next one looks first. */
-  fail(job: OutboxJob): void {
+  /** Nobody knows how a try ended: the next one looks first; not at once, where something was done and not written down. */
+  fail(job: OutboxJob, isDone: boolean): void {
     const { subject, token } = leaseOf(job);
     const lane = this.#laneOf(subject, token);
     lane.tries += 1;
     const pause = Math.min(MAX_PAUSE_MS, SECOND_MS * 2 ** (lane.tries - 1));
-    this.#putOff(lane, subject, this.#context.timeline.now + pause);
+    const isHasty = !isDone || isBroken(this.#context, "patience");
+    this.#putOff(
+      lane,
+      subject,
+      this.#context.timeline.now + (isHasty ? pause : Math.max(pause, UNWRITTEN_PAUSE_MS)),
+    );
   }
 
   #laneOf(subject: string, token: number): Lane {

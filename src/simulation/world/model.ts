@@ -30,7 +30,9 @@ export interface ModelRun {
   readonly correlation: string;
   readonly inputs: Readonly<Record<string, string>>;
   readonly createdAt: number;
-  status: "queued" | "in_progress" | "completed";
+  status: "queued" | "waiting" | "in_progress" | "completed";
+  /** How often it was run, from 1. */
+  runAttempt: number;
   conclusion: string | null;
   /** Text of its `result.json`. */
   result: string | null;
@@ -61,7 +63,7 @@ export interface ModelCommit {
 export interface ModelPull {
   readonly number: number;
   readonly headRef: string;
-  readonly baseRef: string;
+  baseRef: string;
   readonly title: string;
   readonly body: string;
   readonly author: Actor;

@@ -1,6 +1,6 @@
 import type { FileChange } from "../../core/effects.ts";
 import type { ModelPull } from "./model.ts";
-import { type Done, done, type ThingOf, type Trial } from "./trial.ts";
+import { type Done, done, mayAct, type ThingOf, type Trial } from "./trial.ts";
 import { Refusal } from "./wire.ts";
 import { BOT, type World } from "./world.ts";
 
@@ -38,24 +38,36 @@ export async function closePull(
 export async function publish(trial: Trial, action: ThingOf<"publish">): Promise<Done> {
   const { world, wire, onHead } = trial;
   const { branch, correlation, draft } = action;
+  mayAct(trial, 403, "Resource not accessible by integration");
   const head = world.branches.get(branch);
   const known = head === undefined ? null : world.commit(head);
   if (known !== null && known.attempt === null)
     throw new Refusal(409, `The branch ${branch} was changed by somebody else.`);
   const headSha = known?.attempt === correlation ? known.sha : await push(trial, action, known?.sha ?? null);
-  const open = findOpenPull(world, branch);
-  const pull = open ?? createPull(world, { ...action, headSha });
-  if (open === undefined)
-    await wire.write(() => {
-      if (findOpenPull(world, branch) !== undefined) throw new Refusal(422, "A pull request already exists");
-      world.pulls.set(pull.number, pull);
-      return { what: "pull.open", pull: pull.number, branch, draft };
-    });
+  const pull =
+    findOpenPull(world, branch) ?? (await openPull(trial, createPull(world, { ...action, headSha })));
   onHead(pull);
   return done(
     { pull: pull.number, headSha, branch, url: `https://github.test/pull/${pull.number}` },
     pull.number,
   );
+}
+
+/** Somebody else may be faster; then theirs is the one. */
+async function openPull({ world, wire }: Trial, pull: ModelPull): Promise<ModelPull> {
+  const { headRef: branch, number, draft } = pull;
+  try {
+    await wire.write(() => {
+      if (findOpenPull(world, branch) !== undefined) throw new Refusal(422, "A pull request already exists");
+      world.pulls.set(number, pull);
+      return { what: "pull.open", pull: number, branch, draft };
+    });
+    return pull;
+  } catch (error) {
+    const there = error instanceof Refusal ? findOpenPull(world, branch) : undefined;
+    if (there === undefined) throw error;
+    return there;
+  }
 }
 
 async function push(
@@ -69,7 +81,13 @@ async function push(
   const commit = world.addCommit({ parent: headSha ?? baseSha, attempt: correlation, tree, base: base.tree });
   await wire.write(() => {
     world.moveBranch(branch, commit.sha, BOT);
-    return { what: "push", branch, sha: commit.sha, attempt: correlation };
+    return {
+      what: "push",
+      branch,
+      sha: commit.sha,
+      attempt: correlation,
+      paths: changes.map(({ path }) => path),
+    };
   });
   return commit.sha;
 }
@@ -125,16 +143,19 @@ function createPull(
 }
 
 /** Merges exactly the commit that is named; GitHub refuses when the head has moved. */
-export async function merge({ world, wire }: Trial, { pull: number, sha }: ThingOf<"merge">): Promise<Done> {
+export async function merge(trial: Trial, { pull: number, sha }: ThingOf<"merge">): Promise<Done> {
+  const { world, wire } = trial;
   const asked = world.context.bugs.skips?.has("naming the commit") ? "" : sha;
   const pull = world.pulls.get(number);
   if (pull === undefined) throw new Refusal(404, "Not Found");
   if (pull.merged && pull.headSha === sha) return done({ sha: pull.mergeSha });
+  mayAct(trial, 405, "Required status check is expected");
   const written = await wire.write(() => {
     if (pull.state === "closed" || pull.draft) throw new Refusal(405, "Pull Request is not mergeable");
     if (asked !== "" && pull.headSha !== asked) throw new Refusal(409, "Head branch was modified");
     const head = pull.headSha;
-    return { what: "pull.merge", pull: number, asked, head, mergeSha: world.mergePull(pull, BOT) };
+    const { baseRef: base } = pull;
+    return { what: "pull.merge", pull: number, asked, head, base, mergeSha: world.mergePull(pull, BOT) };
   });
   return done({ sha: "mergeSha" in written ? written.mergeSha : null });
 }
@@ -178,7 +199,7 @@ async function pushRevert(
   const commit = world.addCommit({ parent: world.mainSha, attempt: effect.key, tree, base: main });
   await wire.write(() => {
     world.moveBranch(branch, commit.sha, BOT);
-    return { what: "push", branch, sha: commit.sha, attempt: effect.key };
+    return { what: "push", branch, sha: commit.sha, attempt: effect.key, paths: [] };
   });
   return commit.sha;
 }
@@ -209,7 +230,13 @@ export async function writeFilePull(
   const commit = world.addCommit({ parent: world.mainSha, attempt: effect.key, tree, base: main });
   await wire.write(() => {
     world.moveBranch(branch, commit.sha, BOT);
-    return { what: "push", branch, sha: commit.sha, attempt: effect.key };
+    return {
+      what: "push",
+      branch,
+      sha: commit.sha,
+      attempt: effect.key,
+      paths: files.map(({ path }) => path),
+    };
   });
   const pull = open ?? createPull(world, { ...wanted, title, body, headSha: commit.sha, isUpdate: true });
   if (open === undefined)

@@ -1,9 +1,10 @@
-import type { ChangedFile, IssueNow, PullNow, PullReports, RunNow } from "../../core/facts.ts";
+import type { ChangedFile, IssueNow, PullNow, PullReports, ResultFile, RunNow } from "../../core/facts.ts";
 import { interestsOf, pathsOf, workflowsOf } from "../../core/plan/repository/branch-interests.ts";
 import type { BranchFacts } from "../../core/plan/repository/repository.ts";
 import type { Code, Issues, PullWanted, Runs, TextsInForce } from "../../ports/github.ts";
 import { REPO, SECOND_MS } from "../context.ts";
 import { ModelTrouble } from "../faults.ts";
+import { READS } from "../record.ts";
 import type { ModelIssue, ModelPull, ModelRun } from "./model.ts";
 import { sampleReports } from "./sample-reports.ts";
 import { CONFIG_PATH, MAIN, type World } from "./world.ts";
@@ -54,9 +55,13 @@ export function readIssues(world: World): Issues {
   };
 }
 
-function mayRead({ context: { faults }, suspendedAt }: World): void {
+function mayRead({ context: { faults, recorder }, suspendedAt, downUntil, now }: World): void {
   if (suspendedAt !== null) throw new ModelTrouble("the installation is suspended");
-  if (faults.hits("read.fails")) throw new ModelTrouble("502 Bad Gateway");
+  if (now < downUntil || faults.hits("read.fails")) throw new ModelTrouble("502 Bad Gateway");
+  if (!faults.hits("read.limited")) return;
+  const until = now + faults.random.between(30, 600) * SECOND_MS;
+  recorder.add({ kind: "limited", at: now, key: READS, until });
+  throw new ModelTrouble("API rate limit exceeded", until);
 }
 
 function toIssueNow(issue: ModelIssue): IssueNow {
@@ -109,7 +114,9 @@ function toBranchFacts(world: World, inForce: TextsInForce): BranchFacts {
     roadmapText,
     ...(contextPath !== null && { contextText: world.fileText(contextPath) }),
     paths: Object.fromEntries(paths.map((path) => [path, true])),
-    workflows: Object.fromEntries(files.map((file) => [file, world.declaredInputs])),
+    workflows: Object.fromEntries(
+      files.map((file) => [file, world.areWorkflowsGone ? null : world.declaredInputs]),
+    ),
   };
 }
 
@@ -180,6 +187,7 @@ function listFiles(world: World, headSha: string): readonly ChangedFile[] {
 
 /** Reading workflow runs of the simulated GitHub. */
 export function readRuns(world: World): Runs {
+  const show = (run: ModelRun) => world.context.bugs.run?.(toRunNow(run)) ?? toRunNow(run);
   const find = (id: number) => {
     const run = world.runs.get(id);
     return run === undefined || run.isGone ? undefined : run;
@@ -188,18 +196,20 @@ export function readRuns(world: World): Runs {
     run: async (_repo, id) => {
       mayRead(world);
       const run = find(id);
-      return run === undefined ? undefined : toRunNow(run);
+      return run === undefined ? undefined : show(run);
     },
     runsOf: async (_repo, _workflow, correlation) => {
       mayRead(world);
-      return listRuns(world, correlation).map(toRunNow);
+      return listRuns(world, correlation).map(show);
     },
+    hasBegun: async () => true,
     resultFile: async (_repo, id) => {
       mayRead(world);
       const text = find(id)?.result ?? null;
-      return text === null
-        ? { kind: "missing" }
-        : { kind: "found", text, url: `${PAGES}/actions/runs/${id}` };
+      const { artifacts: uploaded } = world.config.gates.evidence;
+      const file: ResultFile =
+        text === null ? { kind: "missing" } : { kind: "found", text, uploaded, url: runUrl(id) };
+      return world.context.bugs.result?.(file) ?? file;
     },
   };
 }
@@ -216,14 +226,14 @@ export function listRuns(world: World, correlation: string): readonly ModelRun[]
 }
 
 export function toRunNow(run: ModelRun): RunNow {
-  const { id, correlation, status, conclusion, inputs, startedAt, updatedAt } = run;
+  const { id, correlation, status, conclusion, runAttempt, inputs, startedAt, updatedAt } = run;
   const { base_sha: headSha = "" } = inputs;
   return {
     id,
     title: `work [${correlation}]`,
     status,
     conclusion,
-    runAttempt: 1,
+    runAttempt,
     headSha,
     url: runUrl(id),
     startedAt,

@@ -2,7 +2,8 @@ import { SECOND_MS } from "../context.ts";
 import { ModelTrouble } from "../faults.ts";
 import { listRuns, runUrl } from "./read-world.ts";
 import { endRun } from "./runs.ts";
-import { type Done, done, looksFirst, type ThingOf, type Trial } from "./trial.ts";
+import { type Done, done, looksFirst, mayAct, type ThingOf, type Trial } from "./trial.ts";
+import { Refusal } from "./wire.ts";
 
 /** Lists lag behind what was started; only after this long is a run that is not listed taken for not started. */
 const PATIENCE_MS = 15 * SECOND_MS;
@@ -11,6 +12,8 @@ const LOOK_AGAIN_MS = 2 * SECOND_MS;
 export async function dispatch(trial: Trial, action: ThingOf<"dispatch">): Promise<Done> {
   const known = looksFirst(trial) ? await findStarted(trial, action) : undefined;
   if (known !== undefined) return known;
+  if (trial.world.areWorkflowsGone) throw new Refusal(404, "Not Found");
+  mayAct(trial, 422, "Workflow does not have 'workflow_dispatch' trigger");
   try {
     const { run } = await trial.wire.write(() => {
       const { id, workflow, correlation } = trial.startRun(action);

@@ -5,6 +5,8 @@ import type { World } from "./world.ts";
 /** What a run leaves behind: its `result.json`, and what it says it used. */
 export interface RunResult {
   readonly text: string;
+  /** Whether it says that the work of this very attempt is done. */
+  readonly proves: boolean;
   readonly minutes: number;
   readonly usd: number;
 }
@@ -19,6 +21,7 @@ export function startRun(
     ...order,
     createdAt: now,
     status: "queued",
+    runAttempt: 1,
     conclusion: null,
     result: null,
     startedAt: now,
@@ -31,12 +34,30 @@ export function startRun(
 }
 
 export function beginRun(world: World, run: ModelRun): void {
-  if (run.status !== "queued") return;
+  if (run.status !== "queued" && run.status !== "waiting") return;
   run.status = "in_progress";
   run.startedAt = world.now;
   run.updatedAt = world.now;
   world.context.recorder.deed("runner", { what: "run.begun", run: run.id });
   tellRun(world, run);
+}
+
+/** A run is not begun before somebody has agreed. */
+export function holdRun(world: World, run: ModelRun): void {
+  if (run.status !== "queued") return;
+  run.status = "waiting";
+  run.updatedAt = world.now;
+  tellRun(world, run);
+}
+
+/** Somebody runs it once more, with the same ids. */
+export function repeatRun(world: World, run: ModelRun): void {
+  if (run.status !== "completed" || run.isGone) return;
+  run.status = "queued";
+  run.conclusion = null;
+  run.result = null;
+  run.runAttempt += 1;
+  beginRun(world, run);
 }
 
 /** A run ends, and leaves a result or none. */
@@ -55,13 +76,14 @@ export function endRun(
     what: "run.ended",
     run: run.id,
     conclusion,
+    proves: conclusion === "success" && (result?.proves ?? false),
     minutes,
     usd: result?.usd ?? 0,
   });
   tellRun(world, run);
 }
 
-function tellRun(world: World, { id, correlation, status, conclusion }: ModelRun): void {
+function tellRun(world: World, { id, correlation, status, conclusion, runAttempt }: ModelRun): void {
   const title = `work [${correlation}]`;
-  world.tell({ kind: "run.changed", repo: REPO, runId: id, title, status, conclusion, runAttempt: 1 });
+  world.tell({ kind: "run.changed", repo: REPO, runId: id, title, status, conclusion, runAttempt });
 }

@@ -13,8 +13,11 @@ export function sampleMetrics(
 ): readonly Sample[] {
   return bounds.flatMap((bound, index) => {
     const value = isGood || index > 0 ? within(bound) : outside(bound, badness);
-    const sample = { name: bound.metric, value, labels: bound.where };
-    return Array.from({ length: Math.max(1, bound.minSamples ?? 1) }, () => sample);
+    return Array.from({ length: Math.max(1, bound.minSamples ?? 1) }, (_, sample) => ({
+      name: bound.metric,
+      value,
+      labels: { ...bound.where, sample: String(sample) },
+    }));
   });
 }
 

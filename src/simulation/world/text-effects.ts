@@ -4,6 +4,7 @@ import { BOT, type World } from "./world.ts";
 
 export async function writeComment(trial: Trial, { issue, body }: ThingOf<"comment">): Promise<Done> {
   const { world, wire, effect, remoteId } = trial;
+  if (world.deletedIssues.has(issue)) throw new Refusal(410, "This issue was deleted");
   const known = remoteId === null ? undefined : world.comments.get(Number(remoteId));
   const found = known ?? (looksForComment(trial) ? findComment(world, effect.key) : undefined);
   if (found === undefined) return createComment(trial, issue, body);
@@ -36,6 +37,7 @@ async function createComment({ world, wire, effect }: Trial, issue: number, body
 }
 
 export async function writeReply(trial: Trial, { issue, body }: ThingOf<"reply">): Promise<Done> {
+  if (trial.world.deletedIssues.has(issue)) throw new Refusal(410, "This issue was deleted");
   const written = looksFirst(trial) ? findComment(trial.world, trial.effect.key) : undefined;
   return written === undefined
     ? createComment(trial, issue, body)
@@ -62,7 +64,7 @@ export async function writeLabels(
 
 export async function writeCheck(trial: Trial, check: ThingOf<"check">): Promise<Done> {
   const { world, wire, effect, remoteId } = trial;
-  const { sha, name, status, conclusion } = check;
+  const { sha, name, status, conclusion, output } = check;
   if (!world.commits.has(sha)) throw new Refusal(422, `No commit found for SHA: ${sha}`);
   const all = world.checksOf(sha);
   const known = all.find(({ id }) => String(id) === remoteId);
@@ -72,7 +74,8 @@ export async function writeCheck(trial: Trial, check: ThingOf<"check">): Promise
     target.status = status;
     target.conclusion = conclusion;
     const what = found === undefined ? "check.create" : "check.update";
-    return { what, check: target.id, sha, name, key: effect.key, status, conclusion };
+    const text = `${output.title}\n${output.summary}\n${output.text ?? ""}`;
+    return { what, check: target.id, sha, name, key: effect.key, status, conclusion, text };
   });
   return done({}, "check" in written ? written.check : null);
 }

@@ -1,6 +1,6 @@
 import type { Action, Effect, Outcome, Projection } from "../../core/effects.ts";
 import type { ModelPull, ModelRun } from "./model.ts";
-import type { Wire } from "./wire.ts";
+import { Refusal, type Wire } from "./wire.ts";
 import type { World } from "./world.ts";
 
 /** One try of one effect. */
@@ -32,6 +32,11 @@ export function done(
   remoteId: number | null = null,
 ): Done {
   return { outcome: { kind: "done", facts }, remoteId: remoteId === null ? null : String(remoteId) };
+}
+
+/** GitHub may refuse what it has not done yet. */
+export function mayAct({ world, mayHaveHappened }: Trial, status: number, message: string): void {
+  if (!mayHaveHappened && world.context.faults.hits("action.refused")) throw new Refusal(status, message);
 }
 
 /** Whether this try has to look for what an earlier one may have left. */

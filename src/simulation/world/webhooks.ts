@@ -22,13 +22,20 @@ export class Webhooks {
   }
 
   send(event: Event): void {
-    const { timeline, faults, recorder } = this.#context;
-    this.#serial += 1;
-    const delivery = { guid: `guid-${this.#serial}`, event, sentAt: timeline.now };
-    recorder.add({ kind: "sent", at: timeline.now, guid: delivery.guid, event });
+    const { faults } = this.#context;
+    const delivery = this.#wrap(event);
     if (faults.hits("webhook.lost")) return;
     this.#arrive(delivery, this.#travel());
     if (faults.hits("webhook.doubled")) this.#arrive(delivery, this.#travel() + 2 * SECOND_MS);
+    if (faults.hits("webhook.twinned")) this.#arrive(this.#wrap(event), this.#travel());
+  }
+
+  #wrap(event: Event): Delivery {
+    const { timeline, recorder } = this.#context;
+    this.#serial += 1;
+    const delivery = { guid: `guid-${this.#serial}`, event, sentAt: timeline.now };
+    recorder.add({ kind: "sent", at: timeline.now, guid: delivery.guid, event });
+    return delivery;
   }
 
   /** Sends again what was not taken since a moment. */

@@ -58,7 +58,7 @@ export class Wire {
       recorder.add({ kind: "limited", at: world.now, key, until: world.now + (until - now()) });
       throw new Limited(until, "You have exceeded a secondary rate limit");
     }
-    if (faults.hits("write.lost")) throw new ModelTrouble("502 Bad Gateway");
+    if (world.now < world.downUntil || faults.hits("write.lost")) throw new ModelTrouble("502 Bad Gateway");
     if (world.suspendedAt !== null)
       throw new Limited(now() + SUSPENDED_WAIT_MS, "the installation is suspended");
     const written = apply();

@@ -12,6 +12,7 @@ const ACTIONS_APP = 15_368;
 export class World {
   readonly context: SimulationContext;
   readonly issues = new Map<number, ModelIssue>();
+  readonly deletedIssues = new Set<number>();
   readonly comments = new Map<number, ModelComment>();
   readonly runs = new Map<number, ModelRun>();
   readonly commits = new Map<string, ModelCommit>();
@@ -24,6 +25,9 @@ export class World {
   readonly declaredInputs: readonly string[];
   /** Since when the app may not work here, ms since epoch. */
   suspendedAt: number | null = null;
+  /** Until then GitHub answers nobody, ms since epoch. */
+  downUntil = 0;
+  areWorkflowsGone: boolean = false;
   readonly #emit: (event: Event) => void;
   #serial = 100;
 
@@ -107,12 +111,31 @@ export class World {
     this.tell({ kind: "issue.closed", repo: REPO, issue: issue.number, sender: by, reason });
   }
 
+  reopenIssue(issue: ModelIssue, by: Actor): void {
+    if (issue.state === "open") return;
+    issue.state = "open";
+    issue.stateReason = "reopened";
+    this.context.recorder.deed(by.login, { what: "issue.reopened", issue: issue.number });
+    this.tell({ kind: "issue.reopened", repo: REPO, issue: issue.number, sender: by });
+  }
+
+  /** An issue is deleted, with all that was said there. */
+  deleteIssue({ number }: ModelIssue, by: Actor): void {
+    this.issues.delete(number);
+    this.deletedIssues.add(number);
+    for (const comment of this.comments.values())
+      if (comment.issue === number) this.comments.delete(comment.id);
+    this.context.recorder.deed(by.login, { what: "issue.gone", issue: number });
+    this.tell({ kind: "issue.gone", repo: REPO, issue: number, sender: by });
+  }
+
   /** A commit becomes the head of a branch, and of the pull requests that come from it. */
   moveBranch(branch: string, sha: string, by: Actor): void {
     this.branches.set(branch, sha);
+    if (branch === MAIN) this.#noteConfig(by.login, this.commit(sha));
     if (branch === MAIN) this.tell({ kind: "branch.pushed", repo: REPO, branch, sha, sender: by });
     for (const pull of this.pulls.values()) {
-      if (pull.state !== "open" || pull.headRef !== branch) continue;
+      if (pull.state !== "open" || pull.headRef !== branch || pull.headSha === sha) continue;
       pull.before = { sha: pull.headSha, until: this.now };
       pull.headSha = sha;
       if (by.id === BOT.id) continue;
@@ -127,6 +150,13 @@ export class World {
     about: { readonly action: string; readonly head?: { readonly sha: string; readonly ref: string } },
   ): void {
     this.tell({ kind: "pull.changed", repo: REPO, pull: pull.number, sender: by, ...about });
+  }
+
+  reopenPull(pull: ModelPull, by: Actor): void {
+    if (pull.state === "open" || pull.merged) return;
+    pull.state = "open";
+    this.context.recorder.deed(by.login, { what: "pull.reopened", pull: pull.number, head: pull.headSha });
+    this.tellPull(pull, by, { action: "reopened" });
   }
 
   closePull(pull: ModelPull, by: Actor): void {
@@ -202,7 +232,6 @@ export class World {
     if (text === null) tree.delete(path);
     else tree.set(path, text);
     const commit = this.addCommit({ parent: this.mainSha, attempt: null, tree, base: tree });
-    this.#noteConfig(by.login, commit);
     this.moveBranch(MAIN, commit.sha, by);
   }
 

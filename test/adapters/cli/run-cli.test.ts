@@ -102,6 +102,8 @@ describe("validate", () => {
     ["plan.yml", GOOD, "configuration"],
     ["plan.yml", "version: 1\n", "configuration"],
     [".github/q4-roadmap.yaml", "version: 1\n", "roadmap"],
+    [".github/orchestrator-organisation.yml", "version: 1\nautonomy: suggest\n", "organisation"],
+    ["plan.yml", "version: 1\nrepositories: { a: {} }\n", "organisation"],
   ])("takes %s with its content for what it is", async (file, text, kind) => {
     const { out } = await run(["validate", file], { files: { [file]: text } });
 
@@ -268,8 +270,8 @@ describe("the command line", () => {
       Commands:
         serve                         start the server; every setting comes from the
                                       environment
-        validate [options] <file...>  check configuration and roadmap files as the
-                                      server would read them
+        validate [options] <file...>  check configuration, roadmap and organisation
+                                      files as the server would read them
         simulate [options]            play what a configuration would do, without
                                       GitHub: days in seconds
         migrate [options]             bring the database up to date and print its
@@ -324,6 +326,19 @@ describe("stop and resume", () => {
         commentId: null,
       },
     ]);
+  });
+
+  it("I10 lists the stop of a repository without the words of who ordered it there", async () => {
+    const at = Date.UTC(2026, 10, 20, 10);
+    const stop: Stop = {
+      ...{ scope: "repo:1001", source: "command", by: "@canary", byId: 7, at, why: "canary" },
+      ...{ keepsRuns: false, commentId: 500 },
+    };
+    const listed = "repo:1001, by a comment at 2026-11-20T10:00:00.000Z";
+
+    expect((await run(["stops"], { stops: [stop] })).out).toBe(listed);
+    expect((await run(["stops", "--json"], { stops: [stop] })).out).not.toContain("canary");
+    expect((await run(["resume", "--all"], { stops: [stop] })).out).toContain(`Still stopped: ${listed}`);
   });
 
   it("lifts exactly what is named, and says what stays stopped", async () => {

@@ -42,6 +42,7 @@ describe("the default branch", () => {
       "absent.yml": null,
       "only-roadmap.yml": null,
     },
+    organisation: { owner: "acme", text: null },
   };
 
   it("is read at its head with everything that is asked about it", async () => {
@@ -395,6 +396,31 @@ describe("workflow runs", () => {
       url: `${run?.url}#artifacts`,
       uploaded: ["orchestrator-result"],
     });
+  });
+
+  it.each([
+    ["no job", [], false],
+    ["a job without steps", [{ status: "queued" }], false],
+    [
+      "steps that wait",
+      [{ status: "in_progress", steps: [{ status: "queued" }, { status: "pending" }] }],
+      false,
+    ],
+    ["a step at work", [{ status: "queued" }, { steps: [{ status: "in_progress" }] }], true],
+    ["a step that has ended", [{ steps: [{ status: "completed" }] }], true],
+  ])("F123 have begun or not, as told by %s", async (_, jobs, hasBegun) => {
+    const world = scriptGitHub();
+    world.server.get("/repos/acme/demo/actions/runs/9/jobs").query(true).reply(200, { total_count: 1, jobs });
+
+    expect(await createRuns(world.github).hasBegun(world.repo, 9)).toBe(hasBegun);
+  });
+
+  it("F123 have begun when a step of the sandbox's runner has, and not when they are gone", async () => {
+    const runId = await dispatch("T-7.1.0.0", "{}");
+    const runs = createRuns(gh.github);
+
+    expect(await runs.hasBegun(gh.repo, runId)).toBe(true);
+    expect(await runs.hasBegun(gh.repo, 1)).toBe(false);
   });
 
   it("F135 have no result where there is no artifact, no run, or only an expired artifact", async () => {

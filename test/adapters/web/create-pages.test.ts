@@ -191,7 +191,17 @@ describe("pages", () => {
       outboxWaiting: 2,
       deadLetters: 1,
       stopped: { all: false, parts: 0 },
+      sessions: { open: 0, resting: 0 },
     });
+  });
+
+  it("counts sessions that are open and sessions that hold something back, and names none", async () => {
+    const sessions = { open: 2, resting: 1 };
+    const { ask } = await startPages({ ready: async () => ({ ...IDLE, sessions }) });
+
+    expect((await ask("/")).text).toContain("<dt>Sessions that are open</dt><dd>2</dd>");
+    expect((await ask("/")).text).toContain("<dt>Sessions that are over and hold tasks back</dt><dd>1</dd>");
+    expect(JSON.parse((await ask("/status.json")).text)).toMatchObject({ sessions });
   });
 
   it.each([

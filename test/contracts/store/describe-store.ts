@@ -2,11 +2,13 @@ import { afterAll, afterEach, beforeAll, describe } from "vitest";
 import type { OpenHarness, StoreHarness } from "../../support/store.ts";
 import { describeAudit } from "./audit.ts";
 import { describeFences } from "./fences.ts";
+import { describeHotQueries } from "./hot-queries.ts";
 import { describeInbox } from "./inbox.ts";
 import { describeLedger } from "./ledger.ts";
 import { describeOutbox } from "./outbox.ts";
 import { describePlans } from "./plans.ts";
 import { describePulls } from "./pulls.ts";
+import { describeSessions } from "./sessions.ts";
 import { describeSmallStores } from "./small-stores.ts";
 import { describeStops } from "./stops.ts";
 import type { StoreSuite } from "./store-suite.ts";
@@ -22,6 +24,8 @@ const PARTS: readonly ((suite: StoreSuite) => void)[] = [
   describePlans,
   describePulls,
   describeStops,
+  describeSessions,
+  describeHotQueries,
 ];
 
 /** What every store must do, whichever database is below it. */

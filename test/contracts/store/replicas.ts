@@ -226,7 +226,7 @@ export function describeReplicas(adminUrl: string): void {
         ),
       );
 
-      expect(answers.filter((answer) => answer.ok)).toHaveLength(75);
+      expect(answers.filter((answer) => answer.ok)).toHaveLength(80);
     });
 
     it("F048 take nobody's lease early when one's clock is an hour ahead", async () => {

@@ -4,7 +4,13 @@ import { COMMANDS } from "../../../src/core/commands/table.ts";
 import type { IssueNow } from "../../../src/core/facts.ts";
 import { reason } from "../../../src/core/reasons.ts";
 import type { Task } from "../../../src/core/task/task.ts";
-import { buildAttempt, buildConfigText, buildSnapshot } from "../../support/build-snapshot.ts";
+import { buildSession } from "../../support/build-session.ts";
+import {
+  buildAttempt,
+  buildConfigText,
+  buildRepository,
+  buildSnapshot,
+} from "../../support/build-snapshot.ts";
 import { buildTask, buildTaskPull, HOUR_MS, NOW } from "../../support/build-task.ts";
 import { ADA, otherKeysIn, planFor, reactionIn, replyIn } from "./comment-on.ts";
 
@@ -307,7 +313,7 @@ describe("approve and unapprove", () => {
   const verifying = { state: "verifying", pull: buildTaskPull() } as const;
 
   it("keeps who approved which commit, and has the gates look again", () => {
-    const plan = planOn(verifying, `/orchestrate approve ${HEAD.slice(0, 7).toUpperCase()}`);
+    const plan = planOn(verifying, `/orchestrate approve ${HEAD.toUpperCase()}`);
 
     expect(plan.tasks[0]?.pull?.approvals).toEqual([{ sha: HEAD, by: ADA, at: NOW }]);
     expect(plan.events).toEqual([
@@ -319,30 +325,37 @@ describe("approve and unapprove", () => {
   });
 
   it.each([
+    [
+      "the beginning of the commit",
+      "/orchestrate approve c0ffee1",
+      verifying,
+      {},
+      `\`/orchestrate approve ${HEAD}\``,
+    ],
     ["another commit", "/orchestrate approve 1234567", verifying, {}, "not `1234567`"],
-    ["too few digits", "/orchestrate approve c0ffee", verifying, {}, "expected 7 to 40 digits of the commit"],
-    ["no commit", "/orchestrate approve", verifying, {}, "expected 7 to 40 digits of the commit"],
-    ["a task without a pull request", "/orchestrate approve c0ffee1", {}, {}, "no pull request yet"],
+    ["too few digits", "/orchestrate approve c0ffee", verifying, {}, "expected the 40 digits of the commit"],
+    ["no commit", "/orchestrate approve", verifying, {}, "expected the 40 digits of the commit"],
+    ["a task without a pull request", `/orchestrate approve ${HEAD}`, {}, {}, "no pull request yet"],
     [
       "work that the author asked for",
-      "/orchestrate approve c0ffee1",
+      `/orchestrate approve ${HEAD}`,
       { ...verifying, requestedBy: ADA },
       {},
       "somebody else has to approve it",
     ],
     [
       "a task that has ended",
-      "/orchestrate approve c0ffee1",
+      `/orchestrate approve ${HEAD}`,
       { ...verifying, state: "failed" as const },
       {},
       "is not ours any more",
     ],
     [
       "a head that was pushed since",
-      "/orchestrate approve c0ffee1",
+      `/orchestrate approve ${HEAD}`,
       verifying,
       { headSha: "d".repeat(40) },
-      "is `dddddddddddd`, not `c0ffee1`",
+      "is `dddddddddddd`, not `c0ffee1234567890c0ffee1234567890c0ffee12`",
     ],
   ])("does not approve %s", (_, body, task, pull, words) => {
     const gathered = Object.keys(pull).length === 0 ? {} : { pull: { ...PULL_NOW, ...pull } };
@@ -358,7 +371,7 @@ describe("approve and unapprove", () => {
     const sender = { id: 4242, login: "helper[bot]", type: "Bot" } as const;
     const focus = buildTask(verifying);
 
-    const plan = planFor("/orchestrate approve c0ffee1", {
+    const plan = planFor(`/orchestrate approve ${HEAD}`, {
       snapshot: buildSnapshot({ focus, configText: buildConfigText({ lines: ["allowedBots: [4242]"] }) }),
       event: { sender },
     });
@@ -370,7 +383,7 @@ describe("approve and unapprove", () => {
   it("counts a person once", () => {
     const approvals = [{ sha: HEAD, by: ADA, at: NOW - 1 }];
 
-    const plan = planOn({ ...verifying, pull: buildTaskPull({ approvals }) }, "/orchestrate approve c0ffee1");
+    const plan = planOn({ ...verifying, pull: buildTaskPull({ approvals }) }, `/orchestrate approve ${HEAD}`);
 
     expect(plan.tasks).toEqual([]);
     expect(replyIn(plan)).toContain("you approved `c0ffee123456` before");
@@ -383,7 +396,7 @@ describe("approve and unapprove", () => {
       { sha: HEAD, by: others, at: 2 },
     ];
 
-    const plan = planOn({ ...verifying, pull: buildTaskPull({ approvals }) }, "/orchestrate approve c0ffee1");
+    const plan = planOn({ ...verifying, pull: buildTaskPull({ approvals }) }, `/orchestrate approve ${HEAD}`);
 
     expect(plan.tasks[0]?.pull?.approvals.map(({ sha, by }) => [sha, by.id])).toEqual([
       [HEAD, 9],
@@ -402,7 +415,7 @@ describe("approve and unapprove", () => {
 
     expect(plan.tasks[0]?.pull?.approvals).toEqual([{ sha: HEAD, by: others, at: 2 }]);
     expect(plan.events).toHaveLength(1);
-    expect(replyIn(plan)).toContain("Undo: `/orchestrate approve c0ffee123456`");
+    expect(replyIn(plan)).toContain("Undo: `/orchestrate approve c0ffee1234567890c0ffee1234567890c0ffee12`");
   });
 });
 
@@ -531,11 +544,26 @@ describe("where a command is aimed at", () => {
   });
 });
 
+/** A repository that knows what the example of `forget` forgets. */
+const KNOWING = (() => {
+  const built = buildRepository();
+  const object = {
+    ...{ id: "1c0ffee1", title: "Prices are cents", body: "", paths: [] },
+    ...{ taskId: "1001.7.1", issue: 7, runId: 1, seen: 1, firstAt: NOW, lastAt: NOW },
+  };
+  return { ...built, stored: { ...built.stored, knowledge: { objects: [object], forgotten: [] } } };
+})();
+
+const GOVERNED = buildRepository({ configText: buildConfigText({ lines: ["governed: true"] }) });
+
 describe("a dry run", () => {
   const given: Readonly<Record<string, Parameters<typeof planOn>[0]>> = {
     retry: { state: "failed", spent: 1, timeline: [LINE] },
     unhold: { held: true },
-    approve: { state: "verifying", pull: buildTaskPull({ headSha: `1a2b3c4${"0".repeat(33)}` }) },
+    approve: {
+      state: "verifying",
+      pull: buildTaskPull({ headSha: "1a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d" }),
+    },
     override: {
       state: "verifying",
       pull: buildTaskPull({
@@ -551,6 +579,13 @@ describe("a dry run", () => {
     },
   };
 
+  const around: Readonly<Record<string, Parameters<typeof buildSnapshot>[0]>> = {
+    resume: { pausedBy: "@bo" },
+    allow: { repository: GOVERNED },
+    forget: { repository: KNOWING },
+    end: { sessions: [buildSession()] },
+  };
+
   const dryLineOf = ({ verb, examples }: CommandRow) =>
     `${examples[0]?.line.replace(/ --? .*/u, "")} --dry-run${verb === "override" ? " -- agreed" : ""}`;
 
@@ -560,14 +595,13 @@ describe("a dry run", () => {
       const line = dryLineOf(row);
       const focus = buildTask(given[row.verb]);
       const isRun = row.verb === "run";
-      const pausedBy = row.verb === "resume" ? "@bo" : null;
 
       const plan = planFor(line, {
         snapshot: buildSnapshot({
           focus: isRun ? null : focus,
           queue: focus.state === "queued" && !isRun ? [focus] : [],
           active: focus.state === "verifying" ? [focus] : [],
-          pausedBy,
+          ...around[row.verb],
         }),
         gathered: isRun ? { issue: issue() } : {},
       });
@@ -836,6 +870,7 @@ describe("what people read", () => {
       - \`/orchestrate queue\`: Lists what runs and what is queued, in order.
       - \`/orchestrate next\`: Names the task that starts next, and what it waits for.
       - \`/orchestrate roadmap\`: Lists the open tasks of the roadmap, and why those without an issue have none.
+      - \`/orchestrate knowledge\`: Lists what tasks of this repository have learned.
       - \`/orchestrate run [--dry-run]\`: Hands this issue over without the label.
       - \`/orchestrate retry [#n] [--reset-budget] [--dry-run]\`: Tries a failed, blocked or cancelled task again.
       - \`/orchestrate cancel [#n] [--dry-run] [-- reason]\`: Stops a task.
@@ -854,14 +889,18 @@ describe("what people read", () => {
       - \`/orchestrate ping\`: Answers, so that you see that somebody listens.
       - \`/orchestrate check-config\`: Lists every error and warning of the configuration.
       - \`/orchestrate explain-config\`: Shows the configuration in force and where each value comes from.
-      - \`/orchestrate report [--dry-run]\`: Writes the report of this week now.
+      - \`/orchestrate report [session] [session=n] [--dry-run]\`: Writes the report of this week now, or answers with that of a session.
 
       <details><summary>Commands that need more than you have here</summary>
 
+      - \`/orchestrate allow [#n] [--dry-run]\`: Lets a task of a governed repository start. Needs **maintain**.
       - \`/orchestrate override <gate> [#n] [--dry-run] [-- reason]\`: Sets one gate aside for one commit, with a reason. Needs **maintain**.
+      - \`/orchestrate forget <id> [--dry-run]\`: Takes a learning out for good, so that no task is told it any more. Needs **maintain**.
+      - \`/orchestrate start [count=n] [hours=n] [team=name] [--dry-run]\`: Starts a session: works the queue within bounds, and reports. Needs **maintain**.
+      - \`/orchestrate end [team=name] [--dry-run]\`: Ends a session before its bounds do. Needs **maintain**.
       - \`/orchestrate pause [--dry-run] [-- reason]\`: Starts nothing new in this repository. Needs **maintain**.
       - \`/orchestrate stop [--keep-runs] [--dry-run] [-- reason]\`: Kill switch: ends all runs and writes nothing in this repository any more. Needs **maintain**.
-      - \`/orchestrate resume [--dry-run]\`: Ends a stop, a pause, and whatever rests after trouble. Needs **maintain**.
+      - \`/orchestrate resume [--dry-run]\`: Ends a stop, a pause, and whatever rests after trouble or after a session. Needs **maintain**.
 
       </details>
 
@@ -871,17 +910,22 @@ describe("what people read", () => {
 
   it("help: one command", () => {
     expect(replyIn(planFor("/orchestrate help start"))).toMatchInlineSnapshot(`
-      "@ada: \`/orchestrate run [--dry-run]\`
+      "@ada: \`/orchestrate start [count=n] [hours=n] [team=name] [--dry-run]\`
 
-      Hands this issue over without the label. The task keeps title, text and labels as they are now; later edits do not reach it.
+      Starts a session: works the queue within bounds, and reports. What it covers is worked even if the repository is paused. It ends when it has started \`count\` tasks, when its \`hours\` are over, or when nothing is left that needs no person; what is under way then is brought to its end, and one report comes to this place. After \`count\`, \`hours\` or \`end\` nothing more of it is started until \`/orchestrate start\` or \`/orchestrate resume\`. Sessions of different teams run side by side.
 
+      - \`count=n\`: Starts at most so many different tasks; 1,000 without it.
+      - \`hours=n\`: Starts nothing new after so many hours.
+      - \`team=name\`: Only tasks of this team; without it, of every team.
       - \`--dry-run\`: Shows what would change and changes nothing.
 
       Examples:
 
-      - \`/orchestrate run\` makes a task of this issue and queues it
+      - \`/orchestrate start count=5\` works on the next five tasks
+      - \`/orchestrate start hours=8 team=qa\` works on tasks of team \`qa\` for eight hours
+      - \`/orchestrate start count=2 --dry-run\` says which tasks it would start first
 
-      Who: **write** or more. Also: \`start\`."
+      Who: **maintain** or more."
     `);
   });
 
@@ -942,13 +986,15 @@ describe("what people read", () => {
     expect(reply?.slice(0, 700)).toMatchInlineSnapshot(`
       "@ada: In force is \`.github/orchestrator.yml\` of \`ba5eba11ba5e\`: **active**, autonomy **merge-with-approval**, label \`autopilot\`.
 
-      <details><summary>General (9)</summary>
+      <details><summary>General (11)</summary>
 
       | Key | Value | From |
       | --- | --- | --- |
       | \`mode\` | \`active\` | line 2 |
       | \`autonomy\` | \`merge-with-approval\` | line 3 |
+      | \`governed\` | \`false\` | default |
       | \`label\` | \`autopilot\` | default |
+      | \`knowledge.brief\` | \`true\` | default |
       | \`reports.weekly.issue\` | \`1\` | line 18 |
       | \`reports.weekly.cron\` | \`0 9 * * 1\` | line 18 |
       | \`reports.weekly.timezone\` | \`UTC\` | line 18 |
@@ -958,11 +1004,7 @@ describe("what people read", () => {
 
       </details>
 
-      <details><summary>Limits (5)</summary>
-
-      | Key | Value | From |
-      | --- | --- | --- |
-      | \`lim"
+      <details><su"
     `);
     expect(reply).toContain("| `kinds.data.stages[2].accept[0].min` | `0.65` | line 14 |");
     expect(reply).toContain("| `roles.bugfix.timeout` | `1 h` | default |");

@@ -131,17 +131,30 @@ describe("override of one figure of several", () => {
 
 describe("approve on a person's pull request", () => {
   it("counts for exactly the head", () => {
-    const plan = planOnPull("/orchestrate approve c0ffee1", { permission: "write" });
+    const plan = planOnPull("/orchestrate approve c0ffee1234567890c0ffee1234567890c0ffee12", {
+      permission: "write",
+    });
 
     expect(plan.pulls).toMatchObject([{ approvals: [{ sha: HEAD, by: BO, at: NOW }] }]);
     expect(plan.events).toMatchObject([{ kind: "pull.changed", pull: 90 }]);
   });
 
   it("is not for its author", () => {
-    const plan = planOnPull("/orchestrate approve c0ffee1", { sender: ADA });
+    const plan = planOnPull("/orchestrate approve c0ffee1234567890c0ffee1234567890c0ffee12", { sender: ADA });
 
     expect(plan.pulls).toEqual([]);
     expect(replyIn(plan)).toContain("your own change");
+  });
+
+  it("is not for whoever pushed the head, nor is an override", () => {
+    const orders = ["approve c0ffee1234567890c0ffee1234567890c0ffee12", "override integrity -- agreed"];
+    const plans = orders.map((order) => planOnPull(`/orchestrate ${order}`, { pull: { pusher: BO } }));
+
+    expect(plans.map(({ pulls }) => pulls)).toEqual([[], []]);
+    expect(plans.map(replyIn)).toEqual([
+      "@bo: You pushed this commit, so somebody else has to approve it.",
+      "@bo: It is your own work, so another maintainer has to set a gate aside for it.",
+    ]);
   });
 
   it("can be taken back", () => {

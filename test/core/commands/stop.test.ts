@@ -30,7 +30,7 @@ describe("stop", () => {
     expect(plan.stopChanges).toEqual([
       {
         kind: "set",
-        stop: { ...OWN, by: "@ada", at: NOW, why: "wrong edits", commentId: 555 },
+        stop: { ...OWN, by: "@ada", byId: 8, at: NOW, why: "wrong edits", commentId: 555 },
       },
     ]);
     expect(otherKeysIn(plan)).toEqual(["1001:cancel-run:900"]);

@@ -59,6 +59,7 @@ describe("parseConfig", () => {
       version: 1,
       mode: "shadow",
       autonomy: "draft-pr",
+      governed: false,
       label: "autopilot",
       limits: {
         running: 4,
@@ -112,6 +113,7 @@ describe("parseConfig", () => {
         metrics: [],
         evidence: { artifacts: [] },
       },
+      knowledge: { brief: true },
       ceilings: [],
       windows: [],
       critics: undefined,
@@ -249,7 +251,7 @@ kinds:
     const stages = [
       { name: "change", workflow: "agent.yml", inputs: {}, accept: [], timeoutMs: 2 * HOUR_MS },
     ];
-    const same = { documentation: false, paths: [], role: "bugfix", stages };
+    const same = { documentation: false, paths: [], needs: [], role: "bugfix", stages };
     expect(kinds.bugfix).toEqual({ name: "bugfix", match: { labels: ["bugfix"] }, ...same });
     expect(kinds.bug).toEqual({ name: "bug", match: { labels: ["bug"] }, ...same });
   });

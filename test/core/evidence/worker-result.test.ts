@@ -46,6 +46,38 @@ describe("readWorkerResult", () => {
     });
   });
 
+  it("reads what the worker found instead of work, and what it lacks", () => {
+    const found = { signal: "already-done", evidence: ["src/a.ts"] };
+    const lacking = { outcome: "blocked", missing: [{ what: "path", name: "docs/x.md" }] };
+    expect(read(found)).toMatchObject({ ok: true, value: found });
+    expect(read(lacking)).toMatchObject({ ok: true, value: lacking });
+  });
+
+  it.each([
+    [
+      "a signal without evidence",
+      { signal: "already-done" },
+      "signal: is for completed work without changes",
+    ],
+    ["a signal with changes", { ...change("a"), signal: "already-done", evidence: ["a"] }, "signal: is for"],
+    [
+      "a signal of failed work",
+      { outcome: "failed", signal: "already-done", evidence: ["a"] },
+      "signal: is for",
+    ],
+    ["another signal", { signal: "done", evidence: ["a"] }, "signal: Invalid input"],
+    ["evidence without a signal", { evidence: ["a"] }, "evidence: names at least one file"],
+    ["evidence outside", { signal: "already-done", evidence: ["../a"] }, "evidence.0: is not a path"],
+    ["something missing for completed work", { missing: [] }, "missing: is only for the outcome blocked"],
+    [
+      "something missing of another sort",
+      { outcome: "blocked", missing: [{ what: "x", name: "y" }] },
+      "missing.0.what",
+    ],
+  ])("refuses %s", (_, overrides, problem) => {
+    expect(problemOf(overrides)).toContain(problem);
+  });
+
   it("reads that a limit refused the worker, and until when", () => {
     const refused = { outcome: "failed", failure: "rate_limit", retryAt: "2026-11-20T10:00:00+01:00" };
     expect(read(refused)).toMatchObject({ ok: true, value: refused });

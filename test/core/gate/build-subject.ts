@@ -121,6 +121,7 @@ export function buildSubject(
     work: buildWork(),
     queued: null,
     requester: { id: 7, login: "robin", type: "User" },
+    pusher: null,
     approvals: { needed: 0, given: [] },
     overrides: [],
     defaultBranch: "main",

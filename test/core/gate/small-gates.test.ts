@@ -247,6 +247,11 @@ describe("approvalGate", () => {
     ["is blocked without one", { approvals: { needed: 1, given: [] } }, "BLOCKED"],
     ["passes with one", { approvals: { needed: 1, given: approved({ by: person(8) }) } }, "PASS"],
     [
+      "does not count that of whoever pushed the head",
+      { pusher: person(8), approvals: { needed: 1, given: approved({ by: person(8) }) } },
+      "BLOCKED",
+    ],
+    [
       "does not count the requester",
       { approvals: { needed: 1, given: approved({ by: person(7) }) } },
       "BLOCKED",

@@ -15,7 +15,7 @@ const SHA = "ba5eba11ba5eba11ba5eba11ba5eba11ba5eba11";
 
 describe("intakeRefusal", () => {
   it("says who needs what, and what to do", () => {
-    expect(intakeRefusal({ login: "sam", permission: "triage", label: "autopilot" })).toBe(
+    expect(intakeRefusal({ login: "sam", permission: "triage", needed: "write", label: "autopilot" })).toBe(
       [
         "@sam: the label `autopilot` hands this issue to workflows that run code, which needs **write**; you have **triage**.",
         "",

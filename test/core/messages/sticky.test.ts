@@ -59,12 +59,12 @@ describe("stickyBody", () => {
     expect(body({ reasons, position, updatedAt: NOW })).toMatchInlineSnapshot(`
       "⏳ **queued**, position 3 of 9
 
-      **Next:** it starts by itself when every reason below is lifted. Looked at again by 15:00 UTC.
+      **Next:** it starts by itself when every reason below is lifted. Looked at again within 1 h.
 
       | Reason | Why | Lifted by | Looked at |
       | --- | --- | --- | --- |
       | \`limit.running\` | 2 of 2 tasks are running (\`limits.running\`). | the end of a running task | 14:10 UTC |
-      | \`dependency.open\` | acme/shop#12 is not done yet. | the completion of acme/shop#12 | on the next event |
+      | \`dependency.open\` | acme/shop#12 is not done yet. | the completion of acme/shop#12 | within 1 h |
 
       <sub>Task \`1001.42.1\` · bugfix · bugfix · p2 · 0 of 15 attempts spent · why: \`/orchestrate why\` · help: \`/orchestrate help\` · stop: remove \`autopilot\`</sub>"
     `);
@@ -100,7 +100,7 @@ describe("stickyBody", () => {
     expect(text).toMatchInlineSnapshot(`
       "🔄 **running**, attempt 2
 
-      **Next:** the result of the run is verified. Looked at again by 15:00 UTC.
+      **Next:** the result of the run is verified. Looked at again within 1 h.
 
       | Reason | Why | Lifted by | Looked at |
       | --- | --- | --- | --- |

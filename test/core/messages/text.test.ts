@@ -26,6 +26,13 @@ const foreign = fc.oneof(
 const RUNS = 2_000;
 
 describe("inline", () => {
+  it("I13 lets no credential through, also where invisible characters are in it", () => {
+    const token = `ghs_${"s3cr3t".repeat(6)}`;
+    expect(inline(`The token is ${token}.`)).toBe("The token is \\[redacted\\]");
+    expect(code(`x ${token.slice(0, 9)}\u200b${token.slice(9)} y`)).toBe("`x [redacted] y`");
+    expect(inline("Use bearer tokens")).toBe("Use bearer tokens");
+  });
+
   it.each([
     "Works now.",
     "It's three (3), 50%; \"a\" + 'b' = c!",

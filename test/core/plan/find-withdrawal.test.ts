@@ -2,11 +2,14 @@ import { describe, expect, it } from "vitest";
 import type { Action } from "../../../src/core/effects.ts";
 import { findWithdrawal } from "../../../src/core/plan/find-withdrawal.ts";
 import { type ReasonCode, reason } from "../../../src/core/reasons.ts";
+import type { Session } from "../../../src/core/session/session.ts";
 import { TASK_STATES, type Task } from "../../../src/core/task/task.ts";
+import { buildEnded } from "../../support/build-session.ts";
 import { buildConfigText, buildSnapshot } from "../../support/build-snapshot.ts";
 import { buildTaskPull } from "../../support/build-task.ts";
 import { buildRunning } from "./plan-with.ts";
 
+const TAKEN = "1001.42.1";
 const CORRELATION = "1001.42.1.1.0.0";
 const HEAD = buildTaskPull().headSha;
 
@@ -83,6 +86,19 @@ describe.each(KINDS)("a %s whose turn has come", (kind) => {
     ],
   ])("waits while %s", (_, snapshot, why) => {
     expect(find(kind, snapshot)).toEqual({ kind: "wait", why });
+  });
+
+  it.each<[string, Partial<Session>, boolean]>([
+    ["has taken the task", { closed: null, endedAt: null }, true],
+    ["has taken it and takes nothing more", { endedAt: null }, true],
+    ["is over while the task waits for people", { left: [TAKEN] }, true],
+    ["is over with the task", {}, false],
+    ["was ended by the pause", { closed: { by: "pause", at: 0, who: "@ada" }, endedAt: null }, false],
+    ["has taken others", { taken: [], closed: null, endedAt: null }, false],
+  ])("in a paused repository: whether it is done when a session %s", (_, session, isDone) => {
+    const found = find(kind, { pausedBy: "@ada", sessions: [buildEnded(session)] });
+
+    expect(found).toEqual(isDone ? undefined : { kind: "wait", why: "the repository is paused" });
   });
 });
 

@@ -1,6 +1,15 @@
 import { describe, expect, it } from "vitest";
-import { EFFECT_MS, HUMAN_POLL_MS, RECEIPT_MS, RUN_POLL_MS } from "../../../src/core/plan/deadlines.ts";
+import {
+  EFFECT_MS,
+  FAR_QUEUE_POLL_MS,
+  HUMAN_POLL_MS,
+  QUEUE_POLL_MS,
+  RECEIPT_MS,
+  RUN_POLL_MS,
+  TOGETHER_MS,
+} from "../../../src/core/plan/deadlines.ts";
 import type { Gathered } from "../../../src/core/plan/gathered.ts";
+import { QUEUE_WINDOW } from "../../../src/core/plan/snapshot.ts";
 import { reason } from "../../../src/core/reasons.ts";
 import type { Attempt } from "../../../src/core/task/attempt.ts";
 import { isTerminal, TASK_STATES, type Task } from "../../../src/core/task/task.ts";
@@ -109,12 +118,12 @@ describe("a running task that is due", () => {
     expect(plan.attempts).toMatchObject([{ state: "ended", outcome: { failureClass: "infra" } }]);
   });
 
-  it("F120 says for how long GitHub has not confirmed the dispatch, and orders no second one", () => {
+  it("F120 says since when GitHub has not confirmed the dispatch, and orders no second one", () => {
     const plan = planDue(buildRunning(due), {}, [{ ...ordered, dispatchedAt: NOW - 4 * MINUTE_MS }]);
 
     expect(taskIn(plan)).toMatchObject({ state: "running", wakeAt: NOW + RECEIPT_MS });
     expect(taskIn(plan).reasons).toMatchObject([
-      { code: "dispatch.unconfirmed", message: expect.stringContaining("4 minutes ago") },
+      { code: "dispatch.unconfirmed", message: expect.stringContaining("ordered at 13:56 UTC") },
     ]);
     expect(orderedIn(plan)).toEqual([]);
   });
@@ -169,6 +178,37 @@ describe("a task that waits and is due", () => {
 
     expect(codesOf(taskIn(plan))).toEqual(["task.held"]);
     expect(taskIn(plan).wakeAt).toBeGreaterThan(NOW);
+  });
+
+  /** A task on hold that says so already. */
+  const waitingTask = (issue: number, change: Partial<Task> = {}): Task => ({
+    ...taskIn(planDue(buildTask({ issue, ...due, held: true })), issue),
+    ...due,
+    ...change,
+  });
+
+  it("for its turn is looked at together with the others that wait", () => {
+    const focus = waitingTask(2);
+    const others = [waitingTask(3, { wakeAt: NOW + MINUTE_MS }), waitingTask(4, { wakeAt: NOW - 1 })];
+    const plan = planWith(
+      { kind: "task.due", repo: REPO, taskId: focus.id },
+      { snapshot: { configText: MERGING, focus, queue: [focus, ...others] } },
+    );
+
+    const wakes = new Map(plan.tasks.map(({ issue, wakeAt }) => [issue, wakeAt]));
+    expect(wakes.get(2)).toBe(NOW + QUEUE_POLL_MS);
+    expect(wakes.get(3)).toBe(NOW + QUEUE_POLL_MS + TOGETHER_MS);
+    expect(wakes.get(4) ?? NOW - 1).toBe(NOW - 1);
+  });
+
+  it("for its turn far back in the queue is looked at less often", () => {
+    const focus = waitingTask(2);
+    const plan = planWith(
+      { kind: "task.due", repo: REPO, taskId: focus.id },
+      { snapshot: { configText: MERGING, focus, focusPosition: QUEUE_WINDOW, queue: [] } },
+    );
+
+    expect(taskIn(plan, 2).wakeAt).toBe(NOW + FAR_QUEUE_POLL_MS);
   });
 
   it("for the end of its rest starts", () => {

@@ -87,7 +87,7 @@ describe("any history", () => {
             seen.add(`${before.tasks.get(id)?.state ?? "none"} ${state}`);
         });
       }),
-      { numRuns: 60 },
+      { numRuns: 150 },
     );
     for (const move of SEEN) expect(seen).toContain(move);
   });

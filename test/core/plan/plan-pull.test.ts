@@ -189,7 +189,7 @@ describe("a pull request that needs approvals", () => {
 
     expect(taskIn(plan).state).toBe("verifying");
     expect(taskIn(plan).reasons).toMatchObject([
-      { code: "approval.missing", liftedBy: `\`/orchestrate approve ${HEAD.slice(0, 12)}\`` },
+      { code: "approval.missing", liftedBy: `\`/orchestrate approve ${HEAD}\`` },
     ]);
     expect(projectionsIn(plan, "check")).toMatchObject([{ conclusion: "action_required" }]);
     expect(orderedIn(plan)).toEqual([]);

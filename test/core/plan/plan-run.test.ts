@@ -195,7 +195,7 @@ describe("a run under way", () => {
 
     expect(taskIn(plan)).toMatchObject({ state: "running", spent: 0, wakeAt: NOW + RUN_POLL_MS });
     expect(taskIn(plan).reasons).toMatchObject([
-      { code: "run.silent", message: expect.stringContaining("15 minutes") },
+      { code: "run.silent", message: expect.stringContaining("since its dispatch at 13:45 UTC") },
     ]);
   });
 

@@ -237,6 +237,30 @@ const merging = buildRunning({
 const mergeKey = `1001:merge:1001.42.1:1:${HEAD}`;
 
 describe("a merge", () => {
+  it("lets what waited for the same paths start from the commit that it made, before the push is heard of", () => {
+    const waiting = buildTask({ issue: 50, paths: ["src/a.ts"] });
+    const plan = planWith(
+      {
+        kind: "effect.settled",
+        repo: REPO,
+        key: mergeKey,
+        effect: "merge",
+        taskId: merging.id,
+        outcome: done({ sha: NEXT }),
+      },
+      {
+        snapshot: {
+          focus: { ...merging, paths: ["src/a.ts"] },
+          active: [{ ...merging, paths: ["src/a.ts"] }],
+          queue: [waiting],
+          attempts: [judged],
+        },
+      },
+    );
+
+    expect(plan.attempts.filter(({ taskId }) => taskId === waiting.id)).toMatchObject([{ baseSha: NEXT }]);
+  });
+
   it("ends the task as done and closes the issue, once", () => {
     const plan = planEnd("merge", done({ sha: NEXT }), { task: merging, key: mergeKey, attempts: [judged] });
 

@@ -428,9 +428,21 @@ const VERBS = [
   "stop",
 ];
 
-const command: fc.Arbitrary<Step> = fc
-  .record({ issue: issueOf, verb: fc.constantFrom(...VERBS), id: fc.nat(1_000_000) })
-  .map(({ issue, verb, id }) => ({ now }) => ({
+const command = commandOf(VERBS);
+
+function commandOf(verbs: readonly string[]): fc.Arbitrary<Step> {
+  return fc.record({ issue: issueOf, verb: fc.constantFrom(...verbs), id: fc.nat(1_000_000) }).map(
+    ({ issue, verb, id }) =>
+      ({ now }) =>
+        give(now, { issue, verb, id }),
+  );
+}
+
+function give(
+  now: number,
+  { issue, verb, id }: { readonly issue: number; readonly verb: string; readonly id: number },
+): Happening {
+  return {
     event: {
       kind: "comment.created",
       repo: REPO,
@@ -448,7 +460,15 @@ const command: fc.Arbitrary<Step> = fc
       dependencies: [],
     },
     isFocus: byIssue(issue),
-  }));
+  };
+}
+
+const look: fc.Arbitrary<Step> = fc.constant(lookAtSessions);
+
+/** The clock has something to say about sessions. */
+export function lookAtSessions(): Happening {
+  return { event: { kind: "session.due", repo: REPO }, gathered: {}, isFocus: nothing };
+}
 
 /** What moves work along comes more often than what stops it. */
 export const WORK = [
@@ -467,6 +487,28 @@ export const TROUBLE = [
   { arbitrary: command, weight: 4 },
 ];
 
+export const SESSIONS = [
+  {
+    arbitrary: commandOf([
+      "start",
+      "start count=1",
+      "start count=2",
+      "start hours=0.25",
+      "start hours=0.25 count=2",
+      "start hours=0.5",
+      "start count=1 team=qa",
+      "start team=dev",
+      "end",
+      "end",
+      "pause",
+      "resume",
+      "resume",
+    ]),
+    weight: 9,
+  },
+  { arbitrary: look, weight: 4 },
+];
+
 /** Steps, and how much later the next one comes. */
 export function historyOf(
   steps: readonly { readonly arbitrary: fc.Arbitrary<Step>; readonly weight: number }[],
@@ -483,13 +525,22 @@ function answerOwn(event: Event, ledger: PlanLedger): Happening | undefined {
     const shown = ["green", "red", "open", "green"][ledger.attempts.size % 4] ?? "green";
     return { event, gathered: { pull: pullOf(task, shown) }, isFocus: ({ id }) => id === task.id };
   }
+  if (event.kind === "session.ended") {
+    const history = { tasks: [...ledger.tasks.values()], attempts: [...ledger.attempts.values()] };
+    return { event, gathered: { history }, isFocus: nothing };
+  }
   if (!("issue" in event)) return undefined;
   const issue =
     event.kind === "issue.gone" ? null : buildIssue({ number: event.issue, labels: ["autopilot"] });
   return { event, gathered: { permission: "write", issue, dependencies: [] }, isFocus: byIssue(event.issue) };
 }
 
-type Check = (seen: { readonly before: PlanLedger; readonly after: PlanLedger; readonly plan: Plan }) => void;
+type Check = (seen: {
+  readonly before: PlanLedger;
+  readonly after: PlanLedger;
+  readonly plan: Plan;
+  readonly now: number;
+}) => void;
 
 /** Plays a history and holds every plan against `check`; what happened is in the error. */
 export function play(history: readonly (readonly [Step, number])[], check: Check): PlanLedger {
@@ -523,7 +574,7 @@ function settle({ ledger, now }: Scene, first: Happening, check: Check, trace: s
     );
     expect(planEvent(structuredClone(input), structuredClone(event))).toStrictEqual(plan);
     const after = applyPlan(before, plan);
-    check({ before, after, plan });
+    check({ before, after, plan, now });
     before = after;
     const own = plan.events.flatMap((known) => answerOwn(known, after) ?? []);
     waiting.push(...own.slice(0, Math.max(0, MAX_TURNS - waiting.length)));

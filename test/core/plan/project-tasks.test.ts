@@ -74,7 +74,7 @@ describe("what people see of a task", () => {
 
       ⏳ **queued**, position 3 of 12
 
-      **Next:** it starts by itself when every reason below is lifted. Looked at again by 14:10 UTC.
+      **Next:** it starts by itself when every reason below is lifted. Looked at again within 15 min.
 
       | Reason | Why | Lifted by | Looked at |
       | --- | --- | --- | --- |
@@ -105,7 +105,7 @@ describe("what people see of a task", () => {
 
       ❓ **needs-info**, position 1 of 1
 
-      **Next:** it starts by itself when every reason below is lifted. Looked at again by 14:10 UTC.
+      **Next:** it starts by itself when every reason below is lifted. Looked at again within 15 min.
 
       | Reason | Why | Lifted by | Looked at |
       | --- | --- | --- | --- |
@@ -140,7 +140,7 @@ describe("what people see of a task", () => {
 
       🔄 **running**, attempt 2
 
-      **Next:** the result of the run is verified. Looked at again by 14:05 UTC.
+      **Next:** the result of the run is verified. Looked at again within 15 min.
 
       | Reason | Why | Lifted by | Looked at |
       | --- | --- | --- | --- |
@@ -189,7 +189,7 @@ describe("what people see of a task", () => {
 
       🔄 **running**, attempt 1
 
-      **Next:** pull request #77 is verified and merged as far as the autonomy goes. Looked at again by 14:05 UTC.
+      **Next:** pull request #77 is verified and merged as far as the autonomy goes. Looked at again within 15 min.
 
       | Reason | Why | Lifted by | Looked at |
       | --- | --- | --- | --- |
@@ -215,7 +215,7 @@ describe("what people see of a task", () => {
 
       🔄 **running**, attempt 1
 
-      **Next:** the pull request is written. Looked at again by 14:10 UTC.
+      **Next:** the pull request is written. Looked at again within 15 min.
 
       | Reason | Why | Lifted by | Looked at |
       | --- | --- | --- | --- |
@@ -247,7 +247,7 @@ describe("what people see of a task", () => {
 
       👀 **needs-review**, attempt 1
 
-      **Next:** somebody reviews pull request #77 and approves it; then it is merged. Looked at again by 2026-11-19 14:00 UTC.
+      **Next:** somebody reviews pull request #77 and approves it; then it is merged. Looked at again within 24 h.
 
       | Reason | Why | Lifted by | Looked at |
       | --- | --- | --- | --- |
@@ -276,11 +276,11 @@ describe("what people see of a task", () => {
 
       👀 **needs-review**, attempt 1
 
-      **Next:** somebody reviews pull request #77 and merges it; the app does not. Looked at again by 2026-11-19 14:00 UTC.
+      **Next:** somebody reviews pull request #77 and merges it; the app does not. Looked at again within 24 h.
 
       | Reason | Why | Lifted by | Looked at |
       | --- | --- | --- | --- |
-      | \`merge.by-hand\` | Pull request #77 passed; autonomy \`draft-pr\` leaves the merge to people. | whoever merges | on the next event |
+      | \`merge.by-hand\` | Pull request #77 passed; autonomy \`draft-pr\` leaves the merge to people. | whoever merges | within 24 h |
 
       | Attempt | Stage | State | Run | Time |
       | --- | --- | --- | --- | --- |
@@ -299,7 +299,7 @@ describe("what people see of a task", () => {
       reasons: [waits("task.held", "Pull request #77 passed; the task is on hold.")],
     });
     expect(read(task).split("\n\n")[2]).toBe(
-      "**Next:** pull request #77 is merged when the hold is lifted. Looked at again by 2026-11-19 14:00 UTC.",
+      "**Next:** pull request #77 is merged when the hold is lifted. Looked at again within 24 h.",
     );
   });
 
@@ -310,7 +310,7 @@ describe("what people see of a task", () => {
       reasons: [reason("gate.blocked", "worker: The key of the shop is missing.")],
     });
     expect(read(task).split("\n\n")[2]).toBe(
-      "**Next:** a person lifts the reasons below, then `/orchestrate retry`. Looked at again by 2026-11-19 14:00 UTC.",
+      "**Next:** a person lifts the reasons below, then `/orchestrate retry`. Looked at again within 24 h.",
     );
   });
 
@@ -332,7 +332,7 @@ describe("what people see of a task", () => {
 
       ✋ **blocked**, attempt 1
 
-      **Next:** a person does what is named below, and it is verified again; \`/orchestrate retry\` makes a new attempt. Looked at again by 2026-11-19 14:00 UTC.
+      **Next:** a person does what is named below, and it is verified again; \`/orchestrate retry\` makes a new attempt. Looked at again within 24 h.
 
       | Reason | Why | Lifted by | Looked at |
       | --- | --- | --- | --- |
@@ -358,7 +358,7 @@ describe("what people see of a task", () => {
 
       ✋ **blocked**
 
-      **Next:** somebody with write access reads the new text, removes the label and adds it again. Looked at again by 2026-11-19 14:00 UTC.
+      **Next:** somebody with write access reads the new text, removes the label and adds it again. Looked at again within 24 h.
 
       | Reason | Why | Lifted by | Looked at |
       | --- | --- | --- | --- |

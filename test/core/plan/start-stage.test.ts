@@ -99,7 +99,7 @@ describe("startStage", () => {
     const { started } = start(buildDataTask({ notBefore: NOW - 1 }));
 
     expect(started).toMatchObject({ state: "running", wakeAt: NOW + RECEIPT_MS, notBefore: null });
-    expect(started.reasons).toMatchObject([{ code: "dispatch.unconfirmed", deadline: NOW + RECEIPT_MS }]);
+    expect(started.reasons).toMatchObject([{ code: "dispatch.unconfirmed", deadline: null }]);
   });
 });
 
@@ -111,6 +111,18 @@ describe("continueTask", () => {
     expect(task).toMatchObject({ state: "queued", stage: 1, wakeAt: NOW + QUEUE_POLL_MS });
     expect(codesOf(task)).toEqual(["task.held", "repository.paused"]);
     expect(actionsIn(draft.toPlan(), "dispatch")).toEqual([]);
+  });
+
+  it.each([
+    ["waits in the queue after a verdict while others hold every place", "verifying", ["limit.running"]],
+    ["keeps its place beside others while it runs", "running", ["dispatch.unconfirmed"]],
+  ] as const)("%s", (_what, state, codes) => {
+    const others = [1, 2].map((issue) => buildTask({ issue, state: "running", team: "other" }));
+    const draft = buildDraft({ snapshot: buildSnapshot({ active: others }) });
+    const task = continueTask(draft, buildDataTask({ state, attempt: 2 }));
+
+    expect(codesOf(task)).toEqual(codes);
+    expect(task.state).toBe(state === "running" ? "running" : "queued");
   });
 
   it("starts the stage when nothing stands in its way", () => {
@@ -150,6 +162,7 @@ describe("the brief", () => {
           details: ["✗ 0.61 (`tenant=t07`)"],
         },
       ],
+      focus: { mend: ["metrics.r2"], stayIn: [], changeNothingElse: true, sameFailure: 0 },
     });
   });
 

@@ -52,6 +52,19 @@ const SHOWN = HEAD.slice(0, 7);
 const OLD = OTHER_SHA.slice(0, 7);
 
 describe("a person's pull request", () => {
+  it.each([
+    ["whoever pushed its head", "synchronize", undefined, ADA],
+    ["nobody, where somebody else opened it again", "reopened", undefined, undefined],
+    ["whoever pushed its head before", "due", { headSha: HEAD, pusher: ROBIN }, ROBIN],
+    ["nobody of a head that was replaced", "due", { headSha: OTHER_SHA, pusher: ROBIN }, undefined],
+  ] as const)("keeps %s", (_, action, before, pusher) => {
+    const known = [buildPullRecord({ headSince: NOW, ...before })];
+
+    const plan = planPull(shown(), { known, action });
+
+    expect(plan.pulls[0]?.pusher).toEqual(pusher);
+  });
+
   it("is judged by the same gates as a task's, and nothing but its check is written", () => {
     const plan = planPull(shown(), { known: [buildPullRecord({ headSince: NOW })] });
 
@@ -180,6 +193,7 @@ describe("a person's pull request", () => {
     const plan = (by: typeof ROBIN | typeof ADA) =>
       planPull(shown({ author }), {
         focus,
+        action: "due",
         known: [buildPullRecord({ approvals: [{ sha: HEAD, by, at: NOW }] })],
       });
 

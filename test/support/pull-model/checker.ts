@@ -139,10 +139,11 @@ export class Checker {
     for (const why of this.#findFalse(plan, check.sha))
       this.#violate(`false PASS on ${short(check.sha)}: ${why}`);
     const entry = plan.audit.find(({ kind, data }) => kind === "verdict.reached" && data.sha === check.sha);
-    // What was ended for want of a configuration comes back with it, and the audit says so there.
+    // What was ended for want of a configuration, or let through unjudged by one, comes back as it was: that is no new verdict.
     const isNews =
       before !== said &&
       before !== "cancelled" &&
+      before !== "neutral" &&
       sight?.headSha === check.sha &&
       !this.#shared.has(check.sha);
     if (isNews && entry === undefined)

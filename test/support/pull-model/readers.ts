@@ -123,6 +123,7 @@ function createRuns(driver: Driver): Runs {
     },
     runsOf: async (_repo, _workflow, correlation) =>
       world.runs.filter((run) => run.correlation === correlation).flatMap(({ id }) => world.runNow(id) ?? []),
+    hasBegun: async () => true,
     resultFile: async (_repo, id) => {
       const text = world.runs.find((run) => run.id === id)?.result ?? null;
       return text === null ? { kind: "missing" } : { kind: "found", text, url: "https://github.test" };

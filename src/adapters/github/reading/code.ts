@@ -11,12 +11,18 @@ import { readPull } from "../pulls/read-pull.ts";
 import { createReports } from "../reports/create-reports.ts";
 import { readFileAt } from "./file-source.ts";
 import { type BranchInterests, readBranchFacts } from "./read-branch-facts.ts";
+import { readOrganisation } from "./read-organisation.ts";
 
 /** Reads code and pull requests. */
 export function createCode(github: GitHub, interests: BranchInterests): Code {
   const reports = createReports(github);
   return {
-    branchFacts: (repo, inForce) => readBranchFacts(github.repository(repo), interests, inForce),
+    branchFacts: (repo, inForce) =>
+      readBranchFacts(github.repository(repo), {
+        interests,
+        inForce,
+        readOrganisation: (owner) => readOrganisation(github, repo, owner),
+      }),
     async pull(repo, number, wanted) {
       const pull = await readPull(github.repository(repo), number);
       if (pull?.state !== "open") return pull;

@@ -1,5 +1,6 @@
 import { isFailure, orUndefined } from "../client/github-problem.ts";
 import type { RepositoryApi } from "../client/repository-api.ts";
+import type { Data } from "../client/routes.ts";
 
 /** Files of one commit. */
 export interface FileSource {
@@ -66,11 +67,19 @@ function openByContents(api: RepositoryApi, sha: string): FileSource {
     },
     async text(path) {
       const content = await read(path);
-      if (!content || Array.isArray(content) || content.type !== "file") return null;
-      if (content.size > maxBytesOf(path)) return TOO_LARGE;
-      return "content" in content ? decodeText(content.content) : null;
+      return content === undefined ? null : textOfContent(content, path);
     },
   };
+}
+
+/** The text of what is at a path; null when that is no regular file. */
+export function textOfContent(
+  content: Data<"GET /repos/{owner}/{repo}/contents/{path}">,
+  path: string,
+): string | null {
+  if (Array.isArray(content) || content.type !== "file") return null;
+  if (content.size > maxBytesOf(path)) return TOO_LARGE;
+  return "content" in content ? decodeText(content.content) : null;
 }
 
 function maxBytesOf(path: string): number {

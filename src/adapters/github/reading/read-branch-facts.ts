@@ -21,14 +21,20 @@ export interface BranchInterests {
   workflowsOf?(roadmapText: string | null, inForce: string | null): readonly string[];
 }
 
+interface FactsReading {
+  readonly interests: BranchInterests;
+  readonly inForce?: TextsInForce | undefined;
+  /** The text of an owner's file; null when there is none. */
+  readonly readOrganisation: (owner: string) => Promise<string | null>;
+}
+
 const CONFIG_PATH = ".github/orchestrator.yml";
 const MAX_LOOKUPS = 500;
 
 /** Reads the default branch at its head; undefined when there is none that we can see. */
 export async function readBranchFacts(
   api: RepositoryApi,
-  interests: BranchInterests,
-  inForce: TextsInForce = { configText: null, roadmapText: null },
+  { interests, inForce = { configText: null, roadmapText: null }, readOrganisation }: FactsReading,
 ): Promise<BranchFacts | undefined> {
   const head = await orUndefined(readHead(api));
   if (!head) return undefined;
@@ -49,17 +55,22 @@ export async function readBranchFacts(
     ...(contextPath !== null && { contextText: await files.text(contextPath) }),
     paths: await lookUp(interests.pathsOf(roadmapText, inForce.roadmapText), (path) => files.has(path)),
     workflows: await lookUp(wanted, (name) => readInputs(files, name)),
+    organisation: { owner: head.owner, text: await readOrganisation(head.owner) },
   };
 }
 
 async function readHead(api: RepositoryApi) {
-  const { default_branch: branch } = await api.read("GET /repos/{owner}/{repo}", {}, { remember: true });
+  const { default_branch: branch, owner } = await api.read(
+    "GET /repos/{owner}/{repo}",
+    {},
+    { remember: true },
+  );
   const { commit } = await api.read(
     "GET /repos/{owner}/{repo}/branches/{branch}",
     { branch },
     { remember: true },
   );
-  return { branch, sha: commit.sha, treeSha: commit.commit.tree.sha };
+  return { branch, owner: owner.login, sha: commit.sha, treeSha: commit.commit.tree.sha };
 }
 
 async function readInputs(files: FileSource, name: string): Promise<readonly string[] | null> {

@@ -21,11 +21,22 @@ export function createRuns(github: GitHub): Runs {
     runsOf: async (repo, workflow, correlation, since) =>
       (await orUndefined(findRuns(github.repository(repo), { workflow, correlation, since }))) ?? [],
     resultFile: (repo, runId) => readResultFile(github, repo, runId),
+    hasBegun: async (repo, runId) => (await orUndefined(readBegun(github.repository(repo), runId))) ?? false,
   };
 }
 
 function readRun(api: RepositoryApi, runId: number) {
   return api.read("GET /repos/{owner}/{repo}/actions/runs/{run_id}", { run_id: runId }, { remember: true });
+}
+
+const UNBEGUN: ReadonlySet<string> = new Set(["queued", "pending", "waiting"]);
+
+async function readBegun(api: RepositoryApi, runId: number): Promise<boolean> {
+  const { jobs } = await api.read("GET /repos/{owner}/{repo}/actions/runs/{run_id}/jobs", {
+    run_id: runId,
+    per_page: 100,
+  });
+  return jobs.some(({ steps = [] }) => steps.some(({ status }) => !UNBEGUN.has(status)));
 }
 
 async function readResultFile(github: GitHub, repo: RepoRef, runId: number): Promise<ResultFile> {

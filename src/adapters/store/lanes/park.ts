@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import type { Engine, Queue, StoreContext, Trx } from "../engine.ts";
+import type { Db, Engine, Queue, StoreContext, Trx } from "../engine.ts";
 import { sqlState } from "../engine.ts";
 import type { NewJob } from "./enqueue.ts";
 import { announce, incomingRows } from "./enqueue.ts";
@@ -61,10 +61,20 @@ export function startOpeningLanes(context: StoreContext): () => Promise<void> {
   };
 }
 
+interface ParkedLane {
+  readonly queue: Queue;
+  readonly lane: string;
+}
+
+/** The lanes in which jobs are parked, by an index that holds nothing else: its condition has to be spelled out. */
+export async function findParkedLanes(db: Db): Promise<readonly ParkedLane[]> {
+  const { rows } = await sql<ParkedLane>`
+    select distinct queue, lane from jobs where key like ${sql.lit(`${PARKED}%`)}`.execute(db);
+  return rows;
+}
+
 async function openLanes(engine: Engine, now: number): Promise<void> {
-  const { rows } = await sql<{ queue: Queue; lane: string }>`
-    select distinct queue, lane from jobs where key like ${`${PARKED}%`}`.execute(engine.db);
-  for (const { queue, lane } of rows) {
+  for (const { queue, lane } of await findParkedLanes(engine.db)) {
     try {
       await transactImpatiently(engine, (trx) => openLane(trx, { queue, lane, now }));
     } catch (error) {

@@ -20,6 +20,12 @@ interface OutboxOptions {
 
 type Perform = Parameters<Outbox["work"]>[0];
 
+/**
+ * What was done and could not be written down is looked for before it is done again, and GitHub's lists lag behind: so the look
+ * must not come at once.
+ */
+const UNWRITTEN_PAUSE_MS = 15_000;
+
 export function openOutbox(context: StoreContext, options: OutboxOptions): Outbox {
   return {
     work: async (perform) => {
@@ -41,16 +47,19 @@ async function runJob(
   const body = EffectJob.safeParse(job.body);
   const begun = body.success ? await beginTry(context.engine.db, body.data.effect, now()) : null;
   if (begun === null) return dropJob(within);
+  let shortest = 0;
   try {
     const settlement = await performTry(context, { job, begun, perform });
     const { outcome } = settlement;
+    shortest = UNWRITTEN_PAUSE_MS;
     if (outcome.kind === "later")
       return await putOff(within, begun.key, { readyAt: outcome.at, forgiveTry: true });
     await endTry(within, begun, { ...settlement, outcome });
   } catch (error) {
     if (error instanceof LeaseLost) throw error;
     onError(error, `outbox: ${begun.kind} ${begun.key}, try ${job.tries}`);
-    await putOff(within, begun.key, { readyAt: now() + backOff(job.tries, retry), forgiveTry: false });
+    const pause = Math.max(shortest, backOff(job.tries, retry));
+    await putOff(within, begun.key, { readyAt: now() + pause, forgiveTry: false });
   }
 }
 

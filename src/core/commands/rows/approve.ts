@@ -17,13 +17,18 @@ export const approveCommand: CommandRow = {
       name: "sha",
       isRequired: true,
       pattern: /^[0-9a-f]{7,40}$/u,
-      expected: "7 to 40 digits of the commit",
+      expected: "the 40 digits of the commit",
     },
   },
   summary: "Approves one commit of a pull request.",
   details:
-    "The approval counts for exactly this commit: after a push it has to be given again. Whoever asked for the work or wrote it cannot approve it, and bots cannot.",
-  examples: [{ line: "/orchestrate approve 1a2b3c4", does: "approves the head of the pull request" }],
+    "The approval counts for exactly this commit: after a push it has to be given again. All 40 digits are needed, since two commits with the same first digits are easily made. Whoever asked for the work or wrote it cannot approve it, and bots cannot.",
+  examples: [
+    {
+      line: "/orchestrate approve 1a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d",
+      does: "approves the head of the pull request",
+    },
+  ],
   plan: (context) => withReview(context, (review) => approve(context, review)),
 };
 
@@ -46,9 +51,17 @@ function approve(context: CommandContext, review: Review): Answer {
   const { headSha: head, number } = review;
   if (sender.type !== "User") return refused("Only people can approve; your account is a bot's.");
   if (sender.id === review.requester.id) return refused(refuseOwn(review));
+  if (sender.id === review.pusher?.id)
+    return refused("You pushed this commit, so somebody else has to approve it.");
   if (word === null || !head.startsWith(word)) {
     return refused(
-      `The head of pull request #${number} is ${code(head.slice(0, 12))}, not ${code(word ?? "")}. Look at it again, then \`/orchestrate approve ${head.slice(0, 12)}\`.`,
+      `The head of pull request #${number} is ${code(head.slice(0, 12))}, not ${code(word ?? "")}. Look at it again, then \`/orchestrate approve ${head}\`.`,
+    );
+  }
+  // Whoever pushes can make two commits that begin alike, and show one of them (a collision of 12 digits takes seconds).
+  if (word !== head) {
+    return refused(
+      `${code(word)} may be the beginning of two commits. If you looked at ${code(head)}, write \`/orchestrate approve ${head}\`.`,
     );
   }
   const isKnown = review.approvals.some((known) => known.sha === head && known.by.id === sender.id);
@@ -75,7 +88,7 @@ function unapprove(context: CommandContext, review: Review): Answer {
   if (approvals.length === review.approvals.length)
     return told(`Nothing changed: you have not approved pull request #${review.number}.`);
   saveApprovals(context, review, { approvals, what: "took the approval back" });
-  const again = review.commandFor(`approve ${review.headSha.slice(0, 12)}`);
+  const again = review.commandFor(`approve ${review.headSha}`);
   return started(`Your approval of pull request #${review.number} is taken back. Undo: \`${again}\``);
 }
 

@@ -6,6 +6,7 @@ import { explainMessage } from "../../messages/verdict-notes.ts";
 import type { Draft } from "../../plan/draft.ts";
 import { explainWait } from "../../plan/plan-queue.ts";
 import { triggerLabel } from "../../plan/repository/repository-view.ts";
+import { sessionsOf } from "../../plan/session/follow-sessions.ts";
 import type { Pull } from "../../pull/pull.ts";
 import type { Task } from "../../task/task.ts";
 import { told } from "../answers.ts";
@@ -142,6 +143,7 @@ function overviewOf(draft: Draft, limit: number) {
     limits: config?.limits ?? null,
     weekUsage: draft.snapshot.weekUsage,
     pausedBy: record.stored.pausedBy,
+    sessions: sessionsOf(draft).filter(({ endedAt, rests }) => endedAt === null || rests),
     mode: config?.mode ?? null,
     limit,
   };

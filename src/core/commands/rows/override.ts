@@ -70,7 +70,7 @@ function findObstacle(context: CommandContext, review: Review, gate: string): An
   const { sender } = context.origin;
   const head = code(review.headSha.slice(0, 12));
   if (sender.type !== "User") return refused("Only people can set a gate aside; your account is a bot's.");
-  if (sender.id === review.requester.id)
+  if (sender.id === review.requester.id || sender.id === review.pusher?.id)
     return refused("It is your own work, so another maintainer has to set a gate aside for it.");
   const results = resultsOf(review, gate);
   if (!isOverridable(gate)) return refused(refuseGate(gate));

@@ -2,8 +2,10 @@ import { describeGuarded } from "../../breaker/explain-rest.ts";
 import { closeBreakers } from "../../plan/attempt/breakers.ts";
 import { endRests } from "../../plan/attempt/rest-role.ts";
 import type { Answer } from "../../plan/draft.ts";
+import { pauseSessions, wakeSessions } from "../../plan/session/follow-sessions.ts";
+import { nameSession } from "../../session/explain-session.ts";
 import { describeStop, liftersOf } from "../../stop/explain-stop.ts";
-import { started, told } from "../answers.ts";
+import { refused, started, told } from "../answers.ts";
 import { type CommandContext, type CommandRow, TAKES_NOTHING } from "../command-row.ts";
 import { noteOf } from "../note-of.ts";
 
@@ -16,18 +18,28 @@ export const pauseCommand: CommandRow = {
   takes: { ...TAKES_NOTHING, reason: true },
   summary: "Starts nothing new in this repository.",
   details:
-    "Nothing is dispatched, published or merged until it is lifted. Runs that are under way end as they end, and issues that are labelled meanwhile are queued.",
+    "Nothing is dispatched, published or merged until it is lifted, but for sessions that are started later; those that are open take nothing more. Runs that are under way end as they end, and issues that are labelled meanwhile are queued.",
   examples: [{ line: "/orchestrate pause -- release day", does: "pauses the repository and says why" }],
   plan(context) {
     const { draft, origin, reason } = context;
     const known = draft.view.record.stored.pausedBy;
-    if (known !== null) return told(`Nothing changed: this repository is paused by ${known} already.`);
-    savePause(context, `@${origin.sender.login}${noteOf(reason)}`);
+    const who = `@${origin.sender.login}`;
+    const ended = pauseSessions(draft, who).map((session) => `${nameSession(session)} takes nothing more.`);
+    if (known !== null) return answerAgain(known, ended);
+    savePause(context, `${who}${noteOf(reason)}`);
     const running = draft.activeTasks().filter((task) => task.state === "running").length;
     const rest = running === 0 ? "Nothing is running." : `What runs (${running}) ends as it ends.`;
-    return started(`⏸️ This repository is paused. ${rest} Undo: \`/orchestrate resume\``);
+    const byWhom = draft.view.governed ? ", by another maintainer" : "";
+    const told = ["⏸️ This repository is paused.", rest, ...ended];
+    return started(`${told.join(" ")} Undo: \`/orchestrate resume\`${byWhom}`);
   },
 };
+
+/** A pause that is there already still ends the sessions that were started in it. */
+function answerAgain(known: string, ended: readonly string[]): Answer {
+  if (ended.length === 0) return told(`Nothing changed: this repository is paused by ${known} already.`);
+  return started(`⏸️ ${ended.join(" ")} This repository is paused by ${known} already.`);
+}
 
 export const resumeCommand: CommandRow = {
   verb: "resume",
@@ -36,13 +48,15 @@ export const resumeCommand: CommandRow = {
   permission: "maintain",
   mutates: true,
   takes: TAKES_NOTHING,
-  summary: "Ends a stop, a pause, and whatever rests after trouble.",
+  summary: "Ends a stop, a pause, and whatever rests after trouble or after a session.",
   details:
-    "The queue goes on in its order, and what was under way when everything was stopped is looked at again before anything is done with it. Workflows and roles that rest because of trouble or of a limit are used again at once, all of them. What the operator stopped only the operator lifts.",
+    "In a governed repository whoever stopped or paused it cannot be the one who resumes. The queue goes on in its order, and what was under way when everything was stopped is looked at again before anything is done with it. Workflows and roles that rest because of trouble or of a limit are used again at once, all of them. What the operator stopped only the operator lifts.",
   examples: [{ line: "/orchestrate resume", does: "lets the repository go on" }],
   plan(context) {
     const { draft } = context;
-    const lifted = [liftStop(context), liftPause(context), ...endRest(context)].filter(
+    const own = refuseOwn(context);
+    if (own !== undefined) return refused(own);
+    const lifted = [liftStop(context), liftPause(context), ...endRest(context), ...wake(context)].filter(
       (one) => one !== undefined,
     );
     const remaining = draft.stops().map((stop) => `⛔ ${describeStop(stop)} Lifted by ${liftersOf(stop)}.`);
@@ -53,6 +67,17 @@ export const resumeCommand: CommandRow = {
     return goOn(context, [...lifted, ...remaining]);
   },
 };
+
+/** Going on in a governed repository takes two people: one alone could hide what a stop was for. */
+function refuseOwn({ draft, origin }: CommandContext): string | undefined {
+  const { governed, record } = draft.view;
+  const stop = draft.stops().find(({ source }) => source === "command");
+  const stoppers = [stop?.byId, record.stored.pausedById];
+  if (!governed || (origin.sender.type === "User" && !stoppers.includes(origin.sender.id))) return undefined;
+  return origin.sender.type === "User"
+    ? "You stopped or paused this governed repository, so another maintainer has to write `/orchestrate resume`."
+    : "In a governed repository only people can resume; your account is a bot's.";
+}
 
 function goOn({ draft }: CommandContext, parts: readonly string[]): Answer {
   return started(`▶️ ${parts.join(" ")} ${draft.queueLength()} queued. Undo: \`/orchestrate pause\``);
@@ -83,9 +108,17 @@ function endRest({ draft, origin }: CommandContext): readonly string[] {
   return rested.length === 0 ? [] : [`Nothing rests any more; these are used again: ${rested.join(", ")}.`];
 }
 
+function wake({ draft, origin }: CommandContext): readonly string[] {
+  return wakeSessions(draft, origin.sender.login).map(
+    (session) => `${nameSession(session)} holds nothing back any more.`,
+  );
+}
+
 function savePause({ draft, origin }: CommandContext, pausedBy: string | null): void {
   const { stored, status } = draft.view.record;
-  draft.saveRepository({ ...stored, pausedBy }, status);
+  const { pausedById: _former, ...rest } = stored;
+  const byWhom = pausedBy === null ? {} : { pausedById: origin.sender.id };
+  draft.saveRepository({ ...rest, pausedBy, ...byWhom }, status);
   draft.audit(pausedBy === null ? "repository.resumed" : "repository.paused", {
     actor: origin.sender.login,
     data: { pausedBy },

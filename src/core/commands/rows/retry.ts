@@ -5,8 +5,9 @@ import { QUEUE_POLL_MS } from "../../plan/deadlines.ts";
 import type { Answer, Draft } from "../../plan/draft.ts";
 import { explainTaskCost } from "../../plan/spending/explain-spending.ts";
 import { moveTask, withHistory } from "../../plan/task/change-task.ts";
+import { takeTextNow } from "../../plan/task/refresh-text.ts";
 import { reason } from "../../reasons.ts";
-import type { Task, TaskState } from "../../task/task.ts";
+import { isTerminal, type Task, type TaskState } from "../../task/task.ts";
 import { refused, started, told } from "../answers.ts";
 import { type CommandContext, type CommandRow, TAKES_ISSUE } from "../command-row.ts";
 import { commandFor, describePlace, undo, withTask } from "../find-task.ts";
@@ -25,7 +26,7 @@ export const retryCommand: CommandRow = {
   },
   summary: "Tries a failed, blocked or cancelled task again.",
   details:
-    "It starts again with its first stage, with the text that the task already has and with what failed last as feedback. A queued task that rests after trouble is tried at once. Where the change is merged and the critics could not judge it, they are asked again.",
+    "It starts again with its first stage, with the text that the task already has and with what failed last as feedback; where its worker lacked something, with the text that its issue has now. A queued task that rests after trouble is tried at once. Where the change is merged and the critics could not judge it, they are asked again.",
   examples: [
     { line: "/orchestrate retry", does: "tries the task of this issue again" },
     {
@@ -67,7 +68,7 @@ function rearm(context: CommandContext, task: Task): Answer {
     return refused(`**#${task.issue}** has a newer task under way, so this one stays ${task.state}.`);
   if (task.aftermath?.phase === "looking")
     return askCriticsAgain(context, { ...task, aftermath: task.aftermath });
-  const fresh = withBudget(task, flags);
+  const fresh = withBudget(takeTextNow(draft, task), flags);
   if (fresh.spent >= fresh.budget) {
     return refused(
       `All ${task.budget} attempts of **#${task.issue}** are used. \`${commandFor(context, task, `retry --${RESET}`)}\` gives it a fresh budget.`,
@@ -79,9 +80,12 @@ function rearm(context: CommandContext, task: Task): Answer {
       `${overdrawn.map(({ message }) => message).join(" ")} \`${commandFor(context, task, `retry --${RESET}`)}\` gives **#${task.issue}** a fresh budget.`,
     );
   }
+  // Whoever let it start did so for the work that has ended.
+  const { allowed, ...unallowed } = fresh;
   const hasTried = task.timeline.some((line) => line.attempt === task.attempt);
   const armed: Task = {
-    ...fresh,
+    ...unallowed,
+    ...(allowed !== undefined && !isTerminal(task) && { allowed }),
     attempt: task.attempt + (hasTried ? 1 : 0),
     stage: 0,
     retries: 0,

@@ -1,5 +1,6 @@
 import type { Answer } from "../../plan/draft.ts";
-import { startTask } from "../../plan/events/plan-intake.ts";
+import { neededToHandOver, startTask } from "../../plan/events/plan-intake.ts";
+import { hasPermission } from "../../repo.ts";
 import { isTerminal, type Task } from "../../task/task.ts";
 import { refused, started, told } from "../answers.ts";
 import { type CommandContext, type CommandRow, TAKES_NOTHING } from "../command-row.ts";
@@ -7,13 +8,14 @@ import { commandFor, describePlace, findTask, undo } from "../find-task.ts";
 
 export const runCommand: CommandRow = {
   verb: "run",
-  aliases: ["start"],
+  aliases: [],
   group: "Working with tasks",
   permission: "write",
   mutates: true,
   takes: TAKES_NOTHING,
   summary: "Hands this issue over without the label.",
-  details: "The task keeps title, text and labels as they are now; later edits do not reach it.",
+  details:
+    "The task keeps title, text and labels as they are now; later edits do not reach it. In a governed repository it needs maintain.",
   examples: [{ line: "/orchestrate run", does: "makes a task of this issue and queues it" }],
   plan(context) {
     const { draft, origin } = context;
@@ -22,6 +24,10 @@ export const runCommand: CommandRow = {
     if (origin.isPull) return refused("`run` works on issues; this is a pull request.");
     if (live !== null && !isTerminal(live)) return told(describeLive(context, live));
     if (!issue) return refused("This issue could not be read, so nothing was started.");
+    if (!hasPermission(origin.permission, neededToHandOver(draft)))
+      return refused(
+        `This repository is governed: handing an issue over needs **${neededToHandOver(draft)}**; you have **${origin.permission}**.`,
+      );
     if (issue.state === "closed")
       return refused("This issue is closed. Reopen it first, then `/orchestrate run`.");
     return start(context, issue);

@@ -37,10 +37,14 @@ export const stopCommand: CommandRow = {
     const ended = before - countRuns(draft);
     const broken = ended === 0 ? "No run is under way any more." : `Runs being cancelled: ${ended}.`;
     return started(
-      `⛔ Everything here is stopped. ${keepsRuns ? "Runs that are under way go on." : broken} Nothing else is written until \`/orchestrate resume\`, not even answers.`,
+      `⛔ Everything here is stopped. ${keepsRuns ? "Runs that are under way go on." : broken} Nothing else is written until ${whoResumes(draft)}, not even answers.`,
     );
   },
 };
+
+function whoResumes({ view }: Draft): string {
+  return view.governed ? "another maintainer writes `/orchestrate resume`" : "`/orchestrate resume`";
+}
 
 function countRuns(draft: Draft): number {
   return draft.activeTasks().filter((task) => task.correlation !== null).length;
@@ -56,6 +60,7 @@ export function orderStop(
     scope: scopeOfRepository(draft.repo.id),
     source: "command",
     by: `@${comment.sender.login}`,
+    byId: comment.sender.id,
     at: draft.now,
     why,
     keepsRuns: flags.has(KEEP_RUNS),

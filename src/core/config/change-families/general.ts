@@ -41,6 +41,19 @@ const autonomy = createFamily<Autonomy>({
   },
 });
 
+const governed = createFamily<boolean>({
+  read: (config) => [["governed", config.governed]],
+  weigh: weighSwitch,
+  show: showSwitch,
+  means: {
+    looser: [
+      "governance-ended",
+      "Tasks start without a maintainer, and text of the repository may be shown elsewhere.",
+    ],
+    tighter: ["governed", "A maintainer lets each task start, and no text is shown anywhere else."],
+  },
+});
+
 const label = createFamily<string>({
   read: (config) => [["label", config.label]],
   weigh: () => "looser",
@@ -134,6 +147,16 @@ const roadmapContext = createFamily<string>({
   means: { neutral: ["context-file-changed", "Milestones are noted in another file, or in none."] },
 });
 
+const knowledge = createFamily<boolean>({
+  read: (config) => [["knowledge.brief", config.knowledge.brief]],
+  weigh: (before, after) => weighSwitch(after, before),
+  show: showSwitch,
+  means: {
+    looser: ["knowledge-told", "Tasks are told what earlier ones learned."],
+    tighter: ["knowledge-kept-back", "Tasks are not told what earlier ones learned."],
+  },
+});
+
 const weekly = createFamily<WeeklyReport>({
   read: ({ reports }) => (reports.weekly === undefined ? [] : [["reports.weekly", reports.weekly]]),
   weigh: () => "neutral",
@@ -144,6 +167,6 @@ const weekly = createFamily<WeeklyReport>({
 
 /** Keys of the repository as a whole. */
 export const generalFamilies: readonly Describe[] = [
-  ...[mode, autonomy, label, ...limits, teams],
-  ...[bots, roadmap, roadmapIssues, roadmapPull, roadmapContext, weekly],
+  ...[mode, autonomy, governed, label, ...limits, teams],
+  ...[bots, roadmap, roadmapIssues, roadmapPull, roadmapContext, knowledge, weekly],
 ];

@@ -127,6 +127,16 @@ const paths = createFamily<readonly string[]>({
   },
 });
 
+const needs = createFamily<readonly string[]>({
+  read: (config, other) => sharedKinds(config, other).map((kind) => [`kinds.${kind.name}.needs`, kind.needs]),
+  weigh: weighDemands,
+  show: showList("nothing"),
+  means: {
+    looser: ["needs-loosened", "Work starts on issues that say less."],
+    tighter: ["needs-tightened", "Work starts only on issues that say more."],
+  },
+});
+
 const stages = createFamily<readonly string[]>({
   read: (config, other) =>
     sharedKinds(config, other).map((kind) => [
@@ -149,4 +159,13 @@ function weighStages(before: readonly string[] = [], after: readonly string[] = 
 }
 
 /** Keys of `kinds`, without those of single stages. */
-export const kindFamilies: readonly Describe[] = [kinds, order, labels, role, documentation, paths, stages];
+export const kindFamilies: readonly Describe[] = [
+  kinds,
+  order,
+  labels,
+  role,
+  documentation,
+  paths,
+  needs,
+  stages,
+];

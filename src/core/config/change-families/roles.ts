@@ -110,6 +110,18 @@ const backup = createFamily<string>({
   },
 });
 
+const provider = createFamily<string>({
+  read: (config, other) =>
+    sharedRoles(config, other).flatMap((role) =>
+      role.provider === undefined ? [] : [[`roles.${role.name}.provider`, role.provider] as const],
+    ),
+  weigh: () => "neutral",
+  show: showOr("none"),
+  means: {
+    neutral: ["provider-changed", "The role rests with others when the provider's model is in trouble."],
+  },
+});
+
 const branch = createFamily<string>({
   read: (config, other) =>
     sharedRoles(config, other).map((role) => [`roles.${role.name}.branch`, role.branch]),
@@ -156,5 +168,5 @@ function sharedRoles(config: Config, other: Config): readonly Role[] {
 /** Keys of `roles`. */
 export const roleFamilies: readonly Describe[] = [
   ...[roles, autonomy, team, workflow],
-  ...[backup, branch, attempts, timeout, ...budgets],
+  ...[provider, backup, branch, attempts, timeout, ...budgets],
 ];

@@ -31,7 +31,12 @@ export function walkXml(text: string, visitor: XmlVisitor): void {
   refuseDeclaration(text);
   countCuts(text);
   // By the rules of XML 1.1, which let `&#27;` stand for a terminal code, as Surefire writes it under the name of 1.0.
-  const parser = new SaxesParser({ position: false, defaultXMLVersion: "1.1", forceXMLVersion: true });
+  const parser = new SaxesParser({
+    xmlns: false,
+    position: false,
+    defaultXMLVersion: "1.1",
+    forceXMLVersion: true,
+  });
   const open: string[] = [];
   let marks = 0;
   let attributesOfTag = 0;

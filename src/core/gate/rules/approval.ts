@@ -1,9 +1,17 @@
 import type { Approval } from "../../pull/review.ts";
 import { answerAs, type GateRule, type GateSubject } from "../gate-rule.ts";
+import type { Verdict } from "../verdict.ts";
 
 const { pass, blocked } = answerAs("approval");
 
-/** Approvals count for one commit only, and not from whoever asked for the work or wrote it. */
+const NONE = "none";
+
+/** Whether a verdict was reached without asking anybody for an approval. */
+export function isUnapproved({ gates }: Verdict): boolean {
+  return gates.some(({ gate, wanted }) => gate === "approval" && wanted === NONE);
+}
+
+/** Approvals count for one commit only, and not from whoever asked for the work, wrote it or pushed it. */
 export const approvalGate: GateRule = {
   name: "approval",
   purpose: "Enough people other than the requester approved exactly this commit.",
@@ -20,7 +28,7 @@ export const approvalGate: GateRule = {
       return pass({
         message: needed === 0 ? "No approval is needed." : "Approved.",
         seen: needed === 0 ? "none needed" : `${people} of ${needed}`,
-        wanted: needed === 0 ? "none" : wanted,
+        wanted: needed === 0 ? NONE : wanted,
         ...decided,
       });
     return blocked({
@@ -33,9 +41,9 @@ export const approvalGate: GateRule = {
   },
 };
 
-/** Approvals of exactly the head, by commands and by reviews; not by bots, the requester or the author. */
-export function validApprovals({ pull, requester, approvals }: GateSubject): readonly Approval[] {
-  const interested = new Set([requester.id, pull.author.id]);
+/** Approvals of exactly the head, by commands and by reviews; not by bots, the requester, the author or who pushed it. */
+export function validApprovals({ pull, requester, pusher, approvals }: GateSubject): readonly Approval[] {
+  const interested = new Set([requester.id, pull.author.id, pusher?.id]);
   return [...approvals.given, ...(pull.reviews ?? [])].filter(
     ({ sha, by }) => sha === pull.headSha && by.type === "User" && !interested.has(by.id),
   );

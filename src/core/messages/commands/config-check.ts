@@ -1,5 +1,6 @@
 import type { RepositoryView } from "../../plan/repository/repository-view.ts";
 import { configCheckOutput } from "../config/config.ts";
+import { organisationSection } from "../config/organisation.ts";
 import { paragraphs, table } from "../text.ts";
 
 /** What is wrong with the configuration of the default branch, and what the repository lacks for it. */
@@ -20,6 +21,7 @@ export function configCheckMessage(view: RepositoryView): {
     roadmapText: facts.roadmapText,
     isInForce: true,
     lastGoodSha: record.stored.goodConfig?.sha ?? null,
+    organisation: organisationSection(view),
   });
   const lacking = listLacking(view);
   return {

@@ -1,34 +1,39 @@
-import type { RepositoryView } from "../../plan/repository/repository-view.ts";
+import { createDecidedBy } from "../../organisation/find-decisions.ts";
+import { type RepositoryView, standingOf } from "../../plan/repository/repository-view.ts";
 import type { Path } from "../../yaml/problem.ts";
 import { type ReadableYaml, readYaml } from "../../yaml/read-yaml.ts";
+import { organisationSection } from "../config/organisation.ts";
 import { code, duration, folded, paragraphs, table } from "../text.ts";
 
 const CELL_CHARS = 160;
 const MAX_ROWS = 100;
 
 /** The configuration in force, value by value, with the line that sets each. */
-export function explainConfigMessage({ config, record, facts }: RepositoryView): string {
+export function explainConfigMessage(view: RepositoryView): string {
+  const { config, record, facts } = view;
   const good = record.stored.goodConfig;
   if (config === null || good === null) {
     return "No configuration is in force: `.github/orchestrator.yml` is missing or was never valid. See `/orchestrate check-config`.";
   }
   const document = readYaml(good.text);
   if (!document.ok) throw new Error("the configuration in force cannot be read");
+  const source: Source = { document, decidedBy: createDecidedBy(standingOf(view)) };
   const isOld = facts?.configText !== good.text;
   const { roles, kinds, gates, limits, version: _, ceilings, windows, critics, breaker, ...general } = config;
   const sections = [
-    { title: "General", rows: rowsOf(general, [], document) },
-    { title: "Limits", rows: rowsOf(limits, ["limits"], document) },
-    { title: "Gates", rows: rowsOf(gates, ["gates"], document) },
+    { title: "General", rows: rowsOf(general, [], source) },
+    { title: "Limits", rows: rowsOf(limits, ["limits"], source) },
+    { title: "Gates", rows: rowsOf(gates, ["gates"], source) },
     {
       title: "Ceilings, windows, critics, breaker",
-      rows: rowsOf({ ceilings, windows, critics, breaker }, [], document),
+      rows: rowsOf({ ceilings, windows, critics, breaker }, [], source),
     },
-    { title: "Kinds", rows: rowsOf(kinds, ["kinds"], document) },
-    { title: "Roles", rows: rowsOf(roles, ["roles"], document) },
+    { title: "Kinds", rows: rowsOf(kinds, ["kinds"], source) },
+    { title: "Roles", rows: rowsOf(writtenFirst(roles, source), ["roles"], source) },
   ];
   return paragraphs(
     `In force is \`.github/orchestrator.yml\` of \`${good.sha.slice(0, 12)}\`${isOld ? "; the newer file on the default branch is broken, see `/orchestrate check-config`" : ""}: **${config.mode}**, autonomy **${config.autonomy}**, label \`${config.label}\`.`,
+    organisationSection(view),
     ...sections.map(({ title, rows }) => folded(`${title} (${rows.length})`, tableOf(rows))),
   );
 }
@@ -41,13 +46,22 @@ function tableOf(rows: readonly (readonly string[])[]): string {
   );
 }
 
+/** There are more built-in roles than are shown, and the file's own are what people look for. */
+function writtenFirst<T>(
+  roles: Readonly<Record<string, T>>,
+  { document }: Source,
+): Readonly<Record<string, T>> {
+  const isOwn = ([name]: readonly [string, T]) => Number(isWritten(["roles", name], document.value));
+  return Object.fromEntries(Object.entries(roles).toSorted((a, b) => isOwn(b) - isOwn(a)));
+}
+
 /** Every single value below a path; lists of plain values are one value. */
-function rowsOf(value: unknown, path: Path, document: ReadableYaml): readonly (readonly string[])[] {
+function rowsOf(value: unknown, path: Path, source: Source): readonly (readonly string[])[] {
   if (value === undefined || isName(path)) return [];
   if (!isBranch(value))
-    return [[code(nameOf(path)), code(textOf(value, path), CELL_CHARS), sourceOf(path, document)]];
+    return [[code(nameOf(path)), code(textOf(value, path), CELL_CHARS), sourceOf(path, source)]];
   return Object.entries(value).flatMap(([key, inner]) =>
-    rowsOf(inner, [...path, Array.isArray(value) ? Number(key) : key], document),
+    rowsOf(inner, [...path, Array.isArray(value) ? Number(key) : key], source),
   );
 }
 
@@ -85,7 +99,15 @@ function textOf(value: unknown, path: Path): string {
     : JSON.stringify(value).replace(/^"(.*)"$/u, "$1");
 }
 
-function sourceOf(path: Path, document: ReadableYaml): string {
+/** Where values come from. */
+interface Source {
+  readonly document: ReadableYaml;
+  readonly decidedBy: (path: Path) => string | null;
+}
+
+function sourceOf(path: Path, { document, decidedBy }: Source): string {
+  const elsewhere = decidedBy(path);
+  if (elsewhere !== null) return elsewhere;
   const written = writtenPath(path);
   return isWritten(written, document.value) ? `line ${document.locateKey(written).line}` : "default";
 }

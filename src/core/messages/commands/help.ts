@@ -33,6 +33,7 @@ function lineOf(row: CommandRow): string {
 
 /** Everything about one command. */
 export function commandHelp(row: CommandRow): string {
+  const options = row.takes.options.map(({ name, value, does }) => `- \`${name}=${value}\`: ${does}`);
   const flags = [
     ...row.takes.flags,
     ...(row.mutates ? [{ name: "dry-run", does: "Shows what would change and changes nothing." }] : []),
@@ -42,6 +43,7 @@ export function commandHelp(row: CommandRow): string {
     `\`${usageOf(row)}\``,
     `${row.summary} ${row.details}`,
     [
+      ...options,
       ...flags.map((flag) => `- \`--${flag.name}\`: ${flag.does}`),
       ...(row.takes.issue
         ? ["- `#n`: the task's issue or pull request; without it, the one that you write on."]

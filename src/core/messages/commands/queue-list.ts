@@ -2,6 +2,8 @@ import type { Limits } from "../../config/config.ts";
 import { addCosts, type Cost } from "../../queue/cost/cost.ts";
 import { reservedFor } from "../../queue/cost/reserved-cost.ts";
 import type { Reason } from "../../reasons.ts";
+import { describeStanding, nameSession } from "../../session/explain-session.ts";
+import type { Session } from "../../session/session.ts";
 import type { Task, TaskState } from "../../task/task.ts";
 import { describeCost } from "../cost.ts";
 import { inline, paragraphs, table } from "../text.ts";
@@ -14,6 +16,8 @@ export interface Overview {
   readonly limits: Limits | null;
   readonly weekUsage: Cost;
   readonly pausedBy: string | null;
+  /** Sessions that are not over, or that hold something back. */
+  readonly sessions: readonly Session[];
   readonly mode: "active" | "shadow" | null;
   /** How many tasks are listed. */
   readonly limit: number;
@@ -35,6 +39,7 @@ export function queueMessage(overview: Overview): string {
   const rest = active.length + queueLength - rows.length;
   return paragraphs(
     headline(overview),
+    sessionLines(overview),
     table(["Place", "Task", "State", "Priority", "Why"], rows),
     rest > 0 ? `and ${rest} more.` : undefined,
   );
@@ -74,6 +79,15 @@ function headline({ active, queueLength, pausedBy, limits, mode }: Overview): st
   return `**${running}${cap} running**${others}, **${queueLength} queued**.${paused}${shadow}`;
 }
 
+function sessionLines({ sessions }: Overview): string {
+  return sessions
+    .map(
+      (session) =>
+        `- ${nameSession(session)} by ${inline(session.startedBy.login)}: ${describeStanding(session)}.`,
+    )
+    .join("\n");
+}
+
 /** Counts for an issue that has no task itself. */
 export function repositoryStatusMessage(overview: Overview): string {
   const { weekUsage, limits } = overview;
@@ -86,6 +100,7 @@ export function repositoryStatusMessage(overview: Overview): string {
   return paragraphs(
     "This issue has no task.",
     headline(overview),
+    sessionLines(overview),
     table(
       ["Running", "Attempt", "Why"],
       running.map((task) => [

@@ -4,6 +4,7 @@ import type { ConfigPreview, RoadmapPreview } from "../../plan/repository/previe
 import type { Problem } from "../../yaml/problem.ts";
 import { code, cutTo, paragraphs, table } from "../text.ts";
 import { annotate, CONFIG_PATH, type ConfigCheck, countOf, listProblems, listWarnings } from "./config.ts";
+import { decisionRows } from "./organisation.ts";
 
 const TITLE_CHARS = 80;
 const VALUE_CHARS = 80;
@@ -35,6 +36,7 @@ export function configPreviewOutput(preview: ConfigPreview, inForce: InForce): C
         listProblems(CONFIG_PATH, problems),
         roadmapProblems.length > 0 ? roadmapSection(preview.roadmap) : undefined,
         changeSection(preview),
+        overruledSection(preview),
         errors > 0 && preview.decisions.length === 0 ? undefined : decisionSection(preview, inForce),
         listWarnings(warnings),
         roadmapProblems.length > 0 ? undefined : roadmapSection(preview.roadmap),
@@ -107,6 +109,17 @@ function changeSection({ config, changes }: ConfigPreview): string | undefined {
       ? "No key of the configuration gets another value."
       : table(["Key", "Before", "After", "Effect"], rows),
     more(changes.length - rows.length),
+  );
+}
+
+/** What the branch says in vain. */
+function overruledSection({ overruled }: ConfigPreview): string | undefined {
+  const rows = decisionRows(overruled.slice(0, MAX_CHANGES));
+  if (rows.length === 0) return undefined;
+  return paragraphs(
+    "### Decided elsewhere",
+    table(["Key", "On this branch", "In force", "Decided by"], rows),
+    more(overruled.length - rows.length),
   );
 }
 

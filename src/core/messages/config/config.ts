@@ -21,6 +21,8 @@ export function configCheckOutput(facts: {
   readonly roadmapText?: string | null;
   readonly isInForce: boolean;
   readonly lastGoodSha: string | null;
+  /** What the owner's file decides here; empty where it says nothing. */
+  readonly organisation?: string;
 }): ConfigCheck {
   const { problems, warnings, roadmapProblems, roadmapPath } = readFiles(
     facts.text,
@@ -38,6 +40,7 @@ export function configCheckOutput(facts: {
       title: count === 0 ? validTitle(warnings.length) : countOf(count, "error"),
       summary: paragraphs(
         sentence,
+        facts.organisation,
         listProblems(CONFIG_PATH, problems),
         listProblems(roadmapPath ?? "roadmap", roadmapProblems),
         listWarnings(warnings),

@@ -1,10 +1,10 @@
 import { type Breaker, findRest, letThrough, noteTrouble } from "../../breaker/breaker.ts";
-import { explainRest, roleKey } from "../../breaker/explain-rest.ts";
+import { explainRest, providerKey, roleKey } from "../../breaker/explain-rest.ts";
 import type { Reason } from "../../reasons.ts";
 import type { AttemptOutcome } from "../../task/attempt.ts";
 import type { FailureClass, Task } from "../../task/task.ts";
 import type { Draft } from "../draft.ts";
-import { stageOf } from "../repository/repository-view.ts";
+import { roleOf, stageOf } from "../repository/repository-view.ts";
 
 /**
  * Failures that say something about the workflow or what runs it, and nothing about the work. A limit that refuses a worker
@@ -12,11 +12,21 @@ import { stageOf } from "../repository/repository-view.ts";
  */
 const TROUBLES: ReadonlySet<FailureClass | null> = new Set(["infra", "timeout"]);
 
-/** Which breakers a task's next dispatch has to pass: that of its workflow, and that of its role where critics judge it. */
+/** Failures that say something about whose model does the work. */
+const PROVIDER_TROUBLES: ReadonlySet<FailureClass | null> = new Set(["infra", "rate_limit"]);
+
+/**
+ * Which breakers a task's next dispatch has to pass: that of its workflow, that of its role where critics judge it, and that of
+ * the role's provider.
+ */
 function keysOf({ view }: Draft, task: Task): readonly string[] {
   const workflow = stageOf(view.config, task)?.workflow;
-  const role = view.config?.critics === undefined ? [] : [roleKey(task.role)];
-  return workflow === undefined ? role : [workflow, ...role];
+  const provider = roleOf(view.config, task.role)?.provider;
+  return [
+    ...(workflow === undefined ? [] : [workflow]),
+    ...(view.config?.critics === undefined ? [] : [roleKey(task.role)]),
+    ...(provider === undefined ? [] : [providerKey(provider)]),
+  ];
 }
 
 /** Why the next dispatch of a task waits for something that was in trouble; `keys` where it is not for the task's own stage. */
@@ -67,12 +77,34 @@ export function noteRunEnd(
     readonly outcome: AttemptOutcome;
     /** Whether the run only had to prove something. */
     readonly isProof: boolean;
+    /** Whose model did the work, as the worker says; absent where it does not. */
+    readonly provider?: string;
   },
 ): void {
   const { verdict, failureClass, summary } = run.outcome;
+  noteProvider(draft, task, run);
   const isTrouble = TROUBLES.has(failureClass) || (run.isProof && failureClass === "no_evidence");
   if (isTrouble) addTrouble(draft, task, { key: run.workflow, what: summary });
   else if (verdict === "PASS" || failureClass === "task") clearBreaker(draft, task.id, run.workflow);
+}
+
+/** A provider is what the role names, or another one of the configuration that the worker says it had to use. */
+function noteProvider(
+  draft: Draft,
+  task: Task,
+  run: { readonly workflow: string; readonly outcome: AttemptOutcome; readonly provider?: string },
+): void {
+  const { config } = draft.view;
+  // The critics work for no role.
+  if (config === null || run.workflow === config.critics?.workflow) return;
+  const known = Object.values(config.roles).map(({ provider }) => provider);
+  const said = known.includes(run.provider) ? run.provider : undefined;
+  const provider = said ?? roleOf(config, task.role)?.provider;
+  if (provider === undefined) return;
+  const { verdict, failureClass, summary } = run.outcome;
+  const key = providerKey(provider);
+  if (PROVIDER_TROUBLES.has(failureClass)) addTrouble(draft, task, { key, what: summary });
+  else if (verdict === "PASS" || failureClass === "task") clearBreaker(draft, task.id, key);
 }
 
 /** What the critics say of a merged change says something about the role that made it. */

@@ -1,10 +1,17 @@
 import type { GateResult } from "../../gate/verdict.ts";
+import type { KnowledgeObject } from "../../knowledge/knowledge.ts";
 import type { StageReport, Task } from "../../task/task.ts";
+import { type BriefRoom, describePast } from "./describe-past.ts";
 
 /** GitHub takes 65,535 characters of inputs in all; the rest of them is short. */
 const BRIEF_MAX_CHARS = 60_000;
-/** How many gates are told; fewer when there is no room for them beside the rest. */
-const FEEDBACK_ROOMS: readonly number[] = [20, 5, 1, 0];
+
+const ROOMS: readonly BriefRoom[] = [
+  { gates: 20, files: 30, tried: 10, knowledge: 5 },
+  { gates: 5, files: 15, tried: 5, knowledge: 3 },
+  { gates: 1, files: 5, tried: 1, knowledge: 1 },
+  { gates: 0, files: 0, tried: 0, knowledge: 0 },
+];
 const TITLE_MAX_CHARS = 1000;
 /** How many artifacts are told of all earlier stages together; each of them gets the same share. */
 const EARLIER_MAX_ARTIFACTS = 60;
@@ -30,17 +37,18 @@ interface Brief {
     readonly runId: number;
     readonly artifacts: StageReport["artifacts"];
   }[];
+  readonly knowledge?: readonly object[];
 }
 
 /**
  * What the worker is told, as base64url of JSON: whatever people wrote stays data, since the alphabet has nothing that a
  * shell or a template could read. Long texts are cut so that GitHub takes the dispatch: the body before what failed.
  */
-export function buildBrief(task: Task): string {
+export function buildBrief(task: Task, knowledge: readonly KnowledgeObject[] = []): string {
   const feedback = task.feedback.filter((gate) => gate.verdict !== "PASS").map(describeGate);
   const { stageReports } = task;
   const told = stageReports === undefined ? {} : { earlier: describeEarlier(task, stageReports) };
-  const fits = FEEDBACK_ROOMS.values().map((most) =>
+  const fits = ROOMS.values().map((room) =>
     fitBody({
       schema: "orchestrator-brief/1",
       task: task.id,
@@ -48,8 +56,10 @@ export function buildBrief(task: Task): string {
       title: task.title.slice(0, TITLE_MAX_CHARS),
       body: task.body,
       attempt: task.attempt,
-      feedback: feedback.slice(0, most),
+      feedback: feedback.slice(0, room.gates),
+      ...describePast(task, room),
       ...told,
+      ...describeKnowledge(knowledge.slice(0, room.knowledge)),
     }),
   );
   const brief = fits.find((text) => text !== undefined);
@@ -76,6 +86,21 @@ function describeGate(gate: GateResult) {
     verdict: gate.verdict,
     message: gate.message.slice(0, 1000),
     details: (gate.details ?? []).slice(0, 5).map((line) => line.slice(0, 300)),
+  };
+}
+
+/** What other tasks learned, with its source: a hint that may be wrong, and never an instruction. */
+function describeKnowledge(objects: readonly KnowledgeObject[]): Pick<Brief, "knowledge"> {
+  if (objects.length === 0) return {};
+  return {
+    knowledge: objects.map(({ id, title, body, paths, seen, issue }) => ({
+      id,
+      title,
+      body,
+      paths,
+      seen,
+      issue,
+    })),
   };
 }
 

@@ -1,3 +1,4 @@
+import { digestText } from "../../digest-text.ts";
 import type { FileChange } from "../../effects.ts";
 import { type Reason, reason } from "../../reasons.ts";
 import type { Task } from "../../task/task.ts";
@@ -68,13 +69,5 @@ function remember(draft: Draft, published: readonly PublishedChange[]): void {
 function digestChanges(changes: readonly FileChange[]): string {
   const lines = changes.map(({ path, mode, contentBase64 }) => `${path}\n${mode}\n${contentBase64 ?? "-"}`);
   const text = lines.toSorted().join("\n\n");
-  return `${changes.length}:${text.length}:${mix(text, 0x811c9dc5)}${mix(text, 0x01000193)}`;
-}
-
-/** FNV-1a with a seed. */
-function mix(text: string, seed: number): string {
-  let hash = seed;
-  for (let index = 0; index < text.length; index += 1)
-    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
-  return (hash >>> 0).toString(16).padStart(8, "0");
+  return `${changes.length}:${text.length}:${digestText(text)}${digestText(text, 0x01000193)}`;
 }

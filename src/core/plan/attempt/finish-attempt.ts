@@ -1,22 +1,29 @@
+import { digestText } from "../../digest-text.ts";
 import type { GateResult } from "../../gate/verdict.ts";
 import { needsPersonNotice, stoppedNotice } from "../../messages/notices.ts";
 import { type Reason, reason } from "../../reasons.ts";
 import type { Attempt } from "../../task/attempt.ts";
-import type { StageReport, Task } from "../../task/task.ts";
+import type { FailureClass, StageReport, Task } from "../../task/task.ts";
 import { HUMAN_POLL_MS, RETRY_PAUSES_MS } from "../deadlines.ts";
 import type { Draft } from "../draft.ts";
 import { kindOf } from "../repository/repository-view.ts";
 import { endTask, moveTask } from "../task/change-task.ts";
+import { noteLearnings } from "../task/keep-knowledge.ts";
 import { settleDependency } from "../task/settle-dependency.ts";
 import { findDuplicate } from "./find-duplicate.ts";
-import type { Judgement } from "./judge-attempt.ts";
+import { explainMissing } from "./explain-missing.ts";
+import { ALREADY_DONE, type Judgement } from "./judge-attempt.ts";
 import { findScopeProblem, publishChanges } from "./publish-changes.ts";
 import { type AttemptEnd, recordJudgement } from "./record-judgement.ts";
 import { restRole } from "./rest-role.ts";
 import { continueTask } from "./start-stage.ts";
+import { keepResultChange } from "./sum-up-change.ts";
 
 /** The same failure so many times in a row will not get better by another try. */
 const SAME_FAILURES = 3;
+/** The next attempt is told what so many before it came to, and so many gates of each. */
+const TRIED_ATTEMPTS = 10;
+const TRIED_GATES = 5;
 /** No stage is told of more than these, and a task stays small. */
 const KEPT_ARTIFACTS = 60;
 
@@ -26,17 +33,19 @@ export function finishAttempt(draft: Draft, task: Task, end: AttemptEnd): void {
   const isTrouble = judgement.failureClass === "infra" || judgement.failureClass === "rate_limit";
   const stage = kindOf(draft.view.config, task.kind)?.stages[attempt.stageIndex];
   const isProof = (stage?.accept.length ?? 0) > 0;
-  const told = recordJudgement(draft, task, { ...end, isTrouble, isProof });
+  const recorded = recordJudgement(draft, task, { ...end, isTrouble, isProof });
+  const told = keepResultChange(recorded, judgement.result);
   if (judgement.verdict === "PASS") passStage(draft, told, end);
-  else if (judgement.verdict === "BLOCKED") blockTask(draft, told, judgement.gates);
+  else if (judgement.verdict === "BLOCKED") blockAttempt(draft, told, judgement);
   else if (judgement.failureClass === "rate_limit") restRole(draft, told, judgement);
   else if (isTrouble) retryStage(draft, told, judgement);
-  else failAttempt(draft, told, judgement.gates);
+  else failAttempt(draft, told, failureOf(end));
 }
 
-function passStage(draft: Draft, task: Task, { attempt, run, judgement }: AttemptEnd): void {
-  const stages = kindOf(draft.view.config, task.kind)?.stages ?? [];
+function passStage(draft: Draft, passed: Task, { attempt, run, judgement }: AttemptEnd): void {
+  const stages = kindOf(draft.view.config, passed.kind)?.stages ?? [];
   const result = judgement.result;
+  const task = noteLearnings(passed, result, run.id);
   if (attempt.stageIndex + 1 < stages.length) {
     continueTask(draft, {
       ...keepReport(task, attempt, { runId: run.id, artifacts: result?.artifacts ?? [] }),
@@ -57,6 +66,15 @@ function passStage(draft: Draft, task: Task, { attempt, run, judgement }: Attemp
   if (problem !== undefined) blockTask(draft, { ...task, feedback: [problem] }, [problem]);
   else if (duplicate !== undefined) askPerson(draft, task, [duplicate]);
   else publishChanges(draft, task, { attempt, result });
+}
+
+/** A worker that says what it lacks is given exactly that; whatever else it is blocked by is a gate's. */
+function blockAttempt(draft: Draft, task: Task, { gates, result }: Judgement): void {
+  const missing = result?.missing ?? [];
+  const claim = gates.find(({ gate }) => gate === ALREADY_DONE);
+  if (missing.length > 0) askPerson(draft, task, explainMissing(missing));
+  else if (claim !== undefined) askPerson(draft, task, [reason("work.already-done", claim.message)]);
+  else blockTask(draft, task, gates);
 }
 
 /** Keeps what a passed stage reported beside the reports of those before it; what another attempt reported goes. */
@@ -140,11 +158,25 @@ export function retryStage(draft: Draft, task: Task, judgement: Pick<Judgement, 
   });
 }
 
+/** How an attempt failed by its own fault. */
+export interface Failure {
+  readonly gates: readonly GateResult[];
+  readonly failureClass: FailureClass;
+  /** The stage, `pull request` or `critics`. */
+  readonly at: string;
+}
+
+function failureOf({ attempt, judgement }: AttemptEnd): Failure {
+  return { gates: judgement.gates, failureClass: judgement.failureClass ?? "task", at: attempt.stage };
+}
+
 /** The task's own failure: the next attempt gets the failing gates, until the budget or patience ends. */
-export function failAttempt(draft: Draft, task: Task, gates: readonly GateResult[]): void {
+export function failAttempt(draft: Draft, task: Task, failure: Failure): void {
+  const { gates } = failure;
   const fingerprint = fingerprintOf(gates);
   const fingerprints = [...task.fingerprints, fingerprint].slice(-SAME_FAILURES);
-  const failed = { ...task, spent: task.spent + 1, fingerprints, feedback: gates };
+  const tried = withTried(task, failure, fingerprint);
+  const failed = { ...task, spent: task.spent + 1, fingerprints, feedback: gates, tried };
   const isStuck =
     fingerprints.length === SAME_FAILURES && fingerprints.every((known) => known === fingerprint);
   if (isStuck) return stopTask(draft, failed, `the same failure ${SAME_FAILURES} times in a row`);
@@ -157,6 +189,22 @@ export function failAttempt(draft: Draft, task: Task, gates: readonly GateResult
     lastRunId: null,
     correlation: null,
   });
+}
+
+function withTried(
+  { tried = [], attempt }: Task,
+  { at, failureClass, gates }: Failure,
+  fingerprint: string,
+): NonNullable<Task["tried"]> {
+  const names = gates.filter(({ verdict }) => verdict !== "PASS").map(({ gate }) => gate);
+  const line = {
+    attempt,
+    at,
+    failureClass,
+    gates: [...new Set(names)].slice(0, TRIED_GATES),
+    fingerprint: digestText(fingerprint),
+  };
+  return [...tried, line].slice(-TRIED_ATTEMPTS);
 }
 
 function stopTask(draft: Draft, task: Task, why: string): void {

@@ -9,6 +9,8 @@ import type { Attempt } from "../../task/attempt.ts";
 import type { FailureClass } from "../../task/task.ts";
 
 const SUMMARY_CHARS = 500;
+/** Name that stands among the gates for work that a worker says was done before. */
+export const ALREADY_DONE = "already-done";
 
 /** What a finished run proves of its attempt. */
 export interface Judgement {
@@ -22,6 +24,8 @@ export interface Judgement {
   readonly usage: WorkerResult["usage"] | null;
   /** When a limit that refused the worker is over, ms since epoch; absent where the worker does not say. */
   readonly retryAt?: number;
+  /** Whose model the worker says it used; absent where it does not say. */
+  readonly provider?: string;
 }
 
 export interface AttemptEvidence {
@@ -33,14 +37,21 @@ export interface AttemptEvidence {
   readonly needsChanges: boolean;
   /** Artifacts that the run has to leave and its result to name: `gates.evidence.artifacts`, at the end of a pipeline. */
   readonly artifacts: readonly string[];
+  /** Files that the result names as evidence, and whether they are there at its base; absent where such a claim means nothing. */
+  readonly there?: Readonly<Record<string, boolean>>;
 }
 
 /** Judges a finished run by its evidence; completion alone proves nothing. */
 export function judgeAttempt(evidence: AttemptEvidence): Judgement {
+  const bound = bindResult(evidence);
+  const provider = bound.ok ? bound.result.provider : undefined;
+  return { ...judgeBound(evidence, bound), ...(provider !== undefined && { provider }) };
+}
+
+function judgeBound(evidence: AttemptEvidence, bound: Bound): Judgement {
   const meaning = readConclusion(evidence.run.conclusion);
   if (meaning.kind === "blocked")
     return withoutResult(gateOf("run", "BLOCKED", meaning.message, evidence), null);
-  const bound = bindResult(evidence);
   if (bound.ok && bound.result.failure === "rate_limit") return judgeRefused(bound.result, evidence);
   if (meaning.kind === "failed") {
     const said =
@@ -103,6 +114,8 @@ function judgeResult(result: WorkerResult, evidence: AttemptEvidence): Judgement
     return said("BLOCKED", result, gateOf("worker", "BLOCKED", summaryOf(result), evidence));
   if (result.outcome === "failed")
     return said("FAIL", result, gateOf("worker", "FAIL", summaryOf(result), evidence));
+  const found = judgeSignal(result, evidence);
+  if (found !== undefined) return said(found.verdict, result, found);
   if (evidence.needsChanges && result.changes.length === 0) {
     return said(
       "FAIL",
@@ -135,6 +148,32 @@ function judgeResult(result: WorkerResult, evidence: AttemptEvidence): Judgement
     result,
     usage: result.usage,
   };
+}
+
+interface Unproven extends GateResult {
+  readonly verdict: "FAIL" | "BLOCKED";
+}
+
+/**
+ * That the work was done before is a claim: its evidence has to be there, and then the stage's metrics decide, or a person where
+ * it has none.
+ */
+function judgeSignal(result: WorkerResult, evidence: AttemptEvidence): Unproven | undefined {
+  const { there } = evidence;
+  if (result.signal === undefined || there === undefined) return undefined;
+  const named = result.evidence ?? [];
+  const absent = named.filter((path) => there[path] !== true);
+  if (absent.length > 0) {
+    const message = `The worker says that this is done already, but ${listPaths(absent)} ${absent.length === 1 ? "is" : "are"} not on the base commit.`;
+    return { ...gateOf("evidence", "FAIL", message, evidence), verdict: "FAIL" };
+  }
+  if (evidence.stage.accept.length > 0) return undefined;
+  const message = `The worker says that this is done already, and names ${listPaths(named)}, which ${named.length === 1 ? "is" : "are"} on the base commit. Nobody has checked more than that.`;
+  return { ...gateOf(ALREADY_DONE, "BLOCKED", message, evidence), verdict: "BLOCKED" };
+}
+
+function listPaths(paths: readonly string[]): string {
+  return paths.map((path) => code(path)).join(", ");
 }
 
 /** The worker's own words, made harmless: they end up in comments. */

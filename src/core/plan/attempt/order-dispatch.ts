@@ -1,3 +1,6 @@
+import { chooseKnowledge } from "../../knowledge/choose-knowledge.ts";
+import type { KnowledgeObject } from "../../knowledge/knowledge.ts";
+import { scopeOf } from "../../queue/overlap/scope.ts";
 import type { Attempt } from "../../task/attempt.ts";
 import type { Task } from "../../task/task.ts";
 import type { Draft } from "../draft.ts";
@@ -26,7 +29,9 @@ export function orderDispatch(draft: Draft, task: Task, dispatch: Dispatch): Tas
   if (facts === null) throw new Error(`task ${task.id} is started in a repository that was never read`);
   const { stage, workflow, baseSha } = dispatch;
   const correlation = `${task.id}.${task.attempt}.${dispatch.stageIndex}.${dispatch.retry}`;
-  const inputs = chooseInputs(task, { dispatch, correlation, declared: facts.workflows[workflow] ?? [] });
+  const brief = buildBrief(task, knowledgeFor(draft, task));
+  const declared = facts.workflows[workflow] ?? [];
+  const inputs = chooseInputs(task, { dispatch, correlation, declared, brief });
   draft.saveAttempt(newAttempt(draft, task, dispatch, { correlation, inputs, ref: facts.branch }));
   draft.act(
     `dispatch:${correlation}`,
@@ -81,20 +86,31 @@ interface InputContext {
   readonly dispatch: Dispatch;
   readonly correlation: string;
   readonly declared: readonly string[];
+  readonly brief: string;
 }
 
 /** Ids and a bounded brief, as far as the workflow declares them, and the inputs of the configuration. */
-function chooseInputs(task: Task, { dispatch, correlation, declared }: InputContext): Record<string, string> {
+function chooseInputs(
+  task: Task,
+  { dispatch, correlation, declared, brief }: InputContext,
+): Record<string, string> {
   const standard: Readonly<Record<string, string>> = {
     task: task.id,
     attempt: String(task.attempt),
     correlation,
     base_sha: dispatch.baseSha,
     from_run: task.lastRunId === null ? "" : String(task.lastRunId),
-    brief: buildBrief(task),
+    brief,
   };
   const known = Object.entries(standard).filter(([input]) => declared.includes(input));
   return Object.fromEntries([...Object.entries(dispatch.inputs), ...known]);
+}
+
+/** What the task is told of what others learned here. */
+function knowledgeFor({ view, now }: Draft, task: Task): readonly KnowledgeObject[] {
+  const known = view.record.stored.knowledge;
+  if (known === undefined || view.config?.knowledge.brief !== true) return [];
+  return chooseKnowledge(known, { scope: scopeOf(task, view), now });
 }
 
 /** The brief repeats the task's text; the attempt need not keep it a second time. */

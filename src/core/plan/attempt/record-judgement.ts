@@ -47,7 +47,11 @@ export function recordJudgement(
       gates: judgement.gates.map((gate) => `${gate.gate} ${gate.verdict}`),
     },
   });
-  noteRunEnd(draft, task, { workflow: attempt.workflow, outcome, isProof: end.isProof });
+  const { provider } = judgement;
+  noteRunEnd(draft, task, {
+    ...{ workflow: attempt.workflow, outcome, isProof: end.isProof },
+    ...(provider !== undefined && { provider }),
+  });
   const lined = changeStageLine(settle(draft, task, end), attempt.correlation, {
     state: end.isTrouble ? "trouble" : verdict,
     runUrl: run.url,

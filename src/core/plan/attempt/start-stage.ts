@@ -1,6 +1,8 @@
 import type { Stage } from "../../config/config.ts";
+import { admit, measureLoad } from "../../queue/admit.ts";
 import { assessReadiness } from "../../queue/assess-readiness.ts";
-import { reason } from "../../reasons.ts";
+import { explainWindows } from "../../queue/explain-windows.ts";
+import { type Reason, reason } from "../../reasons.ts";
 import type { Task } from "../../task/task.ts";
 import { RECEIPT_MS } from "../deadlines.ts";
 import type { Draft } from "../draft.ts";
@@ -13,18 +15,27 @@ import { nextLook } from "./next-look.ts";
 import { orderDispatch } from "./order-dispatch.ts";
 import { explainRest } from "./rest-role.ts";
 
-/** Goes on with a task that already holds its slot; what stands in the way sends it back to the queue, reasons shown. */
+/** Goes on with a task at once; what stands in the way sends it back to the queue, reasons shown. */
 export function continueTask(draft: Draft, task: Task): Task {
   const worker = chooseWorker(draft, task);
   const reasons = [
     ...assessReadiness(worker, draft.view, draft.doneRoadmapIds()),
+    ...explainWindows(draft.view.config, draft.now),
     ...explainRest(draft, worker),
     ...explainBreakers(draft, worker),
     ...explainSpending(draft, worker),
+    ...explainRoom(draft, worker),
   ];
   if (reasons.length > 0)
     return moveTask(draft, task, { state: "queued", reasons, wakeAt: nextLook(draft, reasons) });
   return startStage(draft, task);
+}
+
+/** A task that runs holds its slot; one that was verified has given it up, and needs one again. */
+function explainRoom(draft: Draft, task: Task): readonly Reason[] {
+  const { config } = draft.view;
+  if (task.state === "running" || config === null) return [];
+  return admit(task, config, measureLoad(draft.activeTasks()));
 }
 
 /** Orders the dispatch of the task's stage. The task must be ready and admitted. */

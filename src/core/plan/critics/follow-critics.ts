@@ -1,5 +1,5 @@
 import type { RunNow } from "../../facts.ts";
-import { code } from "../../messages/text.ts";
+import { clock, code } from "../../messages/text.ts";
 import { reason } from "../../reasons.ts";
 import type { Attempt, AttemptOutcome } from "../../task/attempt.ts";
 import type { Task } from "../../task/task.ts";
@@ -35,8 +35,7 @@ function awaitRun(
 
 /** A run that no runner takes is named, since somebody may have to do something about it. */
 function awaitRunner(draft: Draft, task: TaskUnderCritics, { dispatchedAt }: Attempt, status: string): void {
-  const minutes = Math.round((draft.now - dispatchedAt) / 60_000);
-  const silent = `The critics have not begun ${minutes} minutes after their dispatch: GitHub says ${code(status)}.`;
+  const silent = `The critics have not begun since their dispatch at ${clock(dispatchedAt, draft.now)}: GitHub says ${code(status)}.`;
   moveTask(draft, task, {
     state: "verifying",
     reasons: [
@@ -126,10 +125,9 @@ function takeFound(
 /** The order is durable and is repeated until GitHub answers, so silence only has to be said. */
 function awaitReceipt(draft: Draft, task: TaskUnderCritics, { dispatchedAt }: Attempt): void {
   draft.conclude("processed", "no receipt yet");
-  const minutes = Math.round((draft.now - dispatchedAt) / 60_000);
   const silent = reason(
     "dispatch.unconfirmed",
-    `The critics were ordered ${minutes} minutes ago; GitHub has not confirmed a run.`,
+    `The critics were ordered at ${clock(dispatchedAt, draft.now)}; GitHub has not confirmed a run.`,
   );
   moveTask(draft, task, { state: "verifying", reasons: [silent], wakeAt: draft.now + RECEIPT_MS });
 }

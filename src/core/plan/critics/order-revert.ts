@@ -81,7 +81,11 @@ export function takeReverted(draft: Draft, task: Task, { merged, revert }: Rever
   const text = `Pull request #${number} takes pull request #${merged} back`;
   const waiting = withHistory(task, { at: draft.now, text, url });
   const aftermath: Aftermath = { ...task.aftermath, phase: "waiting", revert: { number, url } };
-  failAttempt(draft, { ...waiting, aftermath }, task.feedback);
+  failAttempt(
+    draft,
+    { ...waiting, aftermath },
+    { gates: task.feedback, failureClass: "task", at: "critics" },
+  );
 }
 
 /** GitHub, or what happened to the files since, stands against taking the change back. */

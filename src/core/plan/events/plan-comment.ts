@@ -1,6 +1,6 @@
 import type { CommandOrigin } from "../../commands/command-row.ts";
 import { type ParsedComment, parseCommands, printCommand } from "../../commands/parse-commands.ts";
-import { type CommandAnswer, runCommands } from "../../commands/run-commands.ts";
+import { type CommandAnswer, findCommand, runCommands } from "../../commands/run-commands.ts";
 import type { EventOf } from "../../events.ts";
 import {
   editedMessage,
@@ -30,7 +30,7 @@ export function planCommentCreated(draft: Draft, event: EventOf<"comment.created
   if (comment.commands.length === 0) return answerHints(draft, event, comment);
   draft.conclude(
     "processed",
-    `commands: ${comment.commands.map(({ verb }) => verb || "help").join(", ")}`.slice(0, 300),
+    `commands: ${comment.commands.map(({ verb }) => findCommand(verb)?.verb ?? "unknown").join(", ")}`,
   );
   const answers = answerCommands(draft, event, comment);
   reply(draft, event, {

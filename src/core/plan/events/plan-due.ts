@@ -1,4 +1,5 @@
 import type { EventOf } from "../../events.ts";
+import { clock } from "../../messages/text.ts";
 import { reason } from "../../reasons.ts";
 import type { Attempt } from "../../task/attempt.ts";
 import { isTerminal, type Task } from "../../task/task.ts";
@@ -6,8 +7,17 @@ import { noteRunEnd } from "../attempt/breakers.ts";
 import { retryStage } from "../attempt/finish-attempt.ts";
 import { nextLook } from "../attempt/next-look.ts";
 import { isAfterMerge, lookAfterMerge } from "../critics/look-after-merge.ts";
-import { EFFECT_MS, HUMAN_POLL_MS, PULL_POLL_MS, RECEIPT_MS } from "../deadlines.ts";
+import {
+  EFFECT_MS,
+  FAR_QUEUE_POLL_MS,
+  HUMAN_POLL_MS,
+  PULL_POLL_MS,
+  QUEUE_POLL_MS,
+  RECEIPT_MS,
+  TOGETHER_MS,
+} from "../deadlines.ts";
 import type { Draft } from "../draft.ts";
+import { QUEUE_WINDOW } from "../snapshot.ts";
 import { moveTask } from "../task/change-task.ts";
 import { isBetweenCommits, takePull, takeUnreadable } from "./plan-pull.ts";
 import { takeRun } from "./plan-run.ts";
@@ -27,10 +37,28 @@ export function planTaskDue(draft: Draft, _event: EventOf<"task.due">): void {
 }
 
 function keepWaiting(draft: Draft, task: Task): void {
-  const isQueued = task.state === "queued";
-  draft.conclude("processed", isQueued ? "looked at again" : "still waiting");
+  if (task.state === "queued") return lookAtQueue(draft, task);
+  draft.conclude("processed", "still waiting");
   const wait = task.reasons.some((known) => known.code === "publish.pending") ? EFFECT_MS : HUMAN_POLL_MS;
-  draft.saveTask({ ...task, wakeAt: isQueued ? nextLook(draft, task.reasons) : draft.now + wait });
+  draft.saveTask({ ...task, wakeAt: draft.now + wait });
+}
+
+/** Every event looks at the whole front of the queue, so its tasks share one deadline instead of asking one after another. */
+function lookAtQueue(draft: Draft, task: Task): void {
+  draft.conclude("processed", "looked at again");
+  const isFar = (draft.snapshot.focusPosition ?? 0) >= QUEUE_WINDOW;
+  draft.saveTask({
+    ...task,
+    wakeAt: isFar ? draft.now + FAR_QUEUE_POLL_MS : nextLook(draft, task.reasons),
+  });
+  if (isFar) return;
+  const poll = draft.now + QUEUE_POLL_MS;
+  for (const other of draft.queuedTasks()) {
+    const isDue = other.wakeAt === null || other.wakeAt <= draft.now;
+    // What only time lifts has a moment of its own.
+    if (other.id === task.id || isDue || nextLook(draft, other.reasons) < poll) continue;
+    draft.saveTask({ ...other, wakeAt: poll + TOGETHER_MS });
+  }
 }
 
 function checkRun(draft: Draft, task: Task): void {
@@ -50,10 +78,9 @@ function checkRun(draft: Draft, task: Task): void {
 /** The order is durable and is repeated until GitHub answers, so silence only has to be said. */
 function awaitReceipt(draft: Draft, task: Task, attempt: Attempt): void {
   draft.conclude("processed", "no receipt yet");
-  const minutes = Math.round((draft.now - attempt.dispatchedAt) / 60_000);
   const silent = reason(
     "dispatch.unconfirmed",
-    `Stage \`${attempt.stage}\` was ordered ${minutes} minutes ago; GitHub has not confirmed a run.`,
+    `Stage \`${attempt.stage}\` was ordered at ${clock(attempt.dispatchedAt, draft.now)}; GitHub has not confirmed a run.`,
   );
   moveTask(draft, task, { state: "running", reasons: [silent], wakeAt: draft.now + RECEIPT_MS });
 }

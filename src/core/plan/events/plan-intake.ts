@@ -22,7 +22,7 @@ export function planIssueLabeled(draft: Draft, event: EventOf<"issue.labeled">):
   const obstacle = findObstacle(draft, event);
   if (obstacle !== undefined) return draft.conclude("ignored", obstacle);
   const permission = draft.gathered.permission ?? "none";
-  if (!hasPermission(permission, "write")) return refuse(draft, event, permission);
+  if (!hasPermission(permission, neededToHandOver(draft))) return refuse(draft, event, permission);
   if (draft.focus !== null && awaitsLabel(draft.focus)) {
     const why = `@${event.sender.login} handed the issue over again, with its new text`;
     cancelTask(draft, draft.focus, { why, actor: event.sender.login });
@@ -35,6 +35,14 @@ export function planIssueLabeled(draft: Draft, event: EventOf<"issue.labeled">):
     body: event.text.body,
     labels: event.text.labels,
   });
+}
+
+/**
+ * What handing an issue over needs: in a governed repository, what letting its task start does. As long as nobody knows what
+ * the owner wants, the task is taken and waits.
+ */
+export function neededToHandOver({ view }: Draft): Permission {
+  return view.governed && view.organisation?.text !== null ? "maintain" : "write";
 }
 
 /** Why this label starts nothing although it is the trigger; undefined when it may. */
@@ -63,17 +71,18 @@ export function isForeignBot(draft: Draft, actor: Actor): boolean {
 }
 
 function refuse(draft: Draft, event: EventOf<"issue.labeled">, permission: Permission): void {
+  const needed = neededToHandOver(draft);
   draft.conclude("processed", `refused: ${permission} is not enough`);
   draft.audit("intake.refused", {
     actor: event.sender.login,
-    data: { issue: event.issue, permission, needed: "write" },
+    data: { issue: event.issue, permission, needed },
   });
   draft.act(
     `intake-refused:${event.issue}:${event.sender.id}`,
     {
       kind: "reply",
       issue: event.issue,
-      body: intakeRefusal({ login: event.sender.login, permission, label: event.label }),
+      body: intakeRefusal({ login: event.sender.login, permission, needed, label: event.label }),
     },
     { subject: `issue:${event.issue}`, taskId: null },
   );

@@ -9,7 +9,8 @@ import type { Draft } from "../draft.ts";
 import { leaveBehind } from "../pull/leave-behind.ts";
 import { triggerLabel } from "../repository/repository-view.ts";
 import { settleCost } from "../spending/settle-cost.ts";
-import { changeStageLine, endTask, moveTask } from "../task/change-task.ts";
+import { changeStageLine, endTask, moveTask, withHistory } from "../task/change-task.ts";
+import { withText } from "../task/refresh-text.ts";
 import { isStateLabel, renewTask } from "../task/renew-task.ts";
 import { settleDependency } from "../task/settle-dependency.ts";
 import { abandonTaskCheck } from "../verdict/verify-check.ts";
@@ -32,13 +33,15 @@ export function planIssueUnlabeled(draft: Draft, event: EventOf<"issue.unlabeled
 
 /** Somebody changed the text: the work keeps what it was given; a stranger's edit stops what has not begun. */
 export function planIssueEdited(draft: Draft, event: EventOf<"issue.edited">): void {
-  const task = liveFocus(draft);
-  if (task === null) return draft.conclude("ignored", "no live task");
-  if (event.text.title === task.title && event.text.body === task.body)
+  const known = liveFocus(draft);
+  if (known === null) return draft.conclude("ignored", "no live task");
+  if (event.text.title === known.title && event.text.body === known.body)
     return draft.conclude("ignored", "the text is the same");
   const isWriter = hasPermission(draft.gathered.permission ?? "none", "write");
-  const hasBegun = task.state !== "queued" || task.timeline.length > 0;
+  const hasBegun = known.state !== "queued" || known.timeline.length > 0;
+  const task = hasBegun ? known : withdrawLeave(draft, known, event.sender.login);
   draft.audit("issue.edited", { actor: event.sender.login, taskId: task.id, data: { isWriter, hasBegun } });
+  if (isWriter && !hasBegun && isIncomplete(task)) return completeText(draft, task, event);
   if (isWriter || hasBegun) return draft.conclude("processed", "the work keeps the text of label time");
   draft.conclude("processed", "blocked: the text was changed by somebody without write access");
   moveTask(draft, task, {
@@ -54,6 +57,26 @@ export function planIssueEdited(draft: Draft, event: EventOf<"issue.edited">): v
   });
 }
 
+/** Whoever let the task start had read another text. */
+function withdrawLeave(draft: Draft, task: Task, login: string): Task {
+  const { allowed, ...rest } = task;
+  if (allowed === undefined) return task;
+  const text = `No longer allowed to start: @${login} changed the text`;
+  draft.audit("dispatch.disallowed", { actor: login, taskId: task.id });
+  return draft.saveTask(withHistory(rest, { at: draft.now, text, url: null }));
+}
+
+function isIncomplete({ reasons }: Task): boolean {
+  return reasons.some(({ code }) => code === "issue.incomplete");
+}
+
+/** What a task waits for is text, so that is the one thing that an edit may bring it. */
+function completeText(draft: Draft, task: Task, { text, sender }: EventOf<"issue.edited">): void {
+  draft.conclude("processed", "the text of a task that waits for text");
+  const note = { at: draft.now, text: `Text completed by @${sender.login}`, url: null };
+  draft.saveTask(withHistory(withText(task, text), note));
+}
+
 /** Closed by people before it was done: the work stops. Other tasks that wait for the issue learn how it ended. */
 export function planIssueClosed(draft: Draft, event: EventOf<"issue.closed">): void {
   settleDependency(
@@ -66,8 +89,20 @@ export function planIssueClosed(draft: Draft, event: EventOf<"issue.closed">): v
   // A merge can close it by its own words, before the critics have said whether the change may stay.
   if (event.reason === "completed" && isUnderCritics(task))
     return draft.conclude("processed", "the critics decide whether the work is done");
+  if (event.reason === "completed" && isSaidDone(task)) return confirmDone(draft, task, event);
   draft.conclude("processed", "cancelled: issue closed");
   cancelTask(draft, task, { why: `@${event.sender.login} closed the issue`, actor: event.sender.login });
+}
+
+function isSaidDone({ state, pull, reasons }: Task): boolean {
+  return state === "blocked" && pull === null && reasons.some(({ code }) => code === "work.already-done");
+}
+
+/** The worker said that it was done already, and a person says so too. */
+function confirmDone(draft: Draft, task: Task, { sender }: EventOf<"issue.closed">): void {
+  draft.conclude("processed", "done: a person confirmed it");
+  const note = `Done already, as @${sender.login} confirmed`;
+  endTask(draft, task, { state: "done", note, actor: sender.login });
 }
 
 /** An open issue is no done dependency any more. Its own work needs a new trigger (F105). */

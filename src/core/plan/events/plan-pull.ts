@@ -8,6 +8,7 @@ import { pullId } from "../../pull/pull.ts";
 import { reason } from "../../reasons.ts";
 import { isTerminal, type Task, type TaskPull } from "../../task/task.ts";
 import { closeIssue } from "../attempt/finish-attempt.ts";
+import { keepPullChange } from "../attempt/sum-up-change.ts";
 import { wakeForRevert } from "../critics/settle-revert.ts";
 import { beginCritics, hasCritics } from "../critics/start-critics.ts";
 import { MERGEABLE_POLL_MS, PULL_POLL_MS } from "../deadlines.ts";
@@ -126,14 +127,13 @@ interface Verification {
 function verify(draft: Draft, task: Task, { pull, known }: Verification): void {
   const { config } = draft.view;
   if (config === null) return stopVerifying(draft, task);
-  const isOurs = pull.headSha === known.headSha;
   const isOld = pull.headSha === known.replacedSha && draft.now - known.headSince < HEAD_LAG_MS;
   if (isOld) return awaitHead(draft, task, known);
-  if (!isOurs) abandonTaskCheck(draft, task, "somebody else pushed to the branch");
+  if (!isOurs(pull, known)) abandonTaskCheck(draft, task, "somebody else pushed to the branch");
   draft.conclude("processed", "verified");
   const subject = taskSubject(draft, task, { pull, known, config });
   const evaluation = evaluatePull(subject);
-  if (!isOurs) {
+  if (!isOurs(pull, known)) {
     const verdict = blockForeign(evaluation);
     return takeVerdict(draft, task, { pull, known, verdict, annotations: [], notEvaluated: [] });
   }
@@ -157,7 +157,13 @@ function takeVerdict(
   const changed = known.verdict?.value !== verdict.value || known.verdictSha !== pull.headSha;
   if (changed) auditVerdict(draft, { pull: pull.number, sha: pull.headSha, verdict, taskId: task.id });
   const text = `Pull request #${pull.number} at ${pull.headSha.slice(0, 7)}: ${verdict.value}`;
-  const noted = changed ? withHistory(task, { at: draft.now, text, url: null }) : task;
+  const noted = changed
+    ? withHistory(keepPullChange(task, isOurs(pull, known) ? pull.files : null), {
+        at: draft.now,
+        text,
+        url: null,
+      })
+    : task;
   const judged = { ...noted, feedback: verdict.gates, pull: { ...known, verdict, verdictSha: pull.headSha } };
   projectCheck(draft, pull.headSha, {
     standing: { subject: subjectOf(task, pull), verdict, waitingFor: [], gates: [] },
@@ -167,6 +173,10 @@ function takeVerdict(
   if (changed) wakeGroups(draft, pull);
   if (verdict.value === "FAIL" && !changed && task.state === "blocked") return keepBlocked(draft, judged);
   actOnVerdict(draft, judged, { pull, verdict });
+}
+
+function isOurs(pull: PullNow, known: TaskPull): boolean {
+  return pull.headSha === known.headSha;
 }
 
 /** Nothing says what has to hold, so nothing can be verified until something does. */
@@ -233,8 +243,19 @@ export function finishMerged(draft: Draft, task: Task, mergeSha: string | null):
   draft.conclude("processed", "merged");
   if (isTerminal(task) || task.pull === null) return;
   abandonTaskCheck(draft, task, "the pull request was merged first");
+  noteHead(draft, task.pull, mergeSha);
   const stopped = stopRun(draft, task, "cancelled");
   if (hasCritics(draft)) return beginCritics(draft, stopped, { merged: task.pull, mergeSha });
   endTask(draft, stopped, { state: "done", note: `Done: pull request #${task.pull.number} is merged` });
   closeIssue(draft, task);
+}
+
+/**
+ * What waited for this merge starts in the same plan, before the push is heard of: from the commit that our merge made, or it
+ * would not see the very change that it waited for.
+ */
+function noteHead(draft: Draft, { mergeOrders, baseRef }: TaskPull, mergeSha: string | null): void {
+  const { stored } = draft.view.record;
+  if (mergeOrders === 0 || mergeSha === null || stored.facts?.branch !== baseRef) return;
+  draft.saveRepository({ ...stored, facts: { ...stored.facts, sha: mergeSha } });
 }

@@ -1,12 +1,14 @@
 import type { EventOf } from "../../events.ts";
 import { configCheckOutput, configIssue } from "../../messages/config/config.ts";
 import { configPreviewOutput } from "../../messages/config/config-preview.ts";
+import { organisationSection } from "../../messages/config/organisation.ts";
 import { isTerminal, type Task } from "../../task/task.ts";
 import type { Problem } from "../../yaml/problem.ts";
 import type { Draft } from "../draft.ts";
 import { judgePullsAgain, reconcilePulls } from "../pull/reconcile-pulls.ts";
 import { previewConfig } from "../repository/preview-config.ts";
 import { absorbFacts } from "../repository/repository-view.ts";
+import { takeOrganisation } from "../repository/take-organisation.ts";
 import { reconcileTasks } from "../task/reconcile-tasks.ts";
 import { lookAgain, verifyAgain } from "../verdict/verify-again.ts";
 
@@ -23,20 +25,24 @@ export function planRepositoryRead(draft: Draft, event: Reading): void {
   if (facts === undefined) return draft.conclude("ignored", "nothing was read");
   if (facts === null) return draft.conclude("ignored", "the repository is empty or gone");
   draft.conclude("processed", "read");
-  const before = draft.view.record.stored;
+  const viewBefore = draft.view;
+  const before = viewBefore.record.stored;
   const status = mayWorkAgain(event) ? "active" : draft.view.record.status;
   const stored = absorbFacts(before, facts);
-  if (before.goodConfig?.text !== stored.goodConfig?.text) {
+  const isOtherConfig = before.goodConfig?.text !== stored.goodConfig?.text;
+  if (isOtherConfig) {
     draft.audit("config.taken", {
       data: { sha: facts.sha, mode: stored.goodConfig === null ? "none" : "valid" },
     });
   }
   draft.saveRepository(stored, status);
-  if (before.goodConfig?.text !== stored.goodConfig?.text) {
+  const isOtherFloor = takeOrganisation(draft, viewBefore);
+  // With another name or owner, another part of the owner's file may be about it.
+  if (isOtherConfig || isOtherFloor || event.kind === "repository.changed") {
     verifyAgain(draft);
     judgePullsAgain(draft);
   }
-  projectConfig(draft, before.facts?.configText ?? null);
+  projectConfig(draft, { textBefore: before.facts?.configText ?? null, isOtherFloor });
   reconcileTasks(draft);
   if (event.kind === "repository.reconcile") {
     lookAgain(draft);
@@ -67,17 +73,22 @@ function planOtherBranch(draft: Draft, event: EventOf<"branch.pushed">): void {
 }
 
 /** The check on the default branch's head, and one issue while something is wrong. */
-function projectConfig(draft: Draft, textBefore: string | null): void {
+function projectConfig(
+  draft: Draft,
+  { textBefore, isOtherFloor }: { readonly textBefore: string | null; readonly isOtherFloor: boolean },
+): void {
   const { facts, configProblems, roadmapProblems } = draft.view;
   const good = draft.view.record.stored.goodConfig;
   if (facts === null) return;
-  const isNews = facts.configText !== textBefore || configProblems.length + roadmapProblems.length > 0;
+  const isNews =
+    isOtherFloor || facts.configText !== textBefore || configProblems.length + roadmapProblems.length > 0;
   if (isNews && facts.configText !== null) {
     const output = configCheckOutput({
       text: facts.configText,
       roadmapText: facts.roadmapText,
       isInForce: true,
       lastGoodSha: good?.sha ?? null,
+      organisation: organisationSection(draft.view),
     });
     draft.project(
       `config-check:${facts.sha}`,

@@ -1,6 +1,6 @@
 import type { EventOf } from "../../events.ts";
 import type { RunNow } from "../../facts.ts";
-import { code } from "../../messages/text.ts";
+import { clock, code } from "../../messages/text.ts";
 import { type Reason, reason } from "../../reasons.ts";
 import type { Attempt } from "../../task/attempt.ts";
 import { isTerminal, type Task } from "../../task/task.ts";
@@ -81,15 +81,14 @@ function completeRun(draft: Draft, { task, attempt, run }: RunTaken): void {
   const stage = kindOf(draft.view.config, task.kind)?.stages[attempt.stageIndex];
   if (stage === undefined) {
     draft.saveAttempt({ ...attempt, state: "ended", endedAt: draft.now });
-    return failAttempt(draft, task, [
-      {
-        gate: "configuration",
-        verdict: "FAIL",
-        message: "The stage is not in the configuration any more.",
-        seen: attempt.stage,
-        wanted: "a configured stage",
-      },
-    ]);
+    const gate = {
+      gate: "configuration",
+      verdict: "FAIL" as const,
+      message: "The stage is not in the configuration any more.",
+      seen: attempt.stage,
+      wanted: "a configured stage",
+    };
+    return failAttempt(draft, task, { gates: [gate], failureClass: "task", at: attempt.stage });
   }
   const stages = kindOf(draft.view.config, task.kind)?.stages ?? [];
   const isLast = attempt.stageIndex === stages.length - 1;
@@ -99,7 +98,10 @@ function completeRun(draft: Draft, { task, attempt, run }: RunTaken): void {
   finishAttempt(draft, task, {
     attempt,
     run,
-    judgement: judgeAttempt({ attempt, stage, run, file, needsChanges, artifacts }),
+    judgement: judgeAttempt({
+      ...{ attempt, stage, run, file, needsChanges, artifacts },
+      ...(draft.gathered.evidence !== undefined && { there: draft.gathered.evidence }),
+    }),
   });
 }
 
@@ -114,15 +116,26 @@ function followRun(draft: Draft, { task, attempt, run }: RunTaken): void {
   // GitHub's clock may be far from ours (F087): what was ordered now by ours has not begun an hour ago.
   const end = Math.max(run.startedAt, attempt.dispatchedAt) + timeoutMs;
   if (isWorking && draft.now >= end) return timeOut(draft, { task, attempt, run }, timeoutMs);
-  draft.saveAttempt({ ...attempt, state: isWorking ? "running" : "dispatched" });
+  const begun = draft.gathered.hasBegun === true ? { hasBegun: true as const } : {};
+  draft.saveAttempt({ ...attempt, ...begun, state: isWorking ? "running" : "dispatched" });
   const lined = changeStageLine(task, attempt.correlation, { state: "running", runUrl: run.url });
   const waiting = explainWaiting(draft, attempt, run);
-  const working = reason("run.working", `Stage \`${attempt.stage}\` is working.`, { deadline: end });
+  const working = explainWorking(draft, attempt, end);
   moveTask(draft, lined, {
     state: "running",
     reasons: [isWorking ? working : waiting],
     wakeAt: isWorking ? Math.min(end, draft.now + RUN_POLL_MS) : draft.now + RUN_POLL_MS,
   });
+}
+
+/** A run that works but does nothing, as when its set-up hangs, is named before its time limit ends it. */
+function explainWorking({ gathered, now }: Draft, attempt: Attempt, deadline: number): Reason {
+  if (gathered.hasBegun !== false)
+    return reason("run.working", `Stage \`${attempt.stage}\` is working.`, { deadline });
+  const minutes = Math.round((now - attempt.dispatchedAt) / 60_000);
+  const silent = `Stage \`${attempt.stage}\` runs, but none of its steps has begun ${minutes} minutes after its dispatch.`;
+  const liftedBy = "a first step, the time limit, or `/orchestrate cancel`";
+  return reason("run.silent", silent, { liftedBy, deadline });
 }
 
 /** A run that no runner takes is first waited for and then named, since somebody may have to do something about it. */
@@ -131,10 +144,9 @@ function explainWaiting(draft: Draft, attempt: Attempt, run: RunNow): Reason {
   const status = code(run.status);
   if (draft.now < deadline)
     return reason("run.waiting", `Stage \`${attempt.stage}\` waits: GitHub says ${status}.`, { deadline });
-  const minutes = Math.round((draft.now - attempt.dispatchedAt) / 60_000);
   return reason(
     "run.silent",
-    `Stage \`${attempt.stage}\` has not begun ${minutes} minutes after its dispatch: GitHub says ${status}.`,
+    `Stage \`${attempt.stage}\` has not begun since its dispatch at ${clock(attempt.dispatchedAt, draft.now)}: GitHub says ${status}.`,
     {
       liftedBy: "a runner that takes the job, an approval of the run, or `/orchestrate cancel`",
     },
@@ -152,14 +164,13 @@ function timeOut(draft: Draft, { task, attempt, run }: RunTaken, timeoutMs: numb
   };
   draft.saveAttempt({ ...attempt, state: "superseded", endedAt: draft.now, outcome });
   noteRunEnd(draft, task, { workflow: attempt.workflow, outcome, isProof: false });
-  failAttempt(draft, stopped, [
-    {
-      gate: "run",
-      verdict: "FAIL",
-      message: `The run did not end within ${Math.round(timeoutMs / 60_000)} minutes and was cancelled.`,
-      seen: run.status,
-      wanted: "completed",
-      evidenceUrl: run.url,
-    },
-  ]);
+  const gate = {
+    gate: "run",
+    verdict: "FAIL" as const,
+    message: `The run did not end within ${Math.round(timeoutMs / 60_000)} minutes and was cancelled.`,
+    seen: run.status,
+    wanted: "completed",
+    evidenceUrl: run.url,
+  };
+  failAttempt(draft, stopped, { gates: [gate], failureClass: "timeout", at: attempt.stage });
 }

@@ -29,7 +29,11 @@ export function takePersonPull(draft: Draft, event: EventOf<"pull.changed">): vo
     return leaveToTask(draft, known);
   draft.conclude("processed", "verified");
   if (known !== undefined && known.headSha !== pull.headSha) leaveHead(draft, known);
-  judgePull(draft, atHead(draft, known, pull), { now: pull, queued: null });
+  judgePull(
+    draft,
+    { ...atHead(draft, known, pull), ...pusherOf(event, known, pull) },
+    { now: pull, queued: null },
+  );
 }
 
 /** What cannot be read is BLOCKED with that as its reason; nothing is known of a pull request that was never read. */
@@ -61,6 +65,16 @@ function atHead(draft: Draft, known: Pull | undefined, now: PullNow): Pull {
     updatedAt: draft.now,
     wakeAt: draft.now,
   };
+}
+
+/** Who pushed the head that GitHub shows: a webhook says so, perhaps later than the head was seen. */
+function pusherOf(
+  { action, head, sender }: EventOf<"pull.changed">,
+  known: Pull | undefined,
+  { headSha }: PullNow,
+): Pick<Pull, "pusher"> {
+  if (action === "synchronize" && head?.sha === headSha) return { pusher: sender };
+  return known?.pusher === undefined || known.headSha !== headSha ? {} : { pusher: known.pusher };
 }
 
 /** What an ended task left behind has been there for as long as its task knew it. */

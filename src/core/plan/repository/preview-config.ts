@@ -2,6 +2,8 @@ import type { ConfigChange } from "../../config/compare-values.ts";
 import type { Config } from "../../config/config.ts";
 import { describeConfigChange } from "../../config/describe-change.ts";
 import { type ParsedConfig, parseConfig } from "../../config/parse-config.ts";
+import { type Decision, findDecisions, type Standing } from "../../organisation/find-decisions.ts";
+import { standOn } from "../../organisation/view-organisation.ts";
 import { REQUIRED_INPUT } from "../../queue/assess-readiness.ts";
 import { type ParsedRoadmap, parseRoadmap } from "../../roadmap/parse-roadmap.ts";
 import type { Roadmap } from "../../roadmap/roadmap.ts";
@@ -21,6 +23,8 @@ export interface ConfigPreview {
   /** Null when no roadmap is configured there. */
   readonly roadmap: RoadmapPreview | null;
   readonly changes: readonly ConfigChange[];
+  /** Values that would count although the branch says other ones. */
+  readonly overruled: readonly Decision[];
   readonly decisions: readonly DecisionChange[];
   /** Decisions that are left out of the list. */
   readonly unlisted: number;
@@ -45,6 +49,12 @@ export function previewConfig(draft: Draft, files: BranchFiles): ConfigPreview {
   const { stored } = draft.view.record;
   const config = files.config === null ? null : parseConfig(files.config);
   const roadmap = readRoadmap(draft, files);
+  const { organisation } = draft.view;
+  const standing: Standing = {
+    own: config?.ok ? config.config : null,
+    effective: config?.ok ? standOn(config.config, organisation) : null,
+    ...{ organisation, repository: draft.repo.name },
+  };
   const { next, assumed } = putInForce(stored, files);
   const before = decideQueue(copyOf(draft, stored));
   const after = decideQueue(copyOf(draft, next));
@@ -56,9 +66,10 @@ export function previewConfig(draft: Draft, files: BranchFiles): ConfigPreview {
     config,
     roadmap,
     changes: [
-      ...(config?.ok ? describeConfigChange(draft.view.config, config.config) : []),
+      ...(standing.effective === null ? [] : describeConfigChange(draft.view.config, standing.effective)),
       ...(config?.ok ? describeLostRoadmap(roadmap) : []),
     ].toSorted((a, b) => Number(b.direction === "looser") - Number(a.direction === "looser")),
+    overruled: findDecisions(standing),
     decisions: decisions.slice(0, MAX_DECISIONS),
     unlisted: Math.max(0, decisions.length - MAX_DECISIONS),
     beyond: Math.max(0, draft.queueLength() - draft.queuedTasks().length),

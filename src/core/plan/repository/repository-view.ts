@@ -1,7 +1,13 @@
 import { type Autonomy, lowest } from "../../autonomy/autonomy.ts";
 import type { Config, Kind, Role, Stage } from "../../config/config.ts";
 import { parseConfig } from "../../config/parse-config.ts";
-import { rememberByText } from "../../remember.ts";
+import type { Standing } from "../../organisation/find-decisions.ts";
+import {
+  chooseOrganisation,
+  type OrganisationView,
+  standOn,
+  viewOrganisation,
+} from "../../organisation/view-organisation.ts";
 import { parseRoadmap } from "../../roadmap/parse-roadmap.ts";
 import type { Roadmap } from "../../roadmap/roadmap.ts";
 import type { Task } from "../../task/task.ts";
@@ -12,7 +18,14 @@ import type { BranchFacts, RepositoryRecord, StoredRepository } from "./reposito
 export interface RepositoryView {
   readonly record: RepositoryRecord;
   readonly facts: BranchFacts | null;
+  /** On the floor of the owner's file; this is what counts. */
   readonly config: Config | null;
+  /** As the repository's own file says. */
+  readonly ownConfig: Config | null;
+  /** Null when the owner has no file. */
+  readonly organisation: OrganisationView | null;
+  /** No text of the repository may be shown anywhere else. */
+  readonly governed: boolean;
   readonly configProblems: readonly Problem[];
   readonly roadmap: Roadmap | null;
   readonly roadmapProblems: readonly Problem[];
@@ -20,12 +33,18 @@ export interface RepositoryView {
 
 /** Understands what is stored of a repository. */
 export function viewRepository(record: RepositoryRecord): RepositoryView {
-  const { facts, goodConfig, goodRoadmap } = record.stored;
-  const config = goodConfig === null ? null : readConfig(goodConfig.text).config;
+  const { facts, goodConfig, goodRoadmap, goodOrganisation } = record.stored;
+  const stored = { newest: facts?.organisation, good: goodOrganisation };
+  const organisation = viewOrganisation(stored, record.repo.name);
+  const ownConfig = goodConfig === null ? null : readConfig(goodConfig.text).config;
+  const config = ownConfig === null ? null : standOn(ownConfig, organisation);
   return {
     record,
     facts,
     config,
+    ownConfig,
+    organisation,
+    governed: config?.governed ?? organisation?.floors.some(({ governed }) => governed) ?? false,
     configProblems: facts?.configText ? readConfig(facts.configText).problems : [],
     roadmap:
       config?.roadmap === undefined || goodRoadmap === null ? null : readRoadmap(goodRoadmap.text).roadmap,
@@ -33,10 +52,18 @@ export function viewRepository(record: RepositoryRecord): RepositoryView {
   };
 }
 
+/** What decides each value that counts in a repository. */
+export function standingOf({ ownConfig, config, organisation, record }: RepositoryView): Standing {
+  return { own: ownConfig, effective: config, organisation, repository: record.repo.name };
+}
+
 /** Takes new facts in: a valid text replaces the good one, a broken one does not, a deleted one does. */
 export function absorbFacts(stored: StoredRepository, facts: BranchFacts): StoredRepository {
+  const { goodOrganisation: good, ...rest } = stored;
+  const goodOrganisation = chooseOrganisation({ newest: facts.organisation, good });
   return {
-    ...stored,
+    ...rest,
+    ...(goodOrganisation !== undefined && { goodOrganisation }),
     facts: { ...facts, paths: { ...facts.paths }, workflows: copyWorkflows(facts) },
     goodConfig: chooseText(
       facts.configText,
@@ -69,28 +96,25 @@ function copyWorkflows(facts: BranchFacts): Record<string, readonly string[] | n
   return { ...facts.workflows };
 }
 
-/** How many texts of each kind are kept understood; one is at most 64 KiB. */
-const REMEMBERED_TEXTS = 64;
-
 interface ReadConfig {
   readonly config: Config | null;
   readonly problems: readonly Problem[];
 }
 
-const readConfig = rememberByText((text): ReadConfig => {
+function readConfig(text: string): ReadConfig {
   const parsed = parseConfig(text);
   return parsed.ok ? { config: parsed.config, problems: [] } : { config: null, problems: parsed.problems };
-}, REMEMBERED_TEXTS);
+}
 
 interface ReadRoadmap {
   readonly roadmap: Roadmap | null;
   readonly problems: readonly Problem[];
 }
 
-const readRoadmap = rememberByText((text): ReadRoadmap => {
+function readRoadmap(text: string): ReadRoadmap {
   const parsed = parseRoadmap(text);
   return parsed.ok ? { roadmap: parsed.roadmap, problems: [] } : { roadmap: null, problems: parsed.problems };
-}, REMEMBERED_TEXTS);
+}
 
 /** Text of the label that hands an issue over, also where no configuration is in force. */
 export function triggerLabel(config: Config | null): string {

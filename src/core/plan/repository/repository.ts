@@ -1,8 +1,10 @@
 import { z } from "zod";
 import { Breaker } from "../../breaker/breaker.ts";
+import { Knowledge } from "../../knowledge/knowledge.ts";
 import { Cost } from "../../queue/cost/cost.ts";
 import type { RepoRef } from "../../repo.ts";
 import { RoadmapRecord } from "../../roadmap/roadmap-record.ts";
+import { Session } from "../../session/session.ts";
 import type { Stop } from "../../stop/stop.ts";
 
 /** What is known of the default branch, read when it moves and by the reconciliation. */
@@ -14,6 +16,8 @@ export interface BranchFacts {
   readonly roadmapText: string | null;
   /** Text of the file that is told of milestones; absent where none is configured. */
   readonly contextText?: string | null;
+  /** Who owns the repository, and the text of the owner's file; absent while nobody has looked. */
+  readonly organisation?: { readonly owner: string; readonly text: string | null };
   /** Paths that the roadmap requires, and whether they exist. */
   readonly paths: Readonly<Record<string, boolean>>;
   /** Declared `workflow_dispatch` inputs by workflow file; null when the file or the trigger is missing. */
@@ -40,6 +44,8 @@ export type RoleRest = z.infer<typeof RoleRest>;
  */
 export const StoredRepository = z.object({
   pausedBy: z.string().nullable(),
+  /** Account of whoever paused it. */
+  pausedById: z.number().exactOptional(),
   facts: z
     .object({
       branch: z.string(),
@@ -47,6 +53,7 @@ export const StoredRepository = z.object({
       configText: z.string().nullable(),
       roadmapText: z.string().nullable(),
       contextText: z.string().nullable().exactOptional(),
+      organisation: z.object({ owner: z.string(), text: z.string().nullable() }).exactOptional(),
       paths: z.record(z.string(), z.boolean()),
       workflows: z.record(z.string(), z.array(z.string()).readonly().nullable()),
     })
@@ -54,6 +61,8 @@ export const StoredRepository = z.object({
   /** Text of the last valid configuration and roadmap, and the commit it came from. */
   goodConfig: z.object({ text: z.string(), sha: z.string() }).nullable(),
   goodRoadmap: z.object({ text: z.string(), sha: z.string() }).nullable(),
+  /** The last valid file of the owner, as long as the repository is that owner's. */
+  goodOrganisation: z.object({ owner: z.string(), text: z.string() }).exactOptional(),
   /** The trigger label, while people are told that the repository has no such label any more. */
   missingLabel: z.string().exactOptional(),
   /** Changes that tasks published, newest last, so that the same change for another issue is noticed. */
@@ -70,6 +79,10 @@ export const StoredRepository = z.object({
   roleWeek: z.object({ week: z.string(), roles: z.record(z.string(), Cost) }).exactOptional(),
   /** Roles that rest, by name. */
   rests: z.record(z.string(), RoleRest).exactOptional(),
+  /** Sessions by their numbers; of those that are over, the last ones. */
+  sessions: z.array(Session).readonly().exactOptional(),
+  /** What tasks that were done have learned; absent until one has. */
+  knowledge: Knowledge.exactOptional(),
 });
 export type StoredRepository = z.infer<typeof StoredRepository>;
 

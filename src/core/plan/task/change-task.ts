@@ -1,6 +1,7 @@
 import type { Reason } from "../../reasons.ts";
 import type { HistoryLine, StageLine, Task, TaskState } from "../../task/task.ts";
 import type { Draft } from "../draft.ts";
+import { learnFrom } from "./keep-knowledge.ts";
 
 const HISTORY_LINES = 10;
 const TIMELINE_LINES = 30;
@@ -32,7 +33,7 @@ export function moveTask(
   return draft.saveTask({
     ...noted,
     state: to.state,
-    reasons: to.reasons.map((reason) => ({ ...reason, deadline: reason.deadline ?? to.wakeAt })),
+    reasons: to.reasons,
     wakeAt: to.wakeAt,
     position: to.state === "queued" ? noted.position : null,
   });
@@ -53,7 +54,8 @@ export function endTask(
     readonly url?: string | null;
   },
 ): Task {
-  const noted = withHistory(task, { at: draft.now, text: end.note, url: end.url ?? null });
+  const ended = end.state === "done" ? learnFrom(draft, task) : task;
+  const noted = withHistory(ended, { at: draft.now, text: end.note, url: end.url ?? null });
   return moveTask(
     draft,
     { ...noted, correlation: null, notBefore: null },

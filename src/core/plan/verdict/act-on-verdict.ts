@@ -19,7 +19,10 @@ export function actOnVerdict(
   { pull, verdict }: { readonly pull: PullNow; readonly verdict: Verdict },
 ): void {
   if (verdict.value === "PASS") return mergeIfAllowed(draft, task, pull);
-  if (verdict.value === "FAIL") return failAttempt(draft, task, verdict.gates);
+  if (verdict.value === "FAIL") {
+    const { gates } = verdict;
+    return failAttempt(draft, task, { gates, failureClass: "task", at: "pull request" });
+  }
   awaitLift(draft, task, { headSha: pull.headSha, gates: verdict.gates });
 }
 
@@ -50,7 +53,7 @@ function explainBlocked(gate: GateResult, headSha: string): Reason {
     return reason("github.unreadable", gate.message, { deadline: gate.until ?? null });
   if (gate.until !== undefined) return reason("window.closed", gate.message, { deadline: gate.until });
   if (gate.gate === "approval") {
-    const liftedBy = `\`/orchestrate approve ${headSha.slice(0, 12)}\``;
+    const liftedBy = `\`/orchestrate approve ${headSha}\``;
     return reason("approval.missing", gate.message, { liftedBy });
   }
   return reason("gate.blocked", text, gate.howToFix === undefined ? {} : { liftedBy: gate.howToFix });

@@ -1,0 +1,31 @@
+import type { Event } from "../../events.ts";
+import { readPaths } from "../../queue/overlap/read-paths.ts";
+import type { Task } from "../../task/task.ts";
+import type { Draft } from "../draft.ts";
+
+/** Whether a task is stopped because its worker lacks something: what people add to the issue is read by `/orchestrate retry`. */
+export function awaitsText({ state, reasons }: Pick<Task, "state" | "reasons">): boolean {
+  return state === "blocked" && reasons.some(({ code }) => code === "worker.needs-info");
+}
+
+/** Whether a comment asks for a task whose text has to be read anew. */
+export function asksAnew(event: Extract<Event, { kind: "comment.created" }>, task: Task | null): boolean {
+  return task !== null && awaitsText(task) && /\/orchestrate\s+(?:retry|rerun)\b/iu.test(event.body);
+}
+
+/** The task with the text that its issue has now, where that is what it waits for. Whoever retries it hands it over anew. */
+export function takeTextNow(draft: Draft, task: Task): Task {
+  const { issue, dependencies = task.dependencies } = draft.gathered;
+  if (!awaitsText(task) || issue?.number !== task.issue) return task;
+  return { ...withText(task, issue), dependencies };
+}
+
+/** The task with another text, and with what that says. */
+export function withText(
+  task: Task,
+  { title, body }: { readonly title: string; readonly body: string },
+): Task {
+  const { paths: _, ...rest } = task;
+  const paths = readPaths(body);
+  return { ...rest, title, body, ...(paths.length > 0 && { paths }) };
+}
