@@ -1,6 +1,7 @@
 import type { Plan } from "../../src/core/plan/plan.ts";
 import type { RepositoryRecord } from "../../src/core/plan/repository/repository.ts";
-import { QUEUE_WINDOW, type Snapshot } from "../../src/core/plan/snapshot.ts";
+import type { Snapshot } from "../../src/core/plan/snapshot.ts";
+import { frontOf } from "../../src/core/queue/front.ts";
 import type { Attempt } from "../../src/core/task/attempt.ts";
 import { isTerminal, type Task } from "../../src/core/task/task.ts";
 
@@ -40,7 +41,7 @@ export function takeSnapshot(ledger: PlanLedger, isFocus: (task: Task) => boolea
   return {
     repository: ledger.repository,
     active,
-    queue: queue.slice(0, QUEUE_WINDOW),
+    queue: frontOf(queue),
     queueLength: queue.length,
     focus,
     focusPosition: position === -1 ? null : position,

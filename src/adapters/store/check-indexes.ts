@@ -9,7 +9,7 @@ const NEEDED: readonly string[] = [
   "jobs_waiting_once",
   "jobs_parked",
   "tasks_one_live",
-  "tasks_queue",
+  "tasks_front",
   "tasks_active",
   "tasks_due_of_repository",
   "tasks_of_issue",

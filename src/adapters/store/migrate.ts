@@ -5,6 +5,7 @@ import { pulls } from "./migrations/0002-pulls.ts";
 import { stops } from "./migrations/0003-stops.ts";
 import { crowds } from "./migrations/0004-crowds.ts";
 import { sessions } from "./migrations/0005-sessions.ts";
+import { parked } from "./migrations/0006-parked.ts";
 import type { Database } from "./schema.ts";
 import { StoreProblem } from "./store-problem.ts";
 
@@ -15,6 +16,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "0003-stops": stops,
   "0004-crowds": crowds,
   "0005-sessions": sessions,
+  "0006-parked": parked,
 };
 
 /** Brings the tables up to date, under the migrator's lock; refuses tables that are newer than this code. */

@@ -68,6 +68,7 @@ interface TaskTable {
   issue: number;
   generation: number;
   state: string;
+  parked: Generated<boolean>;
   rank_at: number;
   wake_at: number | null;
   roadmap_id: string | null;

@@ -22,8 +22,8 @@ import {
   planWhileRemoved,
 } from "./events/plan-repository.ts";
 import { planRunChanged } from "./events/plan-run.ts";
-import { planEffectSettled } from "./events/plan-settled.ts";
 import { planSessionDue, planSessionEnded } from "./events/plan-session.ts";
+import { planEffectSettled } from "./events/plan-settled.ts";
 import { planStopAsked } from "./events/plan-stop-asked.ts";
 import { heedStops, planStopChanged } from "./heed-stops.ts";
 import type { Plan } from "./plan.ts";

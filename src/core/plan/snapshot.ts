@@ -8,7 +8,7 @@ export interface Snapshot {
   readonly repository: RepositoryRecord;
   /** Every task that is neither queued nor terminal. */
   readonly active: readonly Task[];
-  /** The first queued tasks in rank order, at most `QUEUE_WINDOW`. */
+  /** Queued tasks in rank order: of those that are parked the first `QUEUE_WINDOW`, and as many of the others. */
   readonly queue: readonly Task[];
   readonly queueLength: number;
   /** The newest task of the event's issue, pull request, run or id, whatever its state. */
@@ -27,6 +27,3 @@ export interface Snapshot {
   /** What tasks of this repository used since the beginning of the ISO week (UTC). */
   readonly weekUsage: { readonly minutes: number; readonly usd: number };
 }
-
-/** How many queued tasks a plan looks at: deciding costs the same at ten tasks and at a million. */
-export const QUEUE_WINDOW = 100;

@@ -1,5 +1,5 @@
 import type { Kind, Need } from "../config/config.ts";
-import { type RepositoryView, kindOf } from "../plan/repository/repository-view.ts";
+import { kindOf, type RepositoryView } from "../plan/repository/repository-view.ts";
 import { type Reason, reason } from "../reasons.ts";
 import type { RoadmapTask } from "../roadmap/roadmap.ts";
 import type { Task } from "../task/task.ts";

@@ -1,7 +1,8 @@
 import type { Plan } from "../../core/plan/plan.ts";
 import type { RepositoryRecord } from "../../core/plan/repository/repository.ts";
-import { QUEUE_WINDOW, type Snapshot } from "../../core/plan/snapshot.ts";
+import type { Snapshot } from "../../core/plan/snapshot.ts";
 import type { Pull } from "../../core/pull/pull.ts";
+import { frontOf } from "../../core/queue/front.ts";
 import type { RepoRef } from "../../core/repo.ts";
 import { isTerminal, type Task } from "../../core/task/task.ts";
 import type { InboxJob } from "../../ports/inbox.ts";
@@ -116,7 +117,7 @@ export class MemoryLedger implements Ledger {
       repository:
         tables.stops.length === 0 ? tables.repository : { ...tables.repository, stops: tables.stops },
       active: [...tables.live.values()].filter((task) => task.state !== "queued"),
-      queue: queue.slice(0, QUEUE_WINDOW),
+      queue: frontOf(queue),
       queueLength: queue.length,
       focus: found,
       focusPosition: found === null ? null : this.#positionOf(found),

@@ -127,12 +127,8 @@ export class MemoryOutbox {
     const lane = this.#laneOf(subject, token);
     lane.tries += 1;
     const pause = Math.min(MAX_PAUSE_MS, SECOND_MS * 2 ** (lane.tries - 1));
-    const isHasty = !isDone || isBroken(this.#context, "patience");
-    this.#putOff(
-      lane,
-      subject,
-      this.#context.timeline.now + (isHasty ? pause : Math.max(pause, UNWRITTEN_PAUSE_MS)),
-    );
+    const shortest = isDone ? UNWRITTEN_PAUSE_MS : 0;
+    this.#putOff(lane, subject, this.#context.timeline.now + Math.max(pause, shortest));
   }
 
   #laneOf(subject: string, token: number): Lane {

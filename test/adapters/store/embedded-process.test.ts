@@ -235,10 +235,10 @@ describe("the embedded database", () => {
 
     it("F053 refuses a database whose queue has lost its index, and names it", async () => {
       const engine = await openEngine(options());
-      await sql`drop index tasks_queue`.execute(engine.db);
+      await sql`drop index tasks_front`.execute(engine.db);
       await engine.close();
 
-      await expect(open()).rejects.toThrow(/lacks the index tasks_queue, without which work slows down/);
+      await expect(open()).rejects.toThrow(/lacks the index tasks_front, without which work slows down/);
     });
 
     it("F035 F115 takes ten thousand deliveries at once, and has them all after a restart", async () => {

@@ -1,6 +1,8 @@
 import { sql } from "kysely";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
+import { Lease, renewLeases } from "../../../src/adapters/store/lanes/lease.ts";
 import type { InboxJob } from "../../../src/ports/inbox.ts";
+import type { OutboxJob } from "../../../src/ports/outbox.ts";
 import {
   makeComment,
   makeDelivery,
@@ -89,6 +91,46 @@ export function describeFences(suite: StoreSuite): void {
       const events = await suite.handleAll();
       await eventually(async () => (await suite.store().ready()).backlog === 0);
       expect(events).toMatchObject([{ kind: "effect.settled", outcome: { facts: { by: "heir" } } }]);
+    });
+
+    it("F047 lets nobody begin to write who may have stood still for too long, until the lease is confirmed", async () => {
+      const repo = makeRepo();
+      await suite.settle(repo, { effects: [makeReply(repo, "once")] });
+      const door = createDoor();
+      const jobs: OutboxJob[] = [];
+      await suite.perform(async (job) => {
+        jobs.push(job);
+        await door.opened;
+        return quietlyDone();
+      });
+      await eventually(() => jobs.length === 1);
+      const [job] = jobs;
+      if (job === undefined) throw new Error("nothing is performed");
+      const mayWrite = () => job.mayWrite?.();
+      const clock = vi.spyOn(performance, "now");
+      const standStill = (ms: number) => {
+        const at = performance.now() + ms;
+        clock.mockImplementation(() => at);
+      };
+
+      const before = mayWrite();
+      standStill(21_000);
+      const after = mayWrite();
+      await renewLeases(suite.harness().engine.db, [Lease.of(job)]);
+      const confirmed = mayWrite();
+      await suite.harness().query(sql`update lanes set token = nextval('lease_tokens')`);
+      standStill(21_000);
+      await renewLeases(suite.harness().engine.db, [Lease.of(job)]);
+      const lost = mayWrite();
+      clock.mockRestore();
+      door.open();
+
+      expect({ before, after, confirmed, lost }).toEqual({
+        before: true,
+        after: false,
+        confirmed: true,
+        lost: false,
+      });
     });
 
     it("F048 takes no lease early when the app's clock leaps", async () => {

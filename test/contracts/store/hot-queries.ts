@@ -57,27 +57,27 @@ const HOT_QUERIES: readonly HotQuery[] = [
   {
     name: "the snapshot of an issue",
     ask: ({ store }) => store.ledger.snapshot(REPO, { by: "issue", issue: 12 }, 0),
-    indexes: ["tasks_queue", "tasks_active", "tasks_of_issue", "attempts_in_flight", "attempts_of_task"],
+    indexes: ["tasks_front", "tasks_active", "tasks_of_issue", "attempts_in_flight", "attempts_of_task"],
   },
   {
     name: "the snapshot of a run",
     ask: ({ store }) => store.ledger.snapshot(REPO, { by: "run", runId: 12 }, 0),
-    indexes: ["tasks_queue", "attempts_of_run"],
+    indexes: ["tasks_front", "attempts_of_run"],
   },
   {
     name: "the snapshot of a pull request",
     ask: ({ store }) => store.ledger.snapshot(REPO, { by: "pull", pull: 12 }, 0),
-    indexes: ["tasks_queue", "tasks_of_pull", "pulls_pkey"],
+    indexes: ["tasks_front", "tasks_of_pull", "pulls_pkey"],
   },
   {
     name: "the snapshot of a commit",
     ask: ({ store }) => store.ledger.snapshot(REPO, { by: "sha", sha: "none" }, 0),
-    indexes: ["tasks_queue", "tasks_of_sha", "pulls_of_sha"],
+    indexes: ["tasks_front", "tasks_of_sha", "pulls_of_sha"],
   },
   {
     name: "the place of an issue's task",
     ask: ({ store }) => store.ledger.taskOfIssue(REPO.id, 12),
-    indexes: ["tasks_of_issue", "tasks_queue"],
+    indexes: ["tasks_of_issue", "tasks_front"],
   },
 ];
 

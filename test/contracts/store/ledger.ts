@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import { describe, expect, it } from "vitest";
 import { queueWindowQuery } from "../../../src/adapters/store/ledger/read-snapshot.ts";
+import { reason } from "../../../src/core/reasons.ts";
 import type { Task } from "../../../src/core/task/task.ts";
 import type { Focus } from "../../../src/ports/ledger.ts";
 import { buildTaskPull } from "../../support/build-task.ts";
@@ -149,6 +150,29 @@ export function describeLedger(suite: StoreSuite): void {
       expect(await ledger().taskOfIssue(repo.id, 999)).toBeNull();
     });
 
+    it("gives whoever could be next a place in front, however many wait for something of their own", async () => {
+      const repo = makeRepo();
+      const held = Array.from({ length: 250 }, (_, index) =>
+        makeTask(repo, { issue: index, rankAt: START + index, reasons: [reason("task.held", "On hold.")] }),
+      );
+      const next = makeTask(repo, {
+        issue: 900,
+        rankAt: START + 900,
+        reasons: [reason("limit.running", "Full.")],
+      });
+      await suite.settle(repo, { tasks: [...held, next] });
+
+      const before = await ledger().snapshot(repo, { by: "nothing" }, WEEK_START);
+      await suite.settle(repo, { tasks: [{ ...next, reasons: [reason("dependency.open", "#1 is open.")] }] });
+      const after = await ledger().snapshot(repo, { by: "nothing" }, WEEK_START);
+
+      expect(before.queue.map(({ issue }) => issue)).toEqual([
+        ...held.slice(0, 100).map(({ issue }) => issue),
+        900,
+      ]);
+      expect(after.queue).toEqual(held.slice(0, 100));
+    });
+
     it("walks an index to the first queued tasks, however many there are", async () => {
       const repo = makeRepo();
       await suite.harness().query(sql`
@@ -158,10 +182,12 @@ export function describeLedger(suite: StoreSuite): void {
 
       const plan = await suite
         .harness()
-        .query(sql<Record<string, string>>`explain (analyze, buffers off) ${queueWindowQuery(repo.id)}`);
+        .query(
+          sql<Record<string, string>>`explain (analyze, buffers off) ${queueWindowQuery(repo.id, false)}`,
+        );
 
       const text = plan.map((row) => row["QUERY PLAN"]).join("\n");
-      expect(text).toContain("Index Scan using tasks_queue");
+      expect(text).toContain("Index Scan using tasks_front");
       expect(text).toMatch(/Index Scan .*actual .*rows=100/);
       expect(text).not.toContain("Sort");
     });

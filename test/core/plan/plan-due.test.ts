@@ -9,7 +9,7 @@ import {
   TOGETHER_MS,
 } from "../../../src/core/plan/deadlines.ts";
 import type { Gathered } from "../../../src/core/plan/gathered.ts";
-import { QUEUE_WINDOW } from "../../../src/core/plan/snapshot.ts";
+import { QUEUE_WINDOW } from "../../../src/core/queue/front.ts";
 import { reason } from "../../../src/core/reasons.ts";
 import type { Attempt } from "../../../src/core/task/attempt.ts";
 import { isTerminal, TASK_STATES, type Task } from "../../../src/core/task/task.ts";

@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import { QUEUE_POLL_MS } from "../../../src/core/plan/deadlines.ts";
 import type { Plan } from "../../../src/core/plan/plan.ts";
 import { explainWait, planQueue } from "../../../src/core/plan/plan-queue.ts";
-import { QUEUE_WINDOW, type Snapshot } from "../../../src/core/plan/snapshot.ts";
+import type { Snapshot } from "../../../src/core/plan/snapshot.ts";
+import { frontOf, QUEUE_WINDOW } from "../../../src/core/queue/front.ts";
 import { reason } from "../../../src/core/reasons.ts";
 import type { Task } from "../../../src/core/task/task.ts";
 import { buildConfigText, buildDraft, buildSnapshot } from "../../support/build-snapshot.ts";
@@ -207,6 +208,17 @@ describe("what a waiting task is told", () => {
       at: NOW,
     });
     expect(placeOf(buildTask(behind)) ?? null).toBeNull();
+  });
+});
+
+describe("a task that could start", () => {
+  it("does so however many before it wait for something of their own", () => {
+    const held = { held: true, reasons: [reason("task.held", "The task is on hold.")] };
+    const all = queueOf(...Array.from({ length: 3 * QUEUE_WINDOW }, () => held), {});
+
+    expect(startedIn(planOf({ configText: ONE, queue: frontOf(all), queueLength: all.length }))).toEqual([
+      301,
+    ]);
   });
 });
 

@@ -2,8 +2,9 @@ import type { AuditEntry } from "../../../src/core/audit/audit-entry.ts";
 import type { Effect } from "../../../src/core/effects.ts";
 import type { Plan } from "../../../src/core/plan/plan.ts";
 import type { RepositoryRecord } from "../../../src/core/plan/repository/repository.ts";
-import { QUEUE_WINDOW, type Snapshot } from "../../../src/core/plan/snapshot.ts";
+import type { Snapshot } from "../../../src/core/plan/snapshot.ts";
 import type { Pull } from "../../../src/core/pull/pull.ts";
+import { frontOf } from "../../../src/core/queue/front.ts";
 import type { Attempt } from "../../../src/core/task/attempt.ts";
 import { isTerminal, type Task } from "../../../src/core/task/task.ts";
 import type { InboxJob } from "../../../src/ports/inbox.ts";
@@ -62,7 +63,7 @@ export class MemoryLedger implements Ledger {
     return {
       repository: this.repository,
       active: tasks.filter((task) => task.state !== "queued" && !isTerminal(task)),
-      queue: queue.slice(0, QUEUE_WINDOW),
+      queue: frontOf(queue),
       queueLength: queue.length,
       focus: found ?? null,
       focusPosition: position === -1 ? null : position,

@@ -27,6 +27,7 @@ export async function claimJobs(
   db: Db,
   { queue, limit, now }: { readonly queue: Queue; readonly limit: number; readonly now: number },
 ): Promise<readonly ClaimedJob[]> {
+  const askedAt = performance.now();
   const { rows } = await sql<ClaimedRow>`
     with ready as (
       select queue, lane from lanes
@@ -45,7 +46,7 @@ export async function claimJobs(
     from taken where jobs.id = taken.job_id
     returning jobs.id, jobs.lane, taken.token, jobs.guid, jobs.body, jobs.tries`.execute(db);
   return rows.map(({ id, lane, token, guid, body, tries }) => ({
-    lease: new Lease({ queue, lane, token, jobId: id, guid }),
+    lease: new Lease({ queue, lane, token, jobId: id, guid }, askedAt),
     body,
     tries,
   }));

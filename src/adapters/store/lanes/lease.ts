@@ -5,6 +5,11 @@ import { toJson } from "../json.ts";
 /** How long a worker may be silent before its lane is given to another, by the database's clock. */
 export const LEASE_SECONDS = 30;
 
+/** GitHub ends every request within this time: what is begun later may end when somebody else works on the lane. */
+const LAST_REQUEST_MS = 10_000;
+
+type LeaseClaim = Pick<Lease, "queue" | "lane" | "token" | "jobId" | "guid">;
+
 /** The right to work on a lane's first job. Whoever was given the lane later has another token, and only theirs counts. */
 export class Lease {
   readonly queue: Queue;
@@ -13,13 +18,26 @@ export class Lease {
   readonly jobId: number;
   readonly guid: string | null;
   #isEnded = false;
+  #heldUntil: number;
 
-  constructor(claim: Omit<Lease, "isEnded" | "end">) {
+  /** `askedAt` is when the database was asked for it, by this process' own clock, which also counts while it stands still. */
+  constructor(claim: LeaseClaim, askedAt: number) {
     this.queue = claim.queue;
     this.lane = claim.lane;
     this.token = claim.token;
     this.jobId = claim.jobId;
     this.guid = claim.guid;
+    this.#heldUntil = askedAt + LEASE_SECONDS * 1_000;
+  }
+
+  /** Whether a request that begins now ends before anybody else may be given the lane. */
+  mayWrite(): boolean {
+    return performance.now() < this.#heldUntil - LAST_REQUEST_MS;
+  }
+
+  /** Called when the database has confirmed that it is still ours. */
+  extend(askedAt: number): void {
+    this.#heldUntil = askedAt + LEASE_SECONDS * 1_000;
   }
 
   /** Whether the job is known to have ended; false says nothing, because a commit may have succeeded unheard. */
@@ -90,10 +108,14 @@ export async function postponeJob(
 
 /** Says that the workers of these leases are alive. */
 export async function renewLeases(db: Db, leases: readonly Lease[]): Promise<void> {
-  await sql`
+  const askedAt = performance.now();
+  const { rows } = await sql<{ token: number }>`
     update lanes set leased_until = clock_timestamp() + make_interval(secs => ${LEASE_SECONDS})
     from ${heldRows(leases)}
-    where lanes.queue = held.queue and lanes.lane = held.lane and lanes.token = held.token`.execute(db);
+    where lanes.queue = held.queue and lanes.lane = held.lane and lanes.token = held.token
+    returning lanes.token`.execute(db);
+  const renewed = new Set(rows.map(({ token }) => token));
+  for (const lease of leases) if (renewed.has(lease.token)) lease.extend(askedAt);
 }
 
 /** Gives leases back before they lapse: nothing of these tries is written any more, others may begin after `seconds`. */

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from "kysely";
 import type { Snapshot } from "../../../core/plan/snapshot.ts";
-import { QUEUE_WINDOW } from "../../../core/plan/snapshot.ts";
+import { QUEUE_WINDOW } from "../../../core/queue/front.ts";
 import type { RepoRef } from "../../../core/repo.ts";
 import type { Attempt } from "../../../core/task/attempt.ts";
 import type { Task } from "../../../core/task/task.ts";
@@ -82,7 +82,9 @@ function snapshotQuery({ repo, focus, weekStart }: SnapshotQuery): RawBuilder<Sn
     (select 'active', id, data, null, null from tasks
     where repo_id = ${repo.id} and state in ('blocked', 'needs-info') limit ${WAITING_LIMIT})
     union all
-    (${queueWindowQuery(repo.id)})
+    (${queueWindowQuery(repo.id, false)})
+    union all
+    (${queueWindowQuery(repo.id, true)})
     union all
     select 'attempt', correlation, data, null, null from attempts
     where repo_id = ${repo.id} and state in ('dispatching', 'dispatched', 'running')
@@ -106,8 +108,8 @@ function positionQuery(repoId: number): RawBuilder<SnapshotRow> {
   return sql<SnapshotRow>`
     select 'position' as part, '' as id, null::jsonb as data, count(*)::double precision as first, null::double precision as second
     from (
-      select 1 from focus join tasks as ahead
-        on ahead.repo_id = ${repoId} and ahead.state = 'queued'
+      select 1 from focus cross join (values (false), (true)) as sort (parked) join tasks as ahead
+        on ahead.repo_id = ${repoId} and ahead.state = 'queued' and ahead.parked = sort.parked
         and (ahead.rank_at, ahead.id) < (focus.rank_at, focus.id)
       where focus.state = 'queued' limit ${POSITION_LIMIT}
     ) as counted`;
@@ -118,11 +120,12 @@ function positionOf(focus: Task, rows: readonly SnapshotRow[]): number | null {
   return rows.find((row) => row.part === "position")?.first ?? 0;
 }
 
-/** The first queued tasks of a repository, in rank order. */
-export function queueWindowQuery(repoId: number): RawBuilder<SnapshotRow> {
+/** The first queued tasks of a repository in rank order, of those that are parked or of the others. */
+export function queueWindowQuery(repoId: number, isParked: boolean): RawBuilder<SnapshotRow> {
   return sql<SnapshotRow>`
     select 'queue' as part, id, data, null::double precision as first, null::double precision as second from tasks
-    where repo_id = ${repoId} and state = 'queued' order by rank_at, id limit ${QUEUE_WINDOW}`;
+    where repo_id = ${repoId} and state = 'queued' and parked = ${isParked}
+    order by rank_at, id limit ${QUEUE_WINDOW}`;
 }
 
 const FOCUS_COLUMNS = sql`tasks.id, tasks.data, tasks.state, tasks.rank_at, tasks.head_sha, tasks.pull_number`;

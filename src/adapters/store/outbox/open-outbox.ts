@@ -75,6 +75,7 @@ async function performTry(
     tries: begun.tries,
     remoteId: begun.remoteId,
     lease: job.lease,
+    mayWrite: () => job.lease.mayWrite(),
   });
 }
 

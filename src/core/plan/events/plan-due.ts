@@ -17,7 +17,6 @@ import {
   TOGETHER_MS,
 } from "../deadlines.ts";
 import type { Draft } from "../draft.ts";
-import { QUEUE_WINDOW } from "../snapshot.ts";
 import { moveTask } from "../task/change-task.ts";
 import { isBetweenCommits, takePull, takeUnreadable } from "./plan-pull.ts";
 import { takeRun } from "./plan-run.ts";
@@ -46,7 +45,7 @@ function keepWaiting(draft: Draft, task: Task): void {
 /** Every event looks at the whole front of the queue, so its tasks share one deadline instead of asking one after another. */
 function lookAtQueue(draft: Draft, task: Task): void {
   draft.conclude("processed", "looked at again");
-  const isFar = (draft.snapshot.focusPosition ?? 0) >= QUEUE_WINDOW;
+  const isFar = !draft.snapshot.queue.some(({ id }) => id === task.id);
   draft.saveTask({
     ...task,
     wakeAt: isFar ? draft.now + FAR_QUEUE_POLL_MS : nextLook(draft, task.reasons),
