@@ -107,7 +107,7 @@ async function addJobs(
   await sql`
     with ${wanted} insert into jobs (queue, lane, repo_id, body)
     select ${name}::text, ${lane}, repo_id, jsonb_build_object('effect', repo_id || '/comment/' || n)
-    from wanted order by n, repo_id`.execute(engine.db);
+    from wanted order by wanted.n, wanted.repo_id`.execute(engine.db);
   if (name === "inbox") return;
   await sql`
     with ${wanted} insert into effects (key, sort, kind, repo_id, subject, desired, created_at, updated_at)

@@ -27,11 +27,12 @@ export const scale: Section = {
 type Where = Pick<FillCrowdOrder, "dataDir" | "databaseUrl">;
 type Question = Exclude<keyof ClaimResult, "memory">;
 
-const QUESTIONS: Readonly<Record<Question, string>> = {
-  inbox: "claim of the inbox",
-  outbox: "claim of the outbox",
-  snapshot: "snapshot",
-  due: "look for deadlines, all due",
+const QUESTIONS: Readonly<Record<Question, { readonly what: string; readonly isFlat: boolean }>> = {
+  inbox: { what: "claim of the inbox", isFlat: true },
+  outbox: { what: "claim of the outbox", isFlat: true },
+  snapshot: { what: "snapshot", isFlat: true },
+  // It asks every repository, of which there are a hundred times as many.
+  due: { what: "look for deadlines, all due", isFlat: false },
 };
 
 async function measure(options: BenchOptions): Promise<SectionResult> {
@@ -79,7 +80,11 @@ async function compare(options: BenchOptions, { store, layout, places }: Compari
   const name = `${store}, ${layout}`;
   return [
     ...(Object.keys(QUESTIONS) as Question[]).flatMap((question) =>
-      listFigures(`${name}, ${QUESTIONS[question]}`, { small: small[question], large: large[question] }),
+      listFigures(`${name}, ${QUESTIONS[question].what}`, {
+        small: small[question],
+        large: large[question],
+        isFlat: QUESTIONS[question].isFlat,
+      }),
     ),
     {
       what: `${name}: memory of the process that claims`,
@@ -134,7 +139,11 @@ function joinRounds(rounds: readonly ClaimResult[]): ClaimResult {
 
 function listFigures(
   what: string,
-  { small, large }: { readonly small: readonly number[]; readonly large: readonly number[] },
+  {
+    small,
+    large,
+    isFlat,
+  }: { readonly small: readonly number[]; readonly large: readonly number[]; readonly isFlat: boolean },
 ): readonly Figure[] {
   const few = describe(SMALL);
   const of = (share: number) => ({
@@ -145,11 +154,15 @@ function listFigures(
   return [
     { what: `${what}: p50`, ...of(0.5) },
     { what: `${what}: p99`, ...of(0.99) },
-    {
-      what: `${what}: p99 against ${few}`,
-      value: percentile(large, 0.99) / percentile(small, 0.99),
-      unit: "",
-      goal: { atMost: FLAT },
-    },
+    ...(isFlat
+      ? [
+          {
+            what: `${what}: p99 against ${few}`,
+            value: percentile(large, 0.99) / percentile(small, 0.99),
+            unit: "",
+            goal: { atMost: FLAT },
+          },
+        ]
+      : []),
   ];
 }

@@ -2,6 +2,7 @@ import { targetsOf } from "../core/commands/parse-commands.ts";
 import type { Event, EventKind, EventOf } from "../core/events.ts";
 import { awaitsRevert, isUnderCritics } from "../core/plan/critics/critics-stage.ts";
 import { awaitsLabel } from "../core/plan/events/plan-intake.ts";
+import { isSaidDone } from "../core/plan/events/plan-issue.ts";
 import { findCorrelation } from "../core/plan/events/plan-run.ts";
 import type { Gathered } from "../core/plan/gathered.ts";
 import { interestsOf } from "../core/plan/repository/branch-interests.ts";
@@ -16,6 +17,7 @@ import { readSessions, readWeek } from "./gather-history.ts";
 import { focusOfGroup, readGroup, readPull } from "./gather-pulls.ts";
 import { readForReconciliation } from "./gather-reconciliation.ts";
 import { readRunById, watchRun } from "./read-run.ts";
+import { readTexts } from "./read-texts.ts";
 import type { Readers } from "./readers.ts";
 
 interface Reading<K extends EventKind> {
@@ -40,7 +42,7 @@ const ROWS: { readonly [K in EventKind]: Row<K> } = {
   "issue.labeled": { focus: byIssue, read: readLabeled },
   "issue.unlabeled": { focus: byIssue, read: readUnlabeled },
   "issue.edited": { focus: byIssue, read: readEdited },
-  "issue.closed": { focus: byIssue, read: nothing },
+  "issue.closed": { focus: byIssue, read: readClosed },
   "issue.reopened": { focus: byIssue, read: nothing },
   "issue.unlocked": { focus: byIssue, read: nothing },
   "issue.gone": { focus: byIssue, read: async () => ({ issue: null }) },
@@ -157,6 +159,13 @@ async function readEdited({ event, snapshot, readers }: Reading<"issue.edited">)
   return { permission: await readers.issues.permissionOf(event.repo, event.sender.login) };
 }
 
+/** Whether the work is done is asked of people who may hand it over; whoever wrote the issue may close it too. */
+async function readClosed({ event, snapshot, readers }: Reading<"issue.closed">): Promise<Gathered> {
+  const task = liveFocus(snapshot);
+  if (event.reason !== "completed" || task === null || !isSaidDone(task)) return {};
+  return { permission: await readers.issues.permissionOf(event.repo, event.sender.login) };
+}
+
 async function readSender({
   event,
   readers,
@@ -176,7 +185,8 @@ async function readComment({ event, snapshot, readers }: Reading<"comment.create
   }
   const starts = /\/orchestrate\s+run\b/iu.test(event.body) && liveFocus(snapshot) === null && !event.isPull;
   const isReport = /\/orchestrate\s+report\b/iu.test(event.body);
-  const known = isReport ? await readSessions({ event, snapshot, readers }) : {};
+  const texts = await readTexts({ event, snapshot, readers }, targets);
+  const known = { ...texts, ...(isReport ? await readSessions({ event, snapshot, readers }) : {}) };
   if (!(starts || asksAnew(event, liveFocus(snapshot)))) return { ...known, permission, targets };
   const issue = (await readers.issues.issue(event.repo, event.issue)) ?? null;
   const dependencies = issue === null ? [] : await readIssueDependencies(event, issue.body, readers);

@@ -47,7 +47,7 @@ async function performWanted(
   }
   if (effect.sort === "projection" || effect.taskId === null) return effector.perform(job, findObstacle);
   const snapshot = await ledger.snapshot(effect.repo, { by: "task", taskId: effect.taskId }, 0);
-  const withdrawal = findWithdrawal(effect.action, snapshot);
+  const withdrawal = findWithdrawal(effect.action, snapshot, now());
   if (withdrawal === undefined) return effector.perform(job, findObstacle);
   const { remoteId } = job;
   if (withdrawal.kind === "wait") return waitFor(withdrawal.why, job, now());

@@ -12,6 +12,11 @@ export interface OutboxJob {
   /** Id that GitHub gave the projected object, when known. */
   readonly remoteId: string | null;
   readonly lease: unknown;
+  /**
+   * Asked just before every request that writes: false when the work may have been given to somebody else, as after a time in
+   * which the process stood still. Absent where nobody else can be.
+   */
+  readonly mayWrite?: () => boolean;
 }
 
 /** Effects that wait to be done: in order per subject, one at a time per subject. */

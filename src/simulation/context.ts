@@ -35,8 +35,6 @@ export type Promised =
   | "whole"
   /** What GitHub wants later is done later. */
   | "later"
-  /** What was done and not written down is not looked for at once. */
-  | "patience"
   /** Nothing is read before GitHub wants to be asked again. */
   | "reads-later"
   /** An action is asked about once more before it is done. */

@@ -130,6 +130,12 @@ describe("what is read for a change of an issue", () => {
     ],
     ["its text was changed without a task", { kind: "issue.edited", ...onIssue, text }, null, []],
     ["it was closed", { kind: "issue.closed", ...onIssue, reason: "completed" }, buildTask(), []],
+    [
+      "it was closed after its worker had said that it was done",
+      { kind: "issue.closed", ...onIssue, reason: "completed" },
+      buildTask({ state: "blocked", reasons: [reason("work.already-done", "m")] }),
+      ["permissionOf robin"],
+    ],
     ["it was opened again", { kind: "issue.reopened", ...onIssue }, buildTask(), []],
     ["it was unlocked", { kind: "issue.unlocked", ...onIssue }, buildTask(), []],
     ["it is gone", { kind: "issue.gone", ...onIssue }, buildTask(), []],
@@ -172,6 +178,24 @@ describe("what is read for a comment", () => {
   it("does not read the issue when its task lives", async () => {
     const { asked } = await gatherWith(comment("/orchestrate run"), { snapshot: about(buildTask()) });
     expect(asked).toEqual(["permissionOf robin"]);
+  });
+
+  it("is the text of each task that it wants to let start, where the repository is governed", async () => {
+    const configText = buildConfigText({ lines: ["governed: true"] });
+    const body = "/orchestrate allow\n/orchestrate allow #7";
+    const answers = { tasks: [buildTask({ issue: 7 })], issues: [buildIssue()] };
+    const governed = { ...answers, snapshot: about(buildTask(), { configText }) };
+    const { gathered, asked } = await gatherWith(comment(body), governed);
+
+    expect(asked).toEqual(["permissionOf robin", "issue 42", "issue 7"]);
+    expect(gathered.texts).toEqual(
+      new Map([
+        [42, buildIssue()],
+        [7, null],
+      ]),
+    );
+    const free = await gatherWith(comment(body), { ...answers, snapshot: about(buildTask()) });
+    expect(free.asked).toEqual(["permissionOf robin"]);
   });
 
   it("looks for the tasks that it names in the store, ten at most", async () => {

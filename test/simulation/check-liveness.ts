@@ -63,14 +63,16 @@ export function findStuck(lines: Lines): readonly string[] {
   const standing = readStanding(lines);
   const moves = lastMoves(lines);
   const live = [...moves.values()].filter(({ to }) => !isOver(to));
+  const held = findHeld(lines);
+  const free = live.filter(({ taskId }) => !held.has(taskId));
   return [
-    ...(isHalted(lines) ? [] : live.flatMap((move) => findStuckTask(move, standing))),
+    ...(isHalted(lines) ? [] : free.flatMap((move) => findStuckTask(move, standing))),
     ...findStarved(live),
     ...findLeftOvers(moves, standing),
     ...findUnheard(lines),
-    ...findUnanswered(lines, standing),
-    ...(hasStalled(lines) ? [] : findUnshown(moves, standing)),
-    ...findHalfDone(lines, live),
+    ...(isHalted(lines) ? [] : findUnanswered(lines, standing)),
+    ...(hasStalled(lines) || isHalted(lines) ? [] : findUnshown(lines, { moves, standing })),
+    ...(free.length < live.length ? [] : findHalfDone(lines, live)),
   ];
 }
 
@@ -78,6 +80,12 @@ export function findStuck(lines: Lines): readonly string[] {
 function isHalted(lines: Lines): boolean {
   const last = auditOf(lines, "repository.paused", "repository.stopped", "repository.resumed").at(-1);
   return last !== undefined && last.kind !== "repository.resumed";
+}
+
+/** Tasks that somebody put on hold, and nobody took off again. */
+function findHeld(lines: Lines): ReadonlySet<string | null> {
+  const last = new Map(auditOf(lines, "task.held", "task.unheld").map(({ taskId, kind }) => [taskId, kind]));
+  return new Set([...last].flatMap(([taskId, kind]) => (kind === "task.held" ? [taskId] : [])));
 }
 
 /** What was handled most. */
@@ -167,27 +175,46 @@ const LABELS: Readonly<Record<string, readonly string[]>> = {
   cancelled: ["cancelled"],
 };
 
+/** Nobody looks at labels again unless an event says that somebody changed them, and that may get lost. */
+function isShownRight(
+  shown: readonly string[],
+  { to, isStripped }: { readonly to: string; readonly isStripped: boolean },
+): boolean {
+  const wanted = (LABELS[to] ?? []).map((state) => `autopilot:${state}`);
+  return shown.length === 0 ? isStripped : shown.length === 1 && wanted.includes(shown[0] ?? "");
+}
+
 /** People see by the label how the newest task of an issue stands, and have a comment that says why. */
 function findUnshown(
-  moves: ReadonlyMap<string, Move>,
-  { labels, comments, goneIssues, stripped }: Standing,
+  lines: Lines,
+  { moves, standing }: { readonly moves: ReadonlyMap<string, Move>; readonly standing: Standing },
 ): readonly string[] {
+  const { labels, comments, goneIssues, stripped } = standing;
+  const unheard = findUnheardDeletions(lines);
   const shownMoves = [...moves.values()].filter(({ taskId }) => !goneIssues.has(issueOf(taskId)));
   const newest = new Map(shownMoves.map((move) => [issueOf(move.taskId), move]));
   return [...newest].flatMap(([issue, { taskId, to }]) => {
     const shown = (labels.get(issue) ?? []).filter((label) => label.startsWith("autopilot:"));
-    const wanted = (LABELS[to] ?? []).map((state) => `autopilot:${state}`);
-    // Nobody looks at labels again unless an event says that they were changed, and that may get lost.
-    const isStripped = shown.length === 0 && stripped.has(issue);
-    const isRight = isStripped || (shown.length === 1 && wanted.includes(shown[0] ?? ""));
+    const isRight = isShownRight(shown, { to, isStripped: stripped.has(issue) });
     const said = [...comments].find(([key]) => key.endsWith(`:status:${issue}`))?.[1] ?? "";
+    const isSaid = said.includes("| Reason |") || isOver(to) || unheard.has(issue);
     return [
       ...(isRight
         ? []
         : [`task ${taskId} is ${to}, but its issue is labelled ${shown.join(", ") || "nothing"}`]),
-      ...(said.includes("| Reason |") || isOver(to) ? [] : [`no comment says why task ${taskId} waits`]),
+      ...(isSaid ? [] : [`no comment says why task ${taskId} waits`]),
     ];
   });
+}
+
+/** Issues where somebody deleted a comment and nobody told: it is written again with the next change. */
+function findUnheardDeletions(lines: Lines): ReadonlySet<number> {
+  const handled = new Set(linesOf(lines, "handled").map(({ job }) => job));
+  return new Set(
+    linesOf(lines, "sent").flatMap(({ guid, event }) =>
+      event.kind === "comment.deleted" && !handled.has(guid) ? [event.issue] : [],
+    ),
+  );
 }
 
 /** What was ordered so shortly before the end may still be under way. */
@@ -204,7 +231,7 @@ function findHalfDone(lines: Lines, live: readonly Move[]): readonly string[] {
       ["task.held", "repository.paused", "repository.stopped", "merge.pending"].includes(code),
     ),
   );
-  if (isHeld) return [];
+  if (isHeld || isHalted(lines)) return [];
   const settled = new Map<string, number>();
   for (const { data } of auditOf(lines, "effect.done", "effect.refused", "effect.later"))
     if (data.version !== undefined) settled.set(String(data.key), Number(data.version));

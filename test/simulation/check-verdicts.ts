@@ -11,33 +11,38 @@ import {
   writesOf,
 } from "./read-history.ts";
 
-const MINUTE_MS = 60_000;
+const SECOND_MS = 1000;
+const MINUTE_MS = 60 * SECOND_MS;
 
 type CheckWrite = WriteLine<"check.create">["write"];
+type Sent = Pick<WriteLine<"check.create">, "sentAt">;
 type MergeWrite = WriteLine<"pull.merge">["write"];
 
 /** I6: PASS and a merge are of exactly the commit that was judged, that the app made itself, and that its checks have passed. */
 export function findGroundlessVerdicts(lines: Lines): readonly string[] {
   const problems: string[] = [];
-  const passed = new Map<string, boolean>();
+  /** Until when a commit's verdict was PASS: what was sent by then says what held when it was sent. */
+  const passed = new Map<string, number>();
+  const wasPassed = (sha: string, at: number) => (passed.get(sha) ?? Number.NEGATIVE_INFINITY) >= at;
   const own = new Set<string>();
   const ended = new Map<string, string>();
   const isOverridden = deedsOf(lines, "commented").some(({ deed }) => deed.body.includes("override"));
   const judge = (rows: readonly (readonly [boolean, string])[]) =>
     problems.push(...rows.flatMap(([isRight, problem]) => (isRight ? [] : [problem])));
-  const seeCheck = ({ name, conclusion, sha }: CheckWrite) => {
+  const seeCheck = ({ name, conclusion, sha }: CheckWrite, { sentAt }: Sent) => {
     if (name !== VERIFY_CHECK || conclusion !== "success") return;
     judge([
-      [passed.get(sha) === true, `PASS is shown on ${sha}, which was not judged so`],
+      // What is written is what was wanted when the try began, a moment before the request.
+      [wasPassed(sha, sentAt - SECOND_MS), `PASS is shown on ${sha}, which was not judged so`],
       [own.has(sha), `PASS is shown on ${sha}, which is not the app's`],
       [isOverridden || ended.get(sha) === "success", `PASS is shown on ${sha}, whose check did not succeed`],
     ]);
   };
-  const seeMerge = ({ asked, head, base, pull }: MergeWrite) =>
+  const seeMerge = ({ asked, head, base, pull }: MergeWrite, { sentAt }: Sent) =>
     judge([
       [base === MAIN, `pull request ${pull} was merged into ${base}, which it was not made for`],
       [asked === head, `pull request ${pull} was merged without naming its head`],
-      [passed.get(head) === true, `${head} was merged without PASS`],
+      [wasPassed(head, sentAt), `${head} was merged without PASS`],
       [own.has(head), `${head}, which is not the app's, was merged by it`],
     ]);
   replay(lines, {
@@ -52,7 +57,13 @@ export function findGroundlessVerdicts(lines: Lines): readonly string[] {
       "pull.merge": seeMerge,
     },
     deeds: { "check.ended": ({ sha, conclusion }) => ended.set(sha, conclusion) },
-    audit: { "verdict.reached": ({ data }) => passed.set(String(data.sha), data.verdict === "PASS") },
+    audit: {
+      "verdict.reached": ({ data }, at) => {
+        const sha = String(data.sha);
+        if (data.verdict === "PASS") passed.set(sha, Number.POSITIVE_INFINITY);
+        else passed.set(sha, Math.min(at, passed.get(sha) ?? Number.NEGATIVE_INFINITY));
+      },
+    },
   });
   return [...problems, ...findUnproved(lines), ...findUnapproved(lines)];
 }

@@ -70,7 +70,6 @@ export const PLANTED_BUGS: Readonly<Record<string, Bugs>> = {
   "drops the events that follow from a plan": breaking("follow-ups"),
   "keeps no audit of effects": breaking("audit"),
   "reads on though GitHub wants to be left alone": breaking("reads-later"),
-  "sends again before GitHub can show what was sent": breaking("patience"),
   // What is done on GitHub.
   "writes again without looking": { skips: new Set(["looking first"]) },
   "merges without naming the commit": { skips: new Set(["naming the commit"]) },

@@ -19,6 +19,7 @@ import { createStore } from "../../src/adapters/store/create-store.ts";
 import { openEngine } from "../../src/adapters/store/open-store.ts";
 import { stopActions } from "../../src/sandbox/actions/runs/control-actions.ts";
 import { createSandbox, type Sandbox } from "../../src/sandbox/create-sandbox.ts";
+import type { Limits } from "../../src/sandbox/http/limits/limits.ts";
 import type { Exchange } from "../../src/sandbox/http/record-exchange.ts";
 import { readManifest } from "../../src/sandbox/read-manifest.ts";
 import { seedRepositories } from "../../src/sandbox/seed-repositories.ts";
@@ -91,9 +92,16 @@ interface Scene {
   readonly judge: () => Promise<readonly string[]>;
 }
 
+interface Plan {
+  readonly seedDir: string;
+  readonly makeHooks?: (victim: Victim) => Hooks;
+  /** Other limits than those that GitHub has for everybody. */
+  readonly limits?: Partial<Limits>;
+}
+
 /** A local GitHub in this process and the app as a process of its own, which may be killed. */
 export async function withVictim<Result>(
-  { seedDir, makeHooks }: { readonly seedDir: string; readonly makeHooks?: (victim: Victim) => Hooks },
+  { seedDir, makeHooks, limits }: Plan,
   play: (scene: Scene) => Promise<Result>,
 ): Promise<Result> {
   const dir = mkdtempSync(join(tmpdir(), "orchestrator-kills-"));
@@ -102,7 +110,7 @@ export async function withVictim<Result>(
   const exchanges: Exchange[] = [];
   const victim = createVictim(() => startApp({ dir, port, apiUrl: sandbox.url, credentials }));
   const hooks = makeHooks?.(victim) ?? {};
-  const sandbox = await startWorld({ dir, credentials, port, seedDir, exchanges, hooks });
+  const sandbox = await startWorld({ dir, credentials, port, seedDir, exchanges, hooks, limits });
   try {
     await victim.start();
     return await play({
@@ -129,6 +137,7 @@ interface WorldParts {
   readonly seedDir: string;
   readonly exchanges: Exchange[];
   readonly hooks: Hooks;
+  readonly limits: Partial<Limits> | undefined;
 }
 
 async function startWorld({
@@ -138,9 +147,11 @@ async function startWorld({
   seedDir,
   exchanges,
   hooks,
+  limits,
 }: WorldParts): Promise<Sandbox> {
   const sandbox = await createSandbox({
     dataDir: join(dir, "sandbox"),
+    limits,
     app: {
       id: APP_ID,
       slug: "orchestrator",

@@ -194,7 +194,8 @@ describe("a session", () => {
         ]);
         expect(await statesOf(story, [first, second])).toEqual(["verifying", "queued"]);
         expect(story.pulls().filter((pull) => pull.merged)).toEqual([]);
-        expect(reportsOn(story, control)[0]).toContain("| Going on | 1 |");
+        expect(reportsOn(story, control)[0]).toContain("| Waiting for people | 1 |");
+        expect(story.status(first)).toContain("it goes on when the pause is lifted");
         await say(story, control, "resume");
         for (let minute = 0; minute < 3; minute += 1) await story.advance(MINUTE_MS);
         expect(await statesOf(story, [first, second])).toEqual(["done", "done"]);

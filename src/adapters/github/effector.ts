@@ -18,7 +18,7 @@ export function createEffector(github: GitHub, options: EffectorOptions = {}): E
   return {
     async perform(job, findObstacle) {
       const thing = thingOf(job.effect);
-      const api = askBeforeWrites(github.repository(job.effect.repo), findObstacle);
+      const api = askBeforeWrites(github.repository(job.effect.repo, job.mayWrite), findObstacle);
       const context = createContext(github, options, { job, api });
       const { outcome, remoteId } = await settle(EFFECT_ROWS[thing.kind].perform(context, thing));
       return { outcome, remoteId: remoteId ?? job.remoteId, event: toEvent(job.effect, outcome) };

@@ -84,7 +84,7 @@ export function renderRepository(facts: {
         "Nothing.",
       )}
       <p>${queued === 1 ? "1 task is" : `${queued} tasks are`} queued.</p>
-      <h2>People's pull requests</h2>
+      <h2>Pull requests without a live task</h2>
       ${table(
         ["Pull request", "Verdict", "Head since"],
         found.pulls.map(({ number, verdict, since }) => [`#${number}`, verdict, clock(since, now)]),

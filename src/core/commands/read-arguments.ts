@@ -17,15 +17,16 @@ export const DRY_RUN = "dry-run";
 /** Reads a command's arguments as its row allows them; anything that is left over makes the whole command invalid. */
 export function readArguments(row: CommandRow, command: ParsedCommand): ArgumentReading {
   const taken: Taken = { issue: null, word: null, flags: new Set(), options: new Map() };
-  for (const [at, arg] of command.args.entries()) {
+  const problems = command.args.flatMap((arg, at) => {
     const message = take(row, taken, arg);
-    if (message !== undefined) return wrong(row, command, { at, message });
-  }
+    return message === undefined ? [] : [{ at, message }];
+  });
+  if (problems.length > 0) return wrong(row, command, problems);
   const at = command.args.length;
   if (row.takes.word?.isRequired === true && taken.word === null)
-    return wrong(row, command, { at, message: `expected ${row.takes.word.expected}` });
+    return wrong(row, command, [{ at, message: `expected ${row.takes.word.expected}` }]);
   if (command.reason !== null && !row.takes.reason)
-    return wrong(row, command, { at, message: `${row.verb} takes no reason` });
+    return wrong(row, command, [{ at, message: `${row.verb} takes no reason` }]);
   return { ok: true, value: { ...taken, reason: command.reason } };
 }
 
@@ -36,8 +37,12 @@ interface Taken {
   readonly options: Map<string, string>;
 }
 
-function wrong(row: CommandRow, command: ParsedCommand, problem: ArgumentProblem): ArgumentReading {
-  return { ok: false, answer: misread(argumentMessage(row, command, problem)) };
+function wrong(
+  row: CommandRow,
+  command: ParsedCommand,
+  problems: readonly ArgumentProblem[],
+): ArgumentReading {
+  return { ok: false, answer: misread(argumentMessage(row, command, problems)) };
 }
 
 type Taker<K extends Argument["kind"]> = (

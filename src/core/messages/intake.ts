@@ -10,6 +10,6 @@ export function intakeRefusal(facts: {
   return [
     `@${facts.login}: the label \`${facts.label}\` hands this issue to workflows that run code, which needs **${facts.needed}**; you have **${facts.permission}**.`,
     "",
-    `Nothing was started. Someone with ${facts.needed} access can remove the label and add it again.`,
+    `Nothing was started. Somebody with ${facts.needed} access can write \`/orchestrate run\`, or remove the label and add it again.`,
   ].join("\n");
 }

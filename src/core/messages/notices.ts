@@ -3,18 +3,24 @@ import type { Reason } from "../reasons.ts";
 import { paragraphs } from "./text.ts";
 
 /** Reasons that say themselves how they end. */
-const ENDINGS: ReadonlySet<Reason["code"] | undefined> = new Set(["work.already-done"]);
+const ENDINGS: ReadonlySet<Reason["code"] | undefined> = new Set(["work.already-done", "worker.needs-info"]);
 
 /** Tells the requester that only a person can go on; the sticky comment cannot notify. */
 export function needsPersonNotice(facts: {
   readonly requester: string;
   readonly reasons: readonly Reason[];
 }): string {
-  const lines = facts.reasons.map((reason) => `- ${reason.message} Lifted by: ${reason.liftedBy}`);
+  const [first] = facts.reasons;
+  const isOne =
+    facts.reasons.length > 1 && facts.reasons.every(({ liftedBy }) => liftedBy === first?.liftedBy);
+  const lines = facts.reasons.map(
+    ({ message, liftedBy }) => `- ${message}${isOne ? "" : ` Lifted by: ${liftedBy}`}`,
+  );
   return paragraphs(
     `✋ @${facts.requester}: this task needs a person.`,
     lines.join("\n"),
-    ENDINGS.has(facts.reasons[0]?.code) ? undefined : "Then: `/orchestrate retry`",
+    isOne && first !== undefined ? `Lifted by: ${first.liftedBy}` : undefined,
+    ENDINGS.has(first?.code) ? undefined : "Then: `/orchestrate retry`",
   );
 }
 

@@ -5,13 +5,14 @@ export function pullBody(facts: {
   readonly issue: number;
   readonly role: string;
   readonly summary: string;
-  readonly label: string;
+  /** What stops the task, as half a sentence. */
+  readonly stop: string;
 }): string {
   const summary = inline(facts.summary, 1500);
   return paragraphs(
     `For #${facts.issue}, by role \`${facts.role}\`.`,
     summary === "" ? undefined : `The worker says: ${summary}`,
     "The check **orchestrator / verify** holds the verdict; every push is verified again. " +
-      `Status and history are on #${facts.issue}; remove the label \`${facts.label}\` there to stop.`,
+      `Status and history are on #${facts.issue}; ${facts.stop} there to stop.`,
   );
 }

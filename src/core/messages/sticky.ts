@@ -175,6 +175,7 @@ const NEXT_STEPS: Readonly<Record<Task["state"], (task: Task) => string>> = {
 
 function nextOfPull(task: Task): string {
   const { aftermath } = task;
+  if (waitsFor(task, "repository.paused")) return "it goes on when the pause is lifted.";
   if (aftermath?.phase === "reverting") return "a pull request that takes the merged change back is written.";
   if (aftermath?.phase === "looking")
     return `the critics say whether what pull request #${aftermath.merged.number} merged may stay; then the issue is closed, or the change is taken back.`;

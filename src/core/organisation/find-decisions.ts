@@ -41,8 +41,13 @@ export function createDecidedBy(standing: Standing): (path: Path) => string | nu
 }
 
 function nameDecider({ organisation }: Standing, lines: readonly number[]): string {
-  if (lines.length > 0) return `organisation, ${lines.map((line) => `line ${line}`).join(" and ")}`;
+  if (lines.length > 0) return `organisation, ${nameLines(lines)}`;
   return organisation?.text === null ? "organisation, never valid" : "governed";
+}
+
+function nameLines(lines: readonly number[]): string {
+  const last = lines.at(-1);
+  return lines.length === 1 ? `line ${last}` : `lines ${lines.slice(0, -1).join(", ")} and ${last}`;
 }
 
 function valueAt(config: Config | null, path: Path): string | undefined {

@@ -5,6 +5,10 @@ import { ceiling, window } from "../config/written-safety.ts";
 
 const limit = (meaning: string) => z.number().min(0).optional().describe(meaning);
 const count = (most: number, meaning: string) => z.int().min(1).max(most).optional().describe(meaning);
+/** What could match no name would be a floor that nobody stands on. */
+const repositoryName = glob.refine((text) => !/[\s/]/u.test(text), {
+  error: "must be the name of a repository without its owner, such as payments-*",
+});
 const globs = (meaning: string) => z.array(glob).max(200).default([]).describe(meaning);
 /** A demand is made or left out; `false` would look as if it permitted something. */
 const demand = (meaning: string) => z.literal(true).optional().describe(meaning);
@@ -99,11 +103,15 @@ const strictness = z.strictObject(floor);
 export const writtenOrganisation = z.strictObject({
   version: z.literal(1).describe("Version of this format."),
   ...floor,
-  governed: globs(
-    "Names of governed repositories, such as `payments-*`: a maintainer lets each task start, and no text of theirs is shown anywhere else.",
-  ),
+  governed: z
+    .array(repositoryName)
+    .max(200)
+    .default([])
+    .describe(
+      "Names of governed repositories, such as `payments-*`: a maintainer lets each task start, and no text of theirs is shown anywhere else.",
+    ),
   repositories: z
-    .record(glob, strictness)
+    .record(repositoryName, strictness)
     .default({})
     .describe(
       "More for some repositories, by their names, such as `payments-*`: the same keys as above but `version` and `governed`. All that match count, and the whole file's values too.",

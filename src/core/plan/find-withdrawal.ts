@@ -1,5 +1,6 @@
 import { type Autonomy, allows } from "../autonomy/autonomy.ts";
 import type { Config } from "../config/config.ts";
+import { findOpenWindow } from "../config/find-window.ts";
 import type { Action } from "../effects.ts";
 import { isUnapproved } from "../gate/rules/approval.ts";
 import { isTaken } from "../session/session.ts";
@@ -54,7 +55,7 @@ const ROWS: Partial<Record<Action["kind"], Row>> = {
  * Asks once more at the moment of the effect, since minutes may lie between an order and its turn: the verdict may have
  * changed, the task may be cancelled, the autonomy lowered, the repository paused. Undefined means: do it.
  */
-export function findWithdrawal(action: Action, snapshot: Snapshot): Withdrawal | undefined {
+export function findWithdrawal(action: Action, snapshot: Snapshot, now: number): Withdrawal | undefined {
   const row = ROWS[action.kind];
   if (row === undefined) return undefined;
   const task = snapshot.focus;
@@ -62,7 +63,7 @@ export function findWithdrawal(action: Action, snapshot: Snapshot): Withdrawal |
     return { kind: "withdrawn", why: "the task does not want it any more" };
   if (task.held) return { kind: "wait", why: "the task is on hold" };
   if (isHalted(task)) return { kind: "wait", why: "the task has not been looked at since it was stopped" };
-  const why = explainRepository(action, snapshot);
+  const why = explainRepository(action, snapshot) ?? explainWindow(task, action, { snapshot, now });
   return why === undefined ? undefined : { kind: "wait", why };
 }
 
@@ -96,6 +97,17 @@ function explainConfig(
   const isStart = action.kind === "dispatch" && !isUnderCritics(task);
   const isUnallowed = governed && isStart && task.allowed === undefined;
   return isUnallowed ? "no maintainer has let the task start" : undefined;
+}
+
+/** A window may have begun, or have been configured, since the order. Merges are verified again then, and critics are let through. */
+function explainWindow(
+  task: Task,
+  { kind }: Action,
+  { snapshot, now }: { readonly snapshot: Snapshot; readonly now: number },
+): string | undefined {
+  if (kind !== "dispatch" || isUnderCritics(task)) return undefined;
+  const open = findOpenWindow(viewRepository(snapshot.repository).config?.windows ?? [], kind, now);
+  return open === null ? undefined : `the window ${open.window.name} is open`;
 }
 
 /** The autonomy may be lower now than at the verdict; it is judged again soon. */

@@ -82,7 +82,9 @@ function withoutStops({ reasons }: Task): Task["reasons"] {
 /** What the task knew may be out of date, so it is worked out again before anything is done with it. */
 function releaseTask(draft: Draft, task: Task): void {
   if (isUnderCritics(task) && task.state === "verifying" && task.correlation === null) {
-    draft.saveTask({ ...task, wakeAt: draft.now });
+    // Where nothing else is known, the look says what holds; where it does, the stop must not be found again by it.
+    const others = withoutStops(task);
+    draft.saveTask({ ...task, reasons: others.length === 0 ? task.reasons : others, wakeAt: draft.now });
     draft.emit({ kind: "task.due", repo: draft.repo, taskId: task.id });
     return;
   }

@@ -25,6 +25,7 @@ import { planRunChanged } from "./events/plan-run.ts";
 import { planSessionDue, planSessionEnded } from "./events/plan-session.ts";
 import { planEffectSettled } from "./events/plan-settled.ts";
 import { planStopAsked } from "./events/plan-stop-asked.ts";
+import { heedPause } from "./heed-pause.ts";
 import { heedStops, planStopChanged } from "./heed-stops.ts";
 import type { Plan } from "./plan.ts";
 import { planQueue } from "./plan-queue.ts";
@@ -91,6 +92,7 @@ export function planEvent(input: PlanInput, event: Event): Plan {
   heedStops(draft);
   if (draft.view.record.status === "active") planQueue(draft);
   settleSessions(draft);
+  heedPause(draft);
   planRoadmap(draft, event);
   projectTasks(draft);
   return draft.toPlan();

@@ -8,7 +8,7 @@ import {
 import { autonomyOf, kindOf, type RepositoryView } from "../plan/repository/repository-view.ts";
 import { type Reason, reason } from "../reasons.ts";
 import { isInSession, isTaken } from "../session/session.ts";
-import { explainStops } from "../stop/explain-stop.ts";
+import { explainPause, explainStops } from "../stop/explain-stop.ts";
 import type { Task } from "../task/task.ts";
 import { assessText } from "./assess-text.ts";
 
@@ -215,8 +215,7 @@ function assessHolds(task: Task, view: RepositoryView): readonly Reason[] {
   const { pausedBy, sessions = [] } = view.record.stored;
   // What is queued may be started by a session; what is under way is a session's only if it was taken.
   const isFree = task.state === "queued" ? isInSession(sessions, task) : isTaken(sessions, task.id);
-  if (pausedBy !== null && !isFree)
-    reasons.push(reason("repository.paused", `The repository is paused by ${pausedBy}.`));
+  if (!isFree) reasons.push(...explainPause(pausedBy));
   if (view.record.status === "suspended")
     reasons.push(reason("installation.suspended", "The installation is suspended."));
   return reasons;

@@ -6,14 +6,19 @@ type Standing = Pick<Task, "state" | "reasons">;
 /** What a task under verification waits for that is not going to happen by the loop's own work: people, or the end of a window. */
 const WAITS: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
   "approval.missing",
+  "config.absent",
   "critics.blocked",
   "critics.revert-open",
   "critics.revert-refused",
   "gate.blocked",
   "merge.by-hand",
   "merge.refused",
+  "mode.shadow",
   "publish.duplicate",
   "publish.refused",
+  "repository.paused",
+  "requires.input",
+  "requires.workflow",
   "task.held",
   "window.closed",
 ]);

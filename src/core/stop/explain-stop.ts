@@ -35,3 +35,8 @@ export function liftersOf({ source }: Stop): string {
 export function explainStops(stops: readonly Stop[]): readonly Reason[] {
   return stops.map((stop) => reason("repository.stopped", describeStop(stop), { liftedBy: liftersOf(stop) }));
 }
+
+/** Why nothing is started while somebody has paused the repository. */
+export function explainPause(pausedBy: string | null): readonly Reason[] {
+  return pausedBy === null ? [] : [reason("repository.paused", `The repository is paused by ${pausedBy}.`)];
+}

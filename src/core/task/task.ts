@@ -139,6 +139,8 @@ export const Task = z.object({
   priority: z.enum(PRIORITIES),
   revenue: z.boolean(),
   requestedBy: Actor,
+  /** Who gave it its present text, where that is not the one of its hand-over. */
+  textBy: Actor.exactOptional(),
   /** What started it: a label, whose removal stops it, or a command. */
   trigger: z.enum(["label", "command"]),
   enqueuedAt: z.number(),

@@ -129,4 +129,7 @@ export function restoreOrder(world: World, process: AppProcess, text: string): v
   for (const { login, permission } of Object.values(ACCOUNTS)) world.permissions.set(login, permission);
   if (world.fileText(CONFIG_PATH) !== text) world.writeFile(CONFIG_PATH, text, ACCOUNTS.alice);
   sayAsMaintainer(world, "/orchestrate resume");
+  // An order that is an hour old when it is read is asked about again; by then the server is there.
+  const { timeline } = world.context;
+  timeline.at(timeline.now + 5 * HOUR_MS, () => sayAsMaintainer(world, "/orchestrate resume"));
 }

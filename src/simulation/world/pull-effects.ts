@@ -36,8 +36,8 @@ export async function closePull(
 
 /** Commit, branch and pull request are each looked for before they are made. */
 export async function publish(trial: Trial, action: ThingOf<"publish">): Promise<Done> {
-  const { world, wire, onHead } = trial;
-  const { branch, correlation, draft } = action;
+  const { world, onHead } = trial;
+  const { branch, correlation } = action;
   mayAct(trial, 403, "Resource not accessible by integration");
   const head = world.branches.get(branch);
   const known = head === undefined ? null : world.commit(head);

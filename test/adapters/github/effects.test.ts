@@ -115,6 +115,19 @@ describe("the comment that is always up to date", () => {
     });
   });
 
+  it("F047 is not written by somebody who stood still meanwhile, and edited by nobody late", async () => {
+    const first = await project({ kind: "comment", issue, body: "Done" });
+    const late = { mayHaveHappened: true, mayWrite: () => false };
+    const edited = await project(
+      { kind: "comment", issue, body: "Queued" },
+      { remoteId: first.remoteId, ...late },
+    );
+    const written = await project({ kind: "comment", issue, body: "Queued" }, { key: "other", ...late });
+
+    expect([edited, written].map(({ outcome }) => outcome.kind)).toEqual(["later", "later"]);
+    expect(comments().map(({ body }) => body.split("\n")[1])).toEqual(["Done"]);
+  });
+
   it("F072 waits when enough was written for now", async () => {
     gh.quotaState.fullUntil = gh.clock.now() + 30_000;
     const settled = await project({ kind: "comment", issue, body: "Queued" });

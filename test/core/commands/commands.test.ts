@@ -457,7 +457,7 @@ describe("pause and resume", () => {
   });
 
   it.each([
-    ["/orchestrate pause", "@bo", "is paused by @bo already"],
+    ["/orchestrate pause", "@bo", "is already paused by @bo. It goes on with `/orchestrate resume`."],
     ["/orchestrate resume", null, "is not paused"],
   ])("changes nothing by %s when it is so already", (body, pausedBy, words) => {
     const plan = planFor(body, { snapshot: buildSnapshot({ pausedBy }) });
@@ -697,7 +697,7 @@ describe("what people read", () => {
       | \`retry.later\` | The last run ended by trouble that is not the task's own. | the clock | 15:00 UTC |
       | \`limit.team\` | 1 of 1 tasks of team qa are running (\`limits.perTeam\`). | the end of a running task of the team | 15:00 UTC |
 
-      Before it in the queue, since their rank is earlier.
+      Before it in the queue, since their rank is earlier; its own is the last row.
 
       | Task | Waits for | Rank | Made of |
       | --- | --- | --- | --- |
@@ -957,6 +957,10 @@ describe("what people read", () => {
     expect(replyIn(planFor("/orchestrate cancel #1 #2"))).toContain("one issue is enough");
     expect(replyIn(planFor("/orchestrate cancel 12"))).toContain("did you mean #12?");
     expect(replyIn(planFor("/orchestrate retry -- now"))).toContain("retry takes no reason");
+    const both = replyIn(planFor("/orchestrate start count=0 hours=500"));
+    expect(both).toContain("count=0\n                   ^^^^^^^ expected a whole number from 1 to 1000");
+    expect(both).toContain("^^^^^^^^^ expected hours from 0.25 to 168");
+    expect(both?.split("Usage:")).toHaveLength(2);
     expect(replyIn(planFor("/orchestrate queue priority=p1"))).toContain("queue takes no key=value");
     expect(replyIn(planFor("/orchestrate re\u200btry"))).toContain("Did you mean `retry`?");
     expect(replyIn(planFor(`/orchestrate retry ${"a".repeat(10_000)}`))).toContain(

@@ -27,7 +27,7 @@ describe("start", () => {
       buildSession({ startedAt: NOW, startedBy: ADA, count: 2, endsAt: NOW + 1.5 * HOUR_MS }),
     ]);
     expect(replyIn(plan)).toMatchInlineSnapshot(
-      `"@ada: ▶️ Session **1**: at most 2 tasks, nothing new after 15:30 UTC (1 h 30 min). It starts #2 and #3 now. #4 waits: Session 1 takes nothing more: it has taken its 2 tasks. After that nothing more is started until \`/orchestrate start\` or \`/orchestrate resume\`, unless nothing was left to do. Its report comes here. Everything else stays paused. End it: \`/orchestrate end\`"`,
+      `"@ada: ▶️ Session **1**: at most 2 tasks, nothing new after 15:30 UTC (1 h 30 min). It starts #2 and #3 now. #4 is left for later. After that nothing more is started until \`/orchestrate start\` or \`/orchestrate resume\`, unless nothing was left to do. Its report comes here. Everything else stays paused. End it: \`/orchestrate end\`"`,
     );
     expect(reactionIn(plan)).toBe("rocket");
     expect(plan.audit).toContainEqual(
@@ -61,7 +61,7 @@ describe("start", () => {
       | #4: place | position 3 of 3 | position 2 of 2 |
       | dispatch \`agent.yml\` on \`main\` |  | once |
 
-      It would answer: ▶️ Session **1**: at most 1 task. It starts #2 now. #3 and #4 wait. #3: Session 1 takes nothing more: it has taken its one task. After that nothing more is started until \`/orchestrate start\` or \`/orchestrate resume\`, unless nothing was left to do. Its report comes here. Everything else stays paused. End it: \`/orchestrate end\`"
+      It would answer: ▶️ Session **1**: at most 1 task. It starts #2 now. #3 and #4 are left for later. After that nothing more is started until \`/orchestrate start\` or \`/orchestrate resume\`, unless nothing was left to do. Its report comes here. Everything else stays paused. End it: \`/orchestrate end\`"
     `);
   });
 
@@ -207,7 +207,7 @@ describe("pause and resume", () => {
     }
     expect(replyIn(first)).toContain("paused. Nothing is running. Session 1 takes nothing more.");
     expect(replyIn(second)).toBe(
-      "@ada: ⏸️ Session 1 takes nothing more. This repository is paused by @bo already.",
+      "@ada: ⏸️ Session 1 takes nothing more. This repository is already paused by @bo. It goes on with `/orchestrate resume`.",
     );
   });
 

@@ -286,6 +286,13 @@ describe("integrityGate names a change of", () => {
     ["hooks", "what CI and hooks run", ".husky/pre-commit", "-a", "+b"],
     ["the gates", "the rules of gates and agents", ".github/orchestrator.yml", "-a", "+b"],
     ["the gates in other letters", "the rules of gates and agents", ".GitHub/Orchestrator.YML", "-a", "+b"],
+    [
+      "the floor of all repositories",
+      "the rules of gates and agents",
+      ".github/orchestrator-organisation.yml",
+      "-a",
+      "+b",
+    ],
     ["an agent's words", "the rules of gates and agents", ".github/orchestrator/agent.md", "-# a", "+# b"],
     ["owners", "who owns the code", "docs/CODEOWNERS", "-* @a", "+* @b"],
     ["a baseline", "a list of known findings", "phpstan-baseline.neon", "-a", "+b"],

@@ -19,7 +19,7 @@ describe("intakeRefusal", () => {
       [
         "@sam: the label `autopilot` hands this issue to workflows that run code, which needs **write**; you have **triage**.",
         "",
-        "Nothing was started. Someone with write access can remove the label and add it again.",
+        "Nothing was started. Somebody with write access can write `/orchestrate run`, or remove the label and add it again.",
       ].join("\n"),
     );
   });
@@ -41,6 +41,15 @@ describe("notices", () => {
     );
   });
 
+  it("say once who lifts reasons that the same people lift", () => {
+    const reasons = ["Secret `A` is missing.", "Secret `B` is missing."].map((text) =>
+      reason("worker.needs-info", text),
+    );
+    expect(needsPersonNotice({ requester: "robin", reasons })).toBe(
+      "✋ @robin: this task needs a person.\n\n- Secret `A` is missing.\n- Secret `B` is missing.\n\nLifted by: whoever adds it, then `/orchestrate retry`, which reads the issue anew",
+    );
+  });
+
   it("say why the loop ended and how to go on, with five gates at most", () => {
     const text = stoppedNotice({ requester: "robin", issue: 42, why: "all 15 attempts are used", gates });
     expect(text.split("\n\n")).toEqual([
@@ -52,7 +61,7 @@ describe("notices", () => {
 });
 
 describe("pullBody", () => {
-  const facts = { issue: 42, role: "bugfix", label: "autopilot" };
+  const facts = { issue: 42, role: "bugfix", stop: "remove the label `autopilot`" };
 
   it("names the issue without closing it, and quotes the worker", () => {
     const text = pullBody({ ...facts, summary: "Prices are rounded once." });

@@ -160,7 +160,7 @@ describe("what a repository is shown of the owner's file", () => {
       planFor("/orchestrate explain-config", { snapshot: buildSnapshot({ repository }) }),
     );
 
-    expect(reply).toContain("| `autonomy` | `merge-with-approval` | organisation, line 4 and line 5 |");
+    expect(reply).toContain("| `autonomy` | `merge-with-approval` | organisation, lines 4 and 5 |");
     expect(reply).toContain("| `limits.running` | `1` | organisation, line 2 |");
     expect(reply).toContain("| `limits.openPulls` | `3` | organisation, line 7 |");
     expect(reply).toContain("| `gates.approvals` | `2` | organisation, line 4 |");

@@ -102,7 +102,7 @@ describe("red critics", () => {
     const [action] = actionsIn(refusal, "revert");
     if (action === undefined) throw new Error("nothing was ordered");
     const stored = repository();
-    const ask = (focus: Task) => findWithdrawal(action, buildSnapshot({ focus, repository: stored }));
+    const ask = (focus: Task) => findWithdrawal(action, buildSnapshot({ focus, repository: stored }), NOW);
 
     expect(ask(task())).toBeUndefined();
     expect(ask({ ...task(), held: true })).toMatchObject({ kind: "wait" });

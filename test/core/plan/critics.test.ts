@@ -143,11 +143,13 @@ describe("an order for the critics", () => {
     if (action === undefined) throw new Error("nothing was ordered");
     const snapshot = buildSnapshot({ focus: play.task(), repository: play.repository() });
 
-    expect(findWithdrawal(action, snapshot)).toBeUndefined();
-    expect(findWithdrawal({ ...action, correlation: "1001.42.1.1.999.7" }, snapshot)).toMatchObject({
+    expect(findWithdrawal(action, snapshot, NOW)).toBeUndefined();
+    expect(findWithdrawal({ ...action, correlation: "1001.42.1.1.999.7" }, snapshot, NOW)).toMatchObject({
       kind: "withdrawn",
     });
-    expect(findWithdrawal(action, buildSnapshot({ focus: play.task(), pausedBy: "@ada" }))).toMatchObject({
+    expect(
+      findWithdrawal(action, buildSnapshot({ focus: play.task(), pausedBy: "@ada" }), NOW),
+    ).toMatchObject({
       kind: "wait",
     });
   });

@@ -6,7 +6,8 @@ import type { Session } from "../../../src/core/session/session.ts";
 import { TASK_STATES, type Task } from "../../../src/core/task/task.ts";
 import { buildEnded } from "../../support/build-session.ts";
 import { buildConfigText, buildSnapshot } from "../../support/build-snapshot.ts";
-import { buildTaskPull } from "../../support/build-task.ts";
+import { buildTaskPull, NOW } from "../../support/build-task.ts";
+import { repositoryUnder } from "../organisation/govern-with.ts";
 import { buildRunning } from "./plan-with.ts";
 
 const TAKEN = "1001.42.1";
@@ -45,7 +46,7 @@ const WANTING: { readonly [K in Guarded]: Task } = {
 const KINDS: readonly Guarded[] = ["dispatch", "publish", "merge"];
 
 function find(kind: Guarded, snapshot: Parameters<typeof buildSnapshot>[0] = {}) {
-  return findWithdrawal(ACTIONS[kind], buildSnapshot({ focus: WANTING[kind], ...snapshot }));
+  return findWithdrawal(ACTIONS[kind], buildSnapshot({ focus: WANTING[kind], ...snapshot }), NOW);
 }
 
 describe.each(KINDS)("a %s whose turn has come", (kind) => {
@@ -132,6 +133,16 @@ describe("what makes an order unwanted", () => {
   });
 });
 
+it("F182 no run is dispatched in a window that began after its order, or that the owner's file brought since", () => {
+  const freeze = "windows: [{ name: freeze, starts: '* * * * *', lasts: 1h, stops: [dispatch] }]";
+  const own = { configText: buildConfigText({ lines: [freeze] }) };
+  const owners = { repository: repositoryUnder(`version: 1\n${freeze}`) };
+
+  expect(find("dispatch", own)).toEqual({ kind: "wait", why: "the window freeze is open" });
+  expect(find("dispatch", owners)?.kind).toBe("wait");
+  expect(find("publish", own)).toBeUndefined();
+});
+
 describe("an action that only tidies up or speaks", () => {
   it.each<Action>([
     { kind: "cancel-run", runId: 1 },
@@ -141,6 +152,6 @@ describe("an action that only tidies up or speaks", () => {
     { kind: "react", target: { kind: "issue", id: 42 }, content: "eyes" },
   ])("$kind is done whatever has happened to the task", (action) => {
     const snapshot = buildSnapshot({ focus: null, pausedBy: "@ada", configText: null });
-    expect(findWithdrawal(action, snapshot)).toBeUndefined();
+    expect(findWithdrawal(action, snapshot, NOW)).toBeUndefined();
   });
 });

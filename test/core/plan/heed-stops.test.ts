@@ -133,6 +133,30 @@ describe("the end of a stop", () => {
     expect(plan.events).toMatchObject([{ kind: "pull.changed", pull: 77, action: "resumed" }]);
   });
 
+  it("looks once at a change that is being taken back, which knows already why it waits", () => {
+    const aftermath = {
+      phase: "reverting",
+      merged: buildTaskPull(),
+      mergeSha: "a".repeat(40),
+      tries: 1,
+      revert: null,
+      refusals: 1,
+    } as const;
+    const reverting = buildRunning({
+      state: "verifying",
+      correlation: null,
+      pull: null,
+      aftermath,
+      reasons: [HALTED, reason("critics.reverting", "taken back")],
+    });
+    const plan = planWith({ active: [reverting] }, []);
+    const [released] = plan.tasks;
+
+    expect(plan.events).toMatchObject([{ kind: "task.due", taskId: reverting.id }]);
+    expect(released?.reasons.map(({ code }) => code)).toEqual(["critics.reverting"]);
+    expect(planWith({ active: released === undefined ? [] : [released] }, []).events).toEqual([]);
+  });
+
   it("leaves alone what was never stopped", () => {
     const plan = planWith({ active: [RUNNING], attempts: [ATTEMPT] }, []);
     expect([plan.tasks, plan.events]).toEqual([[], []]);

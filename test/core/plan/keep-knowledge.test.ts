@@ -23,6 +23,11 @@ const LEARNING = { title: "Prices are cents", body: "Never floats.", paths: [] }
 const LEARNED = { attempt: 1, runId: 900, items: [LEARNING] };
 const HEAD = "c0ffee1234567890c0ffee1234567890c0ffee12";
 
+const SET_ASIDE = {
+  ...({ gate: "integrity", verdict: "PASS", message: "m", seen: "s", wanted: "w" } as const),
+  overridden: { verdict: "BLOCKED", by: "ada", reason: "r" },
+} as const;
+
 function passed(overrides: Partial<TaskPull> = {}): TaskPull {
   return buildTaskPull({ verdict: { value: "PASS", gates: [] }, verdictSha: HEAD, ...overrides });
 }
@@ -75,6 +80,7 @@ describe("what a task learned", () => {
     ["was not judged", { verdict: null, verdictSha: null }],
     ["failed", { verdict: { value: "FAIL", gates: [] } }],
     ["passed at another commit", { verdictSha: "0".repeat(40) }],
+    ["passed because a gate was set aside", { verdict: { value: "PASS", gates: [SET_ASIDE] } }],
   ] as const)("is not known when people merged what %s", (_, overrides) => {
     expect(knownAfter(buildTask({ learnings: LEARNED, pull: passed(overrides) }))).toEqual([]);
   });

@@ -13,7 +13,7 @@ import { QUEUE_WINDOW } from "../../../src/core/queue/front.ts";
 import { reason } from "../../../src/core/reasons.ts";
 import type { Attempt } from "../../../src/core/task/attempt.ts";
 import { isTerminal, TASK_STATES, type Task } from "../../../src/core/task/task.ts";
-import { buildAttempt, REPO } from "../../support/build-snapshot.ts";
+import { buildAttempt, buildConfigText, REPO } from "../../support/build-snapshot.ts";
 import { buildTask, buildTaskPull, NOW } from "../../support/build-task.ts";
 import { buildPull, HEAD } from "../gate/build-subject.ts";
 import {
@@ -126,6 +126,18 @@ describe("a running task that is due", () => {
       { code: "dispatch.unconfirmed", message: expect.stringContaining("ordered at 13:56 UTC") },
     ]);
     expect(orderedIn(plan)).toEqual([]);
+  });
+
+  it("says that a window holds the dispatch back", () => {
+    const focus = buildRunning(due);
+    const freeze = "windows: [{ name: freeze, starts: '* * * * *', lasts: 1h, stops: [dispatch] }]";
+    const configText = buildConfigText({ lines: [freeze] });
+    const plan = planWith(
+      { kind: "task.due", repo: REPO, taskId: focus.id },
+      { snapshot: { focus, active: [focus], attempts: [ordered], configText }, gathered: {} },
+    );
+
+    expect(codesOf(taskIn(plan))).toEqual(["dispatch.unconfirmed", "window.closed"]);
   });
 
   it("F117 adopts the run that was found by its correlation id", () => {

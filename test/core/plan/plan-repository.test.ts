@@ -74,7 +74,7 @@ describe("the check of a branch that changes the configuration", () => {
       | --- | --- | --- | --- |
       | \`autonomy\` | \`merge-with-approval\` | \`merge\` | ⚠️ \`autonomy-raised\`: Work goes further without a person. |
       | \`kinds.data.stages.verify.accept.r2 (sensitivity=high)\` | \`≥ 0.65\` | \`≥ 0.5\` | ⚠️ \`threshold-loosened\`: Results pass that were refused before. |
-      | \`gates.paths.protect\` | \`.github/**, CODEOWNERS, **/CODEOWNERS, .mcp.json, CLAUDE.md, AGENTS.md, **/pack…\` | \`.github/**\` | ⚠️ \`protected-path-removed\`: Work may touch files that only people changed. |
+      | \`gates.paths.protect\` | \`…, CODEOWNERS, **/CODEOWNERS, .mcp.json, CLAUDE.md, AGENTS.md, **/package-lock.…\` | \`.github/**\` | ⚠️ \`protected-path-removed\`: Work may touch files that only people changed. |
       | \`limits.running\` | \`2\` | \`1\` | \`limit-lowered\`: Fewer tasks run at the same time. |
 
       ### Open tasks and pull requests that are decided differently

@@ -53,6 +53,16 @@ describe("a worker that says the work was done before", () => {
     `);
   });
 
+  it("is shown as what was said and who decides, not as a result that is missing", () => {
+    const gates = [judged(DONE, { gathered: THERE }), judged({ outcome: "blocked" })].map(
+      (plan) => taskIn(plan).feedback[0],
+    );
+    expect(gates).toMatchObject([
+      { gate: "already-done", seen: "signal already-done", wanted: "a person's decision" },
+      { gate: "worker", seen: "outcome blocked", wanted: "outcome completed" },
+    ]);
+  });
+
   it("has failed where its evidence is not there", () => {
     const plan = judged(DONE, { gathered: { evidence: { ...THERE.evidence, "test/price.test.ts": false } } });
 
@@ -80,12 +90,25 @@ describe("a worker that says the work was done before", () => {
       taskIn(
         planWith(
           { kind: "issue.closed", repo: REPO, issue: 42, sender: ROBIN, reason },
-          { snapshot: { focus: said, active: [said] } },
+          { snapshot: { focus: said, active: [said] }, gathered: { permission: "write" } },
         ),
       );
 
     expect(close("completed")).toMatchObject({ state: "done", reasons: [] });
     expect(close("not_planned").state).toBe("cancelled");
+  });
+
+  it.each([
+    ["somebody without write access", ROBIN, "triage"],
+    ["a workflow", { id: 41_898_282, login: "github-actions[bot]", type: "Bot" }, "write"],
+  ] as const)("I9 is not done because %s closes the issue", (_, sender, permission) => {
+    const said = taskIn(judged(DONE, { gathered: THERE }));
+    const plan = planWith(
+      { kind: "issue.closed", repo: REPO, issue: 42, sender, reason: "completed" },
+      { snapshot: { focus: said, active: [said] }, gathered: { permission } },
+    );
+
+    expect(taskIn(plan).state).toBe("cancelled");
   });
 
   it("is judged by the figures where the stage asks for some", () => {

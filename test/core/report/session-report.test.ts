@@ -1,5 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { renderSessionReport } from "../../../src/core/messages/report/session-report.ts";
+import {
+  renderSessionAnswer,
+  renderSessionReport,
+} from "../../../src/core/messages/report/session-report.ts";
 import { COMMENT_MAX_CHARS } from "../../../src/core/messages/text.ts";
 import { reason } from "../../../src/core/reasons.ts";
 import {
@@ -136,6 +139,27 @@ describe("the report of a session", () => {
     const paused = renderSessionReport(computeSessionReport(input({ session: done, pausedBy: "@bo" })));
     expect(paused).toContain("It started no task.");
     expect(paused).toContain(
+      "- [ ] The repository is paused by @bo (7 tasks queued): `/orchestrate resume` goes on.",
+    );
+  });
+
+  it("names nobody in an answer, and says once that a pause is what a task waits for", () => {
+    const waits = buildTask({
+      id: "1001.5.1",
+      issue: 5,
+      state: "verifying",
+      reasons: [reason("repository.paused", "Paused."), reason("publish.pending", "Written.")],
+    });
+    const session = buildEnded({
+      taken: [{ id: waits.id, minutes: 0, usd: 0 }],
+      rests: false,
+      closed: { by: "pause", at: NOW, who: "@bo" },
+    });
+    const report = computeSessionReport(input({ session, pausedBy: "@bo", tasks: [waits] }));
+    const text = renderSessionAnswer(report);
+    expect(text).toContain("\n\nSession 1, for every team, is over: @bo paused the repository.");
+    expect(text).toContain("| Waiting for people | 1 | #5 |");
+    expect(text.split("### Next steps\n\n")[1]).toBe(
       "- [ ] The repository is paused by @bo (7 tasks queued): `/orchestrate resume` goes on.",
     );
   });

@@ -136,6 +136,8 @@ describe("what goes on by itself", () => {
     [at("verifying", "approval.missing"), false],
     [at("verifying", "approval.missing", "window.closed"), false],
     [at("verifying", "merge.by-hand"), false],
+    [at("verifying", "requires.workflow"), false],
+    [at("verifying", "mode.shadow"), false],
     [at("blocked", "gate.blocked"), false],
     [at("queued", "queue.behind"), false],
     [at("done"), false],

@@ -36,8 +36,8 @@ export interface GitHub {
   readonly log: Logger;
   readonly fetch: Fetch;
   readonly send: Send;
-  /** Requests that can reach this repository and no other. */
-  repository(repo: RepoRef): RepositoryApi;
+  /** Requests that can reach this repository and no other; none that writes is begun while `mayWrite` says no. */
+  repository(repo: RepoRef, mayWrite?: () => boolean): RepositoryApi;
   /** The app's own account. */
   self(): Promise<AppIdentity>;
 }
@@ -74,7 +74,7 @@ export function createGitHub(options: GitHubOptions): GitHub {
     log,
     fetch,
     send,
-    repository: (repo) => createRepositoryApi({ repo, send, names, quota, now }),
+    repository: (repo, mayWrite) => createRepositoryApi({ repo, send, names, quota, now, mayWrite }),
     self: createSelf(send),
   };
 }

@@ -15,6 +15,7 @@ export interface ExchangeAbout {
   readonly route: string;
   readonly installationId: number;
   readonly repoId: number | null;
+  readonly mayBegin?: (() => boolean) | undefined;
 }
 
 /** Makes one request, obeys and notes limits, and turns whatever goes wrong into a `GitHubProblem`. */
@@ -46,6 +47,9 @@ export function createExchange({
     const until = await pauses.until(about.installationId);
     if (until > 0)
       throw new GitHubProblem({ kind: "later", at: until, why: "paused by a limit" }, about.route);
+    // Nothing may be awaited between this and the request: in between the process could stand still once more.
+    if (about.mayBegin?.() === false)
+      throw new GitHubProblem({ kind: "later", at: now(), why: "others may do this by now" }, about.route);
     const startedAt = performance.now();
     const record = (status: number) =>
       onRequest(describeRequest(about, status, performance.now() - startedAt));

@@ -46,6 +46,7 @@ export interface RepositoryApiParts {
   readonly names: Map<string, Names>;
   readonly quota: Quota;
   readonly now: () => number;
+  readonly mayWrite?: (() => boolean) | undefined;
 }
 
 const MOVED: ReadonlySet<number> = new Set([301, 307, 308]);
@@ -90,7 +91,7 @@ export function createRepositoryApi(parts: RepositoryApiParts, isContent = false
     },
     write: async <R extends WriteRoute>(route: R, about: About<R>) => {
       await reserve(route);
-      const answer = await ask(parts, { route, about });
+      const answer = await ask(parts, { route, about, mayBegin: parts.mayWrite });
       return { status: answer.status, data: answer.data as Data<R> };
     },
     raw: (route, about) => ask(parts, { route, about }),
@@ -105,6 +106,7 @@ function hasNext({ headers }: Answer): boolean {
 interface Question {
   readonly route: string;
   readonly about: object;
+  readonly mayBegin?: (() => boolean) | undefined;
 }
 
 /** Follows a renamed repository by its id; anything else that moved has left the repository. */
@@ -124,8 +126,9 @@ async function ask(parts: RepositoryApiParts, question: Question, options?: Send
   );
 }
 
-function askByName(parts: RepositoryApiParts, { route, about }: Question, options?: SendOptions) {
-  return parts.send(scopeOf(parts.repo), { route, parameters: { ...about, ...namesOf(parts) } }, options);
+function askByName(parts: RepositoryApiParts, { route, about, mayBegin }: Question, options?: SendOptions) {
+  const parameters = { ...about, ...namesOf(parts) };
+  return parts.send(scopeOf(parts.repo), { route, parameters, mayBegin }, options);
 }
 
 function namesOf({ repo, names }: RepositoryApiParts): Names {

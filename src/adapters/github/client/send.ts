@@ -17,6 +17,8 @@ export interface SendOptions {
 interface Request {
   readonly route: string;
   readonly parameters: object;
+  /** Asked at the last moment. */
+  readonly mayBegin?: (() => boolean) | undefined;
 }
 
 /** One request, by its documented route. */
@@ -66,8 +68,8 @@ function createTokenSend({ exchange, now, plain }: SendParts, sendAsApp: AppSend
     },
   });
 
-  return async (scope, { route, parameters }, headers) => {
-    const about = { route, installationId: scope.installationId, repoId: scope.repositoryId };
+  return async (scope, { route, parameters, mayBegin }, headers) => {
+    const about = { route, installationId: scope.installationId, repoId: scope.repositoryId, mayBegin };
     const attempt = (token: string) =>
       exchange(about, () =>
         plain.request(route, { ...parameters, headers: { ...headers, authorization: `token ${token}` } }),

@@ -1,9 +1,10 @@
 import type { Answer } from "../../plan/draft.ts";
+import { ownActor } from "../../plan/roadmap/own-actor.ts";
 import { withHistory } from "../../plan/task/change-task.ts";
 import { isTerminal, type Task } from "../../task/task.ts";
 import { refused, started, told } from "../answers.ts";
 import { type CommandContext, type CommandRow, TAKES_ISSUE } from "../command-row.ts";
-import { undo, withTask } from "../find-task.ts";
+import { commandFor, undo, withTask } from "../find-task.ts";
 
 export const allowCommand: CommandRow = {
   verb: "allow",
@@ -34,6 +35,12 @@ function allow(context: CommandContext, task: Task): Answer {
   if (sender.type !== "User") return refused("Only people can let a task start; your account is a bot's.");
   if (sender.id === task.requestedBy.id)
     return refused("You asked for this work, so another maintainer has to let it start.");
+  if (sender.id === task.textBy?.id)
+    return refused("You gave this work its text, so another maintainer has to let it start.");
+  if (hasOtherText(context, task))
+    return refused(
+      `The text of ${name} is not the one that was handed over, and that is what would start. \`${commandFor(context, task, "cancel")}\`, and hand it over again.`,
+    );
   if (task.allowed !== undefined)
     return told(`Nothing changed: @${task.allowed.by.login} let ${name} start before.`);
   const text = `Allowed to start by @${sender.login}`;
@@ -45,4 +52,11 @@ function allow(context: CommandContext, task: Task): Answer {
   return started(
     `✅ ${name} may start, as soon as nothing else is in its way. ${undo(context, task, "cancel")}`,
   );
+}
+
+/** Whoever lets a task start reads its issue; what the roadmap handed over was read when it was merged. */
+function hasOtherText({ draft }: CommandContext, task: Task): boolean {
+  const issue = draft.gathered.texts?.get(task.issue);
+  if (issue === undefined || task.requestedBy.login === ownActor(draft).login) return false;
+  return issue === null || issue.title !== task.title || issue.body !== task.body;
 }

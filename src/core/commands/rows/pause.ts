@@ -35,10 +35,13 @@ export const pauseCommand: CommandRow = {
   },
 };
 
+const GO_ON = "It goes on with `/orchestrate resume`.";
+
 /** A pause that is there already still ends the sessions that were started in it. */
 function answerAgain(known: string, ended: readonly string[]): Answer {
-  if (ended.length === 0) return told(`Nothing changed: this repository is paused by ${known} already.`);
-  return started(`⏸️ ${ended.join(" ")} This repository is paused by ${known} already.`);
+  if (ended.length === 0)
+    return told(`Nothing changed: this repository is already paused by ${known}. ${GO_ON}`);
+  return started(`⏸️ ${ended.join(" ")} This repository is already paused by ${known}. ${GO_ON}`);
 }
 
 export const resumeCommand: CommandRow = {

@@ -1,4 +1,4 @@
-import { renderSessionReport } from "../../messages/report/session-report.ts";
+import { renderSessionAnswer } from "../../messages/report/session-report.ts";
 import type { Answer } from "../../plan/draft.ts";
 import { reportOnSession } from "../../plan/events/plan-session.ts";
 import { sessionsOf } from "../../plan/session/follow-sessions.ts";
@@ -65,5 +65,5 @@ function tellSession({ draft, options }: CommandContext): Answer {
   }
   const report = reportOnSession(draft, session);
   if (report === undefined) return refused("The tasks of the session could not be read. Ask again.");
-  return told(renderSessionReport(report));
+  return told(renderSessionAnswer(report));
 }

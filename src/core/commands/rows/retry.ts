@@ -68,7 +68,7 @@ function rearm(context: CommandContext, task: Task): Answer {
     return refused(`**#${task.issue}** has a newer task under way, so this one stays ${task.state}.`);
   if (task.aftermath?.phase === "looking")
     return askCriticsAgain(context, { ...task, aftermath: task.aftermath });
-  const fresh = withBudget(takeTextNow(draft, task), flags);
+  const fresh = withBudget(takeTextNow(draft, task, origin.sender), flags);
   if (fresh.spent >= fresh.budget) {
     return refused(
       `All ${task.budget} attempts of **#${task.issue}** are used. \`${commandFor(context, task, `retry --${RESET}`)}\` gives it a fresh budget.`,

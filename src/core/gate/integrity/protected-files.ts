@@ -13,7 +13,7 @@ const anyOf = (...names: readonly string[]) => `**/{${names.join(",")}}`;
 export const PROTECTED_FILES: readonly ProtectedFiles[] = [
   {
     is: "the rules of gates and agents",
-    globs: [".github/orchestrator.{yml,yaml}", ".github/orchestrator/**"],
+    globs: [".github/{orchestrator,orchestrator-organisation}.{yml,yaml}", ".github/orchestrator/**"],
     mayChange: [],
   },
   {

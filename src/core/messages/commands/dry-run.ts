@@ -1,6 +1,7 @@
 import type { Action, Effect } from "../../effects.ts";
 import type { Event } from "../../events.ts";
 import { code, paragraphs, table } from "../text.ts";
+import { startOf } from "./reply.ts";
 
 /** One thing that a command would change. */
 export interface Change {
@@ -18,7 +19,7 @@ export function dryRunMessage(facts: {
   return paragraphs(
     "🧪 Dry run – nothing was changed",
     rows.length === 0 ? "It would change nothing." : table(["What", "Now", "Then"], rows),
-    `It would answer: ${facts.answer}`,
+    `It would answer:${startOf(facts.answer)}`,
   );
 }
 

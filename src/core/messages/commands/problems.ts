@@ -31,8 +31,22 @@ export interface ArgumentProblem {
   readonly message: string;
 }
 
-/** Points at the argument that is wrong, and says how the command is written. */
-export function argumentMessage(row: CommandRow, command: ParsedCommand, problem: ArgumentProblem): string {
+/** How many wrong arguments are pointed at. */
+const MAX_PROBLEMS = 3;
+
+/** Points at the arguments that are wrong, and says how the command is written. */
+export function argumentMessage(
+  row: CommandRow,
+  command: ParsedCommand,
+  problems: readonly ArgumentProblem[],
+): string {
+  return paragraphs(
+    ...problems.slice(0, MAX_PROBLEMS).map((problem) => pointAt(command, problem)),
+    `Usage: \`${usageOf(row)}\``,
+  );
+}
+
+function pointAt(command: ParsedCommand, problem: ArgumentProblem): string {
   const words = [`/orchestrate ${command.verb}`, ...command.args.map(printArgument)];
   const reason = command.reason === null ? [] : [`-- ${command.reason}`];
   const before = visible([...words, ...reason].slice(0, problem.at + 1).join(" "));
@@ -40,15 +54,12 @@ export function argumentMessage(row: CommandRow, command: ParsedCommand, problem
   const word = visible([...words, ...reason][problem.at + 1] ?? "");
   const cut = word.length > WORD_CHARS ? `${word.slice(0, WORD_CHARS - 1).toWellFormed()}…` : word;
   const caret = "^".repeat(Math.max(1, Math.min(cut.length, WORD_CHARS)));
-  return paragraphs(
-    [
-      "```text",
-      `${shown} ${cut}`.trimEnd(),
-      `${" ".repeat(shown.length + 1)}${caret} ${problem.message}`,
-      "```",
-    ].join("\n"),
-    `Usage: \`${usageOf(row)}\``,
-  );
+  return [
+    "```text",
+    `${shown} ${cut}`.trimEnd(),
+    `${" ".repeat(shown.length + 1)}${caret} ${problem.message}`,
+    "```",
+  ].join("\n");
 }
 
 /** One line without anything that is not seen, so that the caret stands where it should. */

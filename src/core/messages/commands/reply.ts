@@ -23,6 +23,6 @@ function labelled({ verb, text }: { readonly verb: string | null; readonly text:
 }
 
 /** Tables, lists, headings and code begin on a line of their own. */
-function startOf(text: string): string {
+export function startOf(text: string): string {
   return /^(?:[|#>-]|```|<details)/u.test(text) ? `\n\n${text}` : ` ${text}`;
 }

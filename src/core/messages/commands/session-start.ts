@@ -55,7 +55,11 @@ function describeBounds({ session, now }: Pick<Facts, "session" | "now">): strin
 
 function describeFirst({ starting, waiting }: Extract<Facts, { kind: "begun" }>): string {
   const first = starting.length === 0 ? "Nothing starts at once" : `It starts ${listIssues(starting)} now`;
-  return waiting.length === 0 ? `${first}.` : `${first}. ${describeWaiting(waiting)}`;
+  if (waiting.length === 0) return `${first}.`;
+  // That the session takes nothing more than it may is said by its bounds.
+  const isFull = waiting.every(({ reasons }) => reasons[0]?.code === "session.over");
+  const left = `${listIssues(waiting)} ${waiting.length === 1 ? "is" : "are"} left for later.`;
+  return `${first}. ${isFull ? left : describeWaiting(waiting)}`;
 }
 
 function describeWaiting(waiting: readonly Task[]): string {

@@ -47,7 +47,7 @@ function queueSection({ task, place, before, now }: Parameters<typeof whyMessage
   if (count === 0) return `No task is before it. ${rankOf(task, now)}`;
   const more = count > before.length ? ` The first ${before.length} of ${count}:` : "";
   return paragraphs(
-    `Before it in the queue, since their rank is earlier.${more}`,
+    `Before it in the queue, since their rank is earlier; its own is the last row.${more}`,
     table(
       ["Task", "Waits for", "Rank", "Made of"],
       [...before, task].map((known) => queueRow(known, now)),
@@ -77,17 +77,20 @@ const NEXT: Readonly<Record<Task["state"], Next>> = {
       ? "it is started."
       : "it is started by itself when every reason is lifted and it is its turn.",
   running: () => "the run ends, and its result is verified.",
-  verifying: ({ task }) =>
-    task.aftermath?.phase === "looking"
-      ? "the critics say whether the merged change may stay."
-      : task.pull === null
-        ? "the pull request is opened."
-        : `pull request #${task.pull.number} is verified and merged as far as the autonomy goes.`,
+  verifying: ({ task }) => nextOfPull(task),
   blocked: ({ retry }) => `a person lifts the reasons, then \`${retry}\`.`,
   done: () => "nothing.",
   failed: ({ retry }) => `nothing, unless \`${retry} --reset-budget\` arms it again.`,
   cancelled: ({ retry }) => `nothing, unless \`${retry}\` arms it again.`,
 };
+
+function nextOfPull({ reasons, aftermath, pull }: Task): string {
+  if (reasons.some(({ code }) => code === "repository.paused")) return "it goes on when the pause is lifted.";
+  if (aftermath?.phase === "looking") return "the critics say whether the merged change may stay.";
+  return pull === null
+    ? "the pull request is opened."
+    : `pull request #${pull.number} is verified and merged as far as the autonomy goes.`;
+}
 
 function nextLook(task: Task, now: number): string {
   return task.wakeAt === null ? "" : ` Looked at again by ${clock(task.wakeAt, now)}.`;

@@ -5,6 +5,7 @@ import type { Problem } from "../../yaml/problem.ts";
 import { code, cutTo, paragraphs, table } from "../text.ts";
 import { annotate, CONFIG_PATH, type ConfigCheck, countOf, listProblems, listWarnings } from "./config.ts";
 import { decisionRows } from "./organisation.ts";
+import { showBoth } from "./show-both.ts";
 
 const TITLE_CHARS = 80;
 const VALUE_CHARS = 80;
@@ -128,8 +129,7 @@ const MARKS = { looser: "⚠️ ", tighter: "", neutral: "" } as const;
 function rowOfChange({ key, before, after, name, sentence, direction }: ConfigChange): readonly string[] {
   return [
     code(key, VALUE_CHARS),
-    code(before, VALUE_CHARS),
-    code(after, VALUE_CHARS),
+    ...showBoth(before, after, VALUE_CHARS).map((value) => code(value, VALUE_CHARS)),
     `${MARKS[direction]}\`${name}\`: ${sentence}`,
   ];
 }

@@ -7,6 +7,7 @@ import {
 } from "../../organisation/view-organisation.ts";
 import { type RepositoryView, standingOf } from "../../plan/repository/repository-view.ts";
 import { code, paragraphs, table } from "../text.ts";
+import { showBoth } from "./show-both.ts";
 import { annotate, type ConfigCheck, countOf, listProblems } from "./config.ts";
 
 const VALUE_CHARS = 80;
@@ -32,8 +33,7 @@ export function organisationSection(view: RepositoryView): string {
 export function decisionRows(decisions: readonly Decision[]): readonly (readonly string[])[] {
   return decisions.map(({ key, before, after, by }) => [
     code(key, VALUE_CHARS),
-    code(before, VALUE_CHARS),
-    code(after, VALUE_CHARS),
+    ...showBoth(before, after, VALUE_CHARS).map((value) => code(value, VALUE_CHARS)),
     by,
   ]);
 }

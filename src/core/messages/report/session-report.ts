@@ -12,20 +12,29 @@ const ROOMS: readonly Room[] = [
 const NAME_CHARS = 40;
 const URL_CHARS = 200;
 
-/** The report of a session as the Markdown of one comment, as long as GitHub takes. */
+/** The report of a session as the Markdown of one comment, as long as GitHub takes; it names whoever started it, who is told by that. */
 export function renderSessionReport(report: SessionReport): string {
+  return cut(report, `@${report.session.startedBy.login}: session`);
+}
+
+/** The same as the answer to somebody's command: nobody else is told. */
+export function renderSessionAnswer(report: SessionReport): string {
+  return cut(report, "Session");
+}
+
+function cut(report: SessionReport, begin: string): string {
   for (const room of ROOMS) {
-    const text = write(report, room);
+    const text = write(report, room, begin);
     if (text.length <= COMMENT_MAX_CHARS) return text;
   }
   return titleOf(report);
 }
 
-function write(report: SessionReport, room: Room): string {
+function write(report: SessionReport, room: Room, begin: string): string {
   const steps = listSteps(report, room);
   return paragraphs(
     `## ${titleOf(report)}`,
-    writeLead(report),
+    `${begin} ${writeLead(report)}`,
     figureTable(report, room),
     taskTable(report, room),
     folded("Test results", writeTests(report, room)),
@@ -39,16 +48,15 @@ function titleOf({ session, figures }: SessionReport): string {
   return `Orchestrator report, session ${session.number} – ${accepted} accepted, ${failed} failed, ${money(usd)}`;
 }
 
-/** Names whoever started it, who is told by that. */
 function writeLead({ session, now }: SessionReport): string {
-  const { number, team, startedBy, startedAt, endedAt } = session;
+  const { number, team, startedAt, endedAt } = session;
   const until = endedAt ?? now;
   const scope = team === null ? "every team" : `team ${code(team, NAME_CHARS)}`;
   const state =
     endedAt === null
       ? `so far, as of ${moment(now)}. It goes on${session.closed === null ? "" : `, but takes nothing more: ${describeEnd(session)}`}.`
       : `is over: ${describeEnd(session)}.`;
-  return `@${startedBy.login}: session ${number}, for ${scope}, ${state} It began at ${moment(startedAt)} and took ${duration(until - startedAt)}${endedAt === null ? " until now" : ""}.`;
+  return `${number}, for ${scope}, ${state} It began at ${moment(startedAt)} and took ${duration(until - startedAt)}${endedAt === null ? " until now" : ""}.`;
 }
 
 interface FigureRow {
@@ -143,7 +151,11 @@ function writeTests({ tests }: SessionReport, room: Room): string {
 function listSteps(report: SessionReport, room: Room): readonly string[] {
   const { session, tasks, queueLength, pausedBy } = report;
   const most = Math.max(1, room.refs);
-  const waiting = tasks.filter(isEnd("waiting"));
+  const isPaused = session.endedAt !== null && !session.rests && pausedBy !== null;
+  // What only waits for the end of the pause is said by the pause's own line.
+  const waiting = tasks.filter(
+    (task) => isEnd("waiting")(task) && !(isPaused && task.reasons[0]?.code === "repository.paused"),
+  );
   const failed = tasks.filter(isEnd("failed"));
   const queued = `${plural(queueLength, "task")} queued`;
   return [
@@ -160,7 +172,7 @@ function listSteps(report: SessionReport, room: Room): readonly string[] {
           `Nothing more of ${session.team === null ? "this repository" : `team ${code(session.team, NAME_CHARS)}`} is started (${queued}): \`/orchestrate start\` begins another session, \`/orchestrate resume\` goes on without one.`,
         ]
       : []),
-    ...(session.endedAt !== null && !session.rests && pausedBy !== null
+    ...(isPaused
       ? [`The repository is paused by ${pausedBy} (${queued}): \`/orchestrate resume\` goes on.`]
       : []),
   ];

@@ -216,6 +216,11 @@ function gateOf(
     message: text,
     seen: `run ${run.conclusion ?? run.status}`,
     wanted: "a bound result",
+    ...(gate === "worker" && {
+      seen: `outcome ${verdict === "FAIL" ? "failed" : "blocked"}`,
+      wanted: "outcome completed",
+    }),
+    ...(gate === ALREADY_DONE && { seen: "signal already-done", wanted: "a person's decision" }),
     evidenceUrl: run.url,
   };
 }

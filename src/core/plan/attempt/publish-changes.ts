@@ -61,7 +61,13 @@ export function publishChanges(
       message: `${commitTitle(task.title, task.issue)}\n\nAttempt ${task.attempt} of #${task.issue}.`,
       changes: result.changes,
       title: commitTitle(task.title, task.issue),
-      body: pullBody({ issue: task.issue, role: task.role, summary: result.summary, label: config.label }),
+      body: pullBody({
+        issue: task.issue,
+        role: task.role,
+        summary: result.summary,
+        stop:
+          task.trigger === "label" ? `remove the label \`${config.label}\`` : "write `/orchestrate cancel`",
+      }),
       draft: !allows(autonomyOf(config, task.role), "merge-with-approval"),
     },
     { subject: `task:${task.id}`, taskId: task.id },

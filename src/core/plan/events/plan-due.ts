@@ -1,5 +1,6 @@
 import type { EventOf } from "../../events.ts";
 import { clock } from "../../messages/text.ts";
+import { explainWindows } from "../../queue/explain-windows.ts";
 import { reason } from "../../reasons.ts";
 import type { Attempt } from "../../task/attempt.ts";
 import { isTerminal, type Task } from "../../task/task.ts";
@@ -81,7 +82,8 @@ function awaitReceipt(draft: Draft, task: Task, attempt: Attempt): void {
     "dispatch.unconfirmed",
     `Stage \`${attempt.stage}\` was ordered at ${clock(attempt.dispatchedAt, draft.now)}; GitHub has not confirmed a run.`,
   );
-  moveTask(draft, task, { state: "running", reasons: [silent], wakeAt: draft.now + RECEIPT_MS });
+  const reasons = [silent, ...explainWindows(draft.view.config, draft.now)];
+  moveTask(draft, task, { state: "running", reasons, wakeAt: draft.now + RECEIPT_MS });
 }
 
 function loseAttempt(draft: Draft, task: Task): void {

@@ -74,7 +74,7 @@ function isIncomplete({ reasons }: Task): boolean {
 function completeText(draft: Draft, task: Task, { text, sender }: EventOf<"issue.edited">): void {
   draft.conclude("processed", "the text of a task that waits for text");
   const note = { at: draft.now, text: `Text completed by @${sender.login}`, url: null };
-  draft.saveTask(withHistory(withText(task, text), note));
+  draft.saveTask(withHistory(withText(task, text, sender), note));
 }
 
 /** Closed by people before it was done: the work stops. Other tasks that wait for the issue learn how it ended. */
@@ -89,13 +89,20 @@ export function planIssueClosed(draft: Draft, event: EventOf<"issue.closed">): v
   // A merge can close it by its own words, before the critics have said whether the change may stay.
   if (event.reason === "completed" && isUnderCritics(task))
     return draft.conclude("processed", "the critics decide whether the work is done");
-  if (event.reason === "completed" && isSaidDone(task)) return confirmDone(draft, task, event);
+  if (event.reason === "completed" && isSaidDone(task) && mayConfirm(draft, event))
+    return confirmDone(draft, task, event);
   draft.conclude("processed", "cancelled: issue closed");
   cancelTask(draft, task, { why: `@${event.sender.login} closed the issue`, actor: event.sender.login });
 }
 
-function isSaidDone({ state, pull, reasons }: Task): boolean {
+/** Whether a worker says that there was nothing to do, and a person is asked. */
+export function isSaidDone({ state, pull, reasons }: Task): boolean {
   return state === "blocked" && pull === null && reasons.some(({ code }) => code === "work.already-done");
+}
+
+/** Who only wrote the issue may close it too, and so may a workflow. */
+function mayConfirm({ gathered }: Draft, { sender }: EventOf<"issue.closed">): boolean {
+  return sender.type === "User" && hasPermission(gathered.permission ?? "none", "write");
 }
 
 /** The worker said that it was done already, and a person says so too. */

@@ -29,7 +29,10 @@ export function learnFrom(draft: Draft, done: Task): Task {
   return task;
 }
 
-/** What people merged although it had not passed says nothing about what was learned on the way. */
+/** What people merged or let pass although it had not passed says nothing about what was learned on the way. */
 function hasPassed({ pull }: Task): boolean {
-  return pull === null || (pull.verdict?.value === "PASS" && pull.verdictSha === pull.headSha);
+  if (pull === null) return true;
+  const { verdict, verdictSha, headSha } = pull;
+  const isSetAside = verdict?.gates.some(({ overridden }) => overridden !== undefined);
+  return verdict?.value === "PASS" && verdictSha === headSha && isSetAside !== true;
 }

@@ -1,5 +1,6 @@
 import type { Event } from "../../events.ts";
 import { readPaths } from "../../queue/overlap/read-paths.ts";
+import type { Actor } from "../../repo.ts";
 import type { Task } from "../../task/task.ts";
 import type { Draft } from "../draft.ts";
 
@@ -14,18 +15,21 @@ export function asksAnew(event: Extract<Event, { kind: "comment.created" }>, tas
 }
 
 /** The task with the text that its issue has now, where that is what it waits for. Whoever retries it hands it over anew. */
-export function takeTextNow(draft: Draft, task: Task): Task {
+export function takeTextNow(draft: Draft, task: Task, by: Actor): Task {
   const { issue, dependencies = task.dependencies } = draft.gathered;
   if (!awaitsText(task) || issue?.number !== task.issue) return task;
-  return { ...withText(task, issue), dependencies };
+  return { ...withText(task, issue, by), dependencies };
 }
 
-/** The task with another text, and with what that says. */
-export function withText(
-  task: Task,
-  { title, body }: { readonly title: string; readonly body: string },
-): Task {
-  const { paths: _, ...rest } = task;
+interface Text {
+  readonly title: string;
+  readonly body: string;
+}
+
+/** The task with another text, and with what that says. Whoever let it start has not read that. */
+export function withText(task: Task, { title, body }: Text, textBy: Actor): Task {
+  if (title === task.title && body === task.body) return task;
+  const { paths: _, allowed: __, ...rest } = task;
   const paths = readPaths(body);
-  return { ...rest, title, body, ...(paths.length > 0 && { paths }) };
+  return { ...rest, title, body, textBy, ...(paths.length > 0 && { paths }) };
 }
