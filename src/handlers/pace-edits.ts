@@ -18,6 +18,7 @@ export function paceEdits(
     if (at > now()) {
       return {
         outcome: { kind: "later", at, why: "the comment was edited a moment ago" },
+        sentNothing: true,
         remoteId: job.remoteId,
         event: null,
       };

@@ -21,7 +21,8 @@ const WAIT_MS = 30_000;
 export async function performEffect(job: OutboxJob, deps: PerformDeps): Promise<Settlement> {
   const findObstacle = createFindObstacle(job.effect, deps);
   const obstacle = await findObstacle();
-  if (obstacle !== undefined) return { outcome: obstacle, remoteId: job.remoteId, event: null };
+  if (obstacle !== undefined)
+    return { outcome: obstacle, sentNothing: true, remoteId: job.remoteId, event: null };
   return performWanted(job, deps, findObstacle);
 }
 
@@ -65,7 +66,7 @@ async function performWanted(
 }
 
 function waitFor(why: string, { remoteId }: OutboxJob, now: number): Settlement {
-  return { outcome: { kind: "later", at: now + WAIT_MS, why }, remoteId, event: null };
+  return { outcome: { kind: "later", at: now + WAIT_MS, why }, sentNothing: true, remoteId, event: null };
 }
 
 /**

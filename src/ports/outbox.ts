@@ -31,6 +31,8 @@ export interface Outbox {
 /** How a try ended, and the event that tells the repository's handler about it. */
 export interface Settlement {
   readonly outcome: Outcome;
+  /** Of a try that has to wait: GitHub was not asked, so there is nothing to look for because of it. */
+  readonly sentNothing?: true;
   readonly remoteId: string | null;
   readonly event: Event | null;
 }

@@ -100,6 +100,7 @@ describe("performEffect", () => {
 
     expect(sent).toEqual([]);
     expect(settlement).toMatchObject({
+      sentNothing: true,
       outcome: { kind: "later", at: NOW + 30_000 },
       remoteId: "7",
       event: null,

@@ -103,9 +103,11 @@ export class MemoryOutbox {
     const lane = this.#laneOf(subject, token);
     const kept = this.#tables.effects.get(job.effect.key);
     if (kept === undefined) return;
-    const { outcome, remoteId, event } = settlement;
-    if (outcome.kind === "later" && !isBroken(this.#context, "later"))
+    const { outcome, remoteId, event, sentNothing } = settlement;
+    if (outcome.kind === "later" && !isBroken(this.#context, "later")) {
+      if (sentNothing) kept.firstTriedAt = job.firstTriedAt;
       return this.#putOff(lane, subject, outcome.at);
+    }
     kept.appliedVersion = version;
     kept.firstTriedAt = null;
     kept.remoteId = remoteId ?? kept.remoteId;

@@ -204,6 +204,28 @@ export function describeOutbox(suite: StoreSuite): void {
       expect(await suite.effectRow(limited.key)).toMatchObject({ tries: 1 });
     });
 
+    it("says that nothing may have happened after tries that sent nothing", async () => {
+      const repo = makeRepo();
+      const { clock } = suite.harness();
+      await suite.settle(repo, { effects: [makeReply(repo, "waiting")] });
+      const jobs: OutboxJob[] = [];
+      await suite.perform(async (job) => {
+        jobs.push(job);
+        const later = { kind: "later", at: clock.now + 30_000, why: "paused" } as const;
+        const waiting = { ...quietlyDone(), outcome: later };
+        if (jobs.length === 1) return { ...waiting, sentNothing: true };
+        return jobs.length === 2 ? waiting : quietlyDone();
+      });
+
+      for (const tries of [1, 2]) {
+        await eventually(async () => jobs.length === tries);
+        clock.now += 30_000;
+      }
+      await eventually(isEmpty);
+
+      expect(jobs.map(({ mayHaveHappened }) => mayHaveHappened)).toEqual([false, false, true]);
+    });
+
     it("tries again for ever, slower and slower, and says that it may have happened", async () => {
       const repo = makeRepo();
       const { clock } = suite.harness();

@@ -329,7 +329,7 @@ export class Driver {
       ? effector.perform(outboxJob)
       : performEffect(outboxJob, deps);
     const first = await Promise.race([performing, sent.promise]);
-    if (first !== "sent") return this.#end(lane, { kept, version, settlement: first });
+    if (first !== "sent") return this.#end(lane, { kept, version, settlement: first, mayHaveHappened });
     this.checker.seeSend(effect);
     const slow = isWatched(kept) ? this.faults.take("slow-write") : undefined;
     lane.inFlight = {
@@ -337,7 +337,7 @@ export class Driver {
       land: async () => {
         this.#land(outboxJob, answer);
         await performing.then(
-          (settlement) => this.#end(lane, { kept, version, settlement }),
+          (settlement) => this.#end(lane, { kept, version, settlement, mayHaveHappened }),
           () => this.#putOff(lane, this.now + Math.min(30, 2 ** tries) * SECOND_MS),
         );
       },
@@ -374,10 +374,19 @@ export class Driver {
       kept,
       version,
       settlement,
-    }: { readonly kept: KeptEffect; readonly version: number; readonly settlement: Settlement },
+      mayHaveHappened,
+    }: {
+      readonly kept: KeptEffect;
+      readonly version: number;
+      readonly settlement: Settlement;
+      readonly mayHaveHappened: boolean;
+    },
   ): void {
-    const { outcome, remoteId, event } = settlement;
-    if (outcome.kind === "later") return this.#putOff(lane, outcome.at);
+    const { outcome, remoteId, event, sentNothing } = settlement;
+    if (outcome.kind === "later") {
+      if (sentNothing && !mayHaveHappened) kept.firstTriedAt = null;
+      return this.#putOff(lane, outcome.at);
+    }
     kept.appliedVersion = version;
     kept.firstTriedAt = null;
     kept.remoteId = remoteId;

@@ -25,15 +25,17 @@ export async function dropJob({ context, lease }: TryContext): Promise<void> {
   });
 }
 
-/** Leaves the effect for a later moment; `forgiveTry` when it was not the try's fault. */
+/** Leaves the effect for a later moment; `forgiveTry` when it was not the try's fault, `sentNothing` when it left no trace. */
 export async function putOff(
   { context, lease }: TryContext,
-  key: string,
-  wait: { readonly readyAt: number; readonly forgiveTry: boolean },
+  begun: BegunTry,
+  wait: { readonly readyAt: number; readonly forgiveTry: boolean; readonly sentNothing?: true },
 ): Promise<void> {
+  const firstTriedAt = wait.sentNothing ? sql`${begun.firstTriedAt}::double precision` : sql`first_tried_at`;
   await context.engine.transact(async (trx) => {
-    await sql`update effects set state = 'waiting', tries = tries - ${wait.forgiveTry ? 1 : 0}
-      where key = ${key} and state = 'trying'`.execute(trx);
+    await sql`update effects set state = 'waiting', tries = tries - ${wait.forgiveTry ? 1 : 0},
+        first_tried_at = ${firstTriedAt}
+      where key = ${begun.key} and state = 'trying'`.execute(trx);
     await holdLease(trx, lease);
     await postponeJob(trx, lease, wait);
   });

@@ -52,14 +52,16 @@ async function runJob(
     const settlement = await performTry(context, { job, begun, perform });
     const { outcome } = settlement;
     shortest = UNWRITTEN_PAUSE_MS;
-    if (outcome.kind === "later")
-      return await putOff(within, begun.key, { readyAt: outcome.at, forgiveTry: true });
+    if (outcome.kind === "later") {
+      const wait = { readyAt: outcome.at, forgiveTry: true };
+      return await putOff(within, begun, settlement.sentNothing ? { ...wait, sentNothing: true } : wait);
+    }
     await endTry(within, begun, { ...settlement, outcome });
   } catch (error) {
     if (error instanceof LeaseLost) throw error;
     onError(error, `outbox: ${begun.kind} ${begun.key}, try ${job.tries}`);
     const pause = Math.max(shortest, backOff(job.tries, retry));
-    await putOff(within, begun.key, { readyAt: now() + pause, forgiveTry: false });
+    await putOff(within, begun, { readyAt: now() + pause, forgiveTry: false });
   }
 }
 
