@@ -159,6 +159,10 @@ export const REASONS = {
     meaning: "The granted autonomy leaves the merge to people.",
     liftedBy: "whoever merges",
   },
+  "merge.draft": {
+    meaning: "The pull request is a draft, which GitHub does not merge.",
+    liftedBy: "whoever marks it as ready for review",
+  },
   "critics.running": {
     meaning: "The change is merged, and the critics look at the default branch.",
     liftedBy: "the run",

@@ -184,6 +184,7 @@ function nextOfPull(task: Task): string {
   if (waitsFor(task, "approval.missing"))
     return `somebody reviews ${pull} and approves it; then it is merged.`;
   if (waitsFor(task, "merge.by-hand")) return `somebody reviews ${pull} and merges it; the app does not.`;
+  if (waitsFor(task, "merge.draft")) return `somebody marks ${pull} as ready for review; then it is merged.`;
   if (waitsFor(task, "task.held")) return `${pull} is merged when the hold is lifted.`;
   return `${pull} is verified and merged as far as the autonomy goes.`;
 }

@@ -12,6 +12,7 @@ const WAITS: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
   "critics.revert-refused",
   "gate.blocked",
   "merge.by-hand",
+  "merge.draft",
   "merge.refused",
   "mode.shadow",
   "publish.duplicate",

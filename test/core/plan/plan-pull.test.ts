@@ -172,6 +172,16 @@ describe("a pull request that passed", () => {
     expect(codesOf(taskIn(planPull({}, { configText })))).toEqual(["merge.by-hand"]);
   });
 
+  it("is not merged while it is a draft", () => {
+    const plan = planPull({ draft: true });
+
+    expect(actionsIn(plan, "merge")).toEqual([]);
+    expect(taskIn(plan)).toMatchObject({
+      state: "verifying",
+      reasons: [{ code: "merge.draft", liftedBy: "whoever marks it as ready for review" }],
+    });
+  });
+
   it("is not merged while the task is on hold", () => {
     const plan = planPull({}, { task: { held: true } });
 

@@ -93,9 +93,15 @@ function findMergeObstacle(draft: Draft, task: Task, pull: PullNow): Reason | un
   const { config } = draft.view;
   if (task.held) return reason("task.held", `Pull request #${pull.number} passed; the task is on hold.`);
   const autonomy = config === null ? "observe" : autonomyFor(config, task, pull);
-  if (config?.mode === "active" && allows(autonomy, "merge-with-approval")) return undefined;
+  if (config?.mode === "active" && allows(autonomy, "merge-with-approval")) return explainDraft(pull);
   const limit = config?.mode === "active" ? `autonomy \`${autonomy}\`` : "shadow mode";
   return reason("merge.by-hand", `Pull request #${pull.number} passed; ${limit} leaves the merge to people.`);
+}
+
+/** GitHub merges no draft: opened as one while less was allowed, or made one by somebody, it is people's to declare ready. */
+function explainDraft({ draft, number }: PullNow): Reason | undefined {
+  if (!draft) return undefined;
+  return reason("merge.draft", `Pull request #${number} passed, but is a draft.`);
 }
 
 /** That this head fails was counted when it was found; a person is waited for because of something else. */
