@@ -1,3 +1,4 @@
+import { listKnown, NOTHING_KNOWN } from "../knowledge/knowledge.ts";
 import type { RepositoryView } from "../plan/repository/repository-view.ts";
 import type { Attempt } from "../task/attempt.ts";
 import type { Task } from "../task/task.ts";
@@ -65,6 +66,9 @@ export function computeReport(input: ReportInput): Report {
     milestones: computeMilestones({ roadmap: view.roadmap, doneRoadmapIds, accepted }),
     roadmap: input.roadmap ?? null,
     feedback: computeFeedback({ span: input, tasks, ended, open }),
+    knowledge: listKnown(view.record.stored.knowledge ?? NOTHING_KNOWN, now).filter(({ lastAt }) =>
+      isWithin(lastAt, input),
+    ),
     remaining: computeRemaining(open, input.queueLength),
     blockers: computeBlockers(open),
     recommendations: recommend({ view, doneRoadmapIds, ended, open, tests }),

@@ -1,3 +1,4 @@
+import type { KnowledgeObject } from "../knowledge/knowledge.ts";
 import type { ReasonCode } from "../reasons.ts";
 import type { Phase } from "../roadmap/roadmap.ts";
 import type { FailureClass, Priority } from "../task/task.ts";
@@ -145,6 +146,8 @@ export interface Report extends Span {
     /** Issues of tasks that are on hold now. */
     readonly held: readonly number[];
   };
+  /** What tasks learned in the week, or learned again; the surest first. */
+  readonly knowledge: readonly Pick<KnowledgeObject, "id" | "title" | "issue" | "seen">[];
   readonly remaining: Remaining;
   readonly blockers: readonly Blocker[];
   readonly recommendations: readonly Recommendation[];

@@ -10,7 +10,16 @@ import { reason } from "../../../src/core/reasons.ts";
 import { computeReport, type ReportInput } from "../../../src/core/report/compute-report.ts";
 import { buildTask, buildTaskPull } from "../../support/build-task.ts";
 import { busyMs } from "../../support/busy-ms.ts";
-import { buildInput, DAY, endedAttempt, endedTask, HOUR, MONDAY, viewWithRoadmap } from "./build-week.ts";
+import {
+  buildInput,
+  DAY,
+  endedAttempt,
+  endedTask,
+  HOUR,
+  MONDAY,
+  viewOf,
+  viewWithRoadmap,
+} from "./build-week.ts";
 
 const SECTIONS = [
   "Session Summary",
@@ -200,7 +209,7 @@ describe("renderReport", () => {
 
       ### Knowledge Updates
 
-      No learnings were stored.
+      Nothing was learned this week.
 
       ### Commits Made
 
@@ -370,6 +379,32 @@ describe("renderReport", () => {
     const rows = nodes.flatMap((node) => (node.type === "table" ? node.children : []));
     const widths = new Set(rows.map((row) => row.children.length));
     expect([...widths].toSorted()).toEqual([2, 3, 4, 6]);
+  });
+});
+
+describe("what the week taught", () => {
+  const object = { body: "b", paths: [], taskId: "t", runId: 1, firstAt: MONDAY, lastAt: MONDAY + DAY };
+  const known = [
+    { ...object, id: "aa11", title: "Run the suite with **one** worker @ada", issue: 12, seen: 1 },
+    { ...object, id: "bb22", title: "Seeds are in data/", issue: 14, seen: 3 },
+    { ...object, id: "cc33", title: "Of last week", issue: 9, seen: 1, lastAt: MONDAY - DAY },
+  ];
+
+  it("is listed with where it is from, the surest first, as harmless text", () => {
+    const view = viewOf();
+    const stored = { ...view.record.stored, knowledge: { objects: known, forgotten: [] } };
+    const text = write({ view: { ...view, record: { ...view.record, stored } } });
+
+    expect(
+      text.slice(text.indexOf("### Knowledge"), text.indexOf("### Commits")).trim(),
+    ).toMatchInlineSnapshot(`
+      "### Knowledge Updates
+
+      | Id | Learned | From | Seen |
+      | --- | --- | --- | --- |
+      | \`bb22\` | Seeds are in data/ | #14 | 3 times |
+      | \`aa11\` | Run the suite with \\*\\*one\\*\\* worker @​ada | #12 | for the first time |"
+    `);
   });
 });
 

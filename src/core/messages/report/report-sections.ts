@@ -3,6 +3,7 @@ import type { AttemptLine, EndedTask, Report } from "../../report/report.ts";
 import { code, duration, folded, link, paragraphs, table } from "../text.ts";
 import { recommendationLine } from "./report-recommendations.ts";
 import { cutList, cutTable, foreign, moment, plural, type Room, refs } from "./report-table.ts";
+import { failureLine, stageTable } from "./test-results.ts";
 
 const NAME_CHARS = 40;
 const URL_CHARS = 200;
@@ -25,7 +26,7 @@ const SECTIONS: readonly Section[] = [
     write: writeFeedback,
     empty: "No approvals, no cancellations by people, nothing on hold.",
   },
-  { title: "Knowledge Updates", write: () => "", empty: "No learnings were stored." },
+  { title: "Knowledge Updates", write: writeKnowledge, empty: "Nothing was learned this week." },
   { title: "Commits Made", write: writeCommits, empty: "No pull request was merged." },
   { title: "Remaining Work", write: writeRemaining, empty: "Nothing is queued or under way." },
   { title: "Blockers", write: writeBlockers, empty: "Nothing is held up." },
@@ -81,16 +82,6 @@ function runLink(text: string, url: string | null): string {
 }
 
 function writeTests({ tests }: Report, room: Room): string {
-  const stages = cutTable({
-    header: ["Stage", "PASS", "FAIL", "BLOCKED", "Stopped", "Attempts"],
-    items: tests.stages,
-    rows: room.rows,
-    row: ({ stage, ends, total }) => [
-      code(stage, NAME_CHARS),
-      ...[ends.PASS, ends.FAIL, ends.BLOCKED, ends.stopped, total].map(String),
-    ],
-  });
-  const failures = tests.failures.map((row) => `${row.attempts} × \`${row.failureClass}\``).join(", ");
   const runs = cutTable({
     header: ["Run", "Task", "Stage", "Verdict"],
     items: tests.attempts,
@@ -98,8 +89,8 @@ function writeTests({ tests }: Report, room: Room): string {
     row: attemptRow,
   });
   return paragraphs(
-    stages,
-    failures === "" ? undefined : `Failed attempts by class: ${failures}.`,
+    stageTable(tests, room),
+    failureLine(tests),
     pullTable(tests.pulls, room),
     cutTable({
       header: ["Failing gate, as last judged", "Tasks"],
@@ -167,6 +158,20 @@ function writeFeedback({ feedback }: Report, room: Room): string {
       : [`- ${plural(cancelled.length, "task")} cancelled by people: ${refs(cancelled, room.refs)}`]),
     ...(held.length === 0 ? [] : [`- ${plural(held.length, "task")} on hold now: ${refs(held, room.refs)}`]),
   ].join("\n");
+}
+
+function writeKnowledge({ knowledge }: Report, room: Room): string {
+  return cutTable({
+    header: ["Id", "Learned", "From", "Seen"],
+    items: knowledge,
+    rows: room.rows,
+    row: ({ id, title, issue, seen }) => [
+      code(id),
+      foreign(title),
+      `#${issue}`,
+      seen === 1 ? "for the first time" : `${seen} times`,
+    ],
+  });
 }
 
 function writeCommits({ ended }: Report, room: Room): string {

@@ -2,6 +2,7 @@ import type { SessionReport, SessionTask, SessionTaskEnd } from "../../report/co
 import { describeEnd } from "../../session/explain-session.ts";
 import { COMMENT_MAX_CHARS, code, duration, folded, link, paragraphs, table } from "../text.ts";
 import { cutTable, foreign, moment, money, plural, type Room, refs } from "./report-table.ts";
+import { failureLine, stageTable } from "./test-results.ts";
 
 /** From ample to bare; the last one does not grow with its input, so it always fits. */
 const ROOMS: readonly Room[] = [
@@ -128,23 +129,13 @@ function proofOf({ pull, runUrl }: SessionTask): readonly string[] {
 }
 
 function writeTests({ tests }: SessionReport, room: Room): string {
-  const stages = cutTable({
-    header: ["Stage", "PASS", "FAIL", "BLOCKED", "Stopped", "Attempts"],
-    items: tests.stages,
-    rows: room.rows,
-    row: ({ stage, ends, total }) => [
-      code(stage, NAME_CHARS),
-      ...[ends.PASS, ends.FAIL, ends.BLOCKED, ends.stopped, total].map(String),
-    ],
-  });
-  const failures = tests.failures.map((row) => `${row.attempts} × \`${row.failureClass}\``).join(", ");
   const gates = cutTable({
     header: ["Failing gate, as last judged", "Tasks"],
     items: tests.gates,
     rows: Math.min(room.rows, 5),
     row: ({ gate, issues }) => [code(gate, NAME_CHARS), refs(issues, room.refs)],
   });
-  return paragraphs(stages, failures === "" ? undefined : `Failed attempts by class: ${failures}.`, gates);
+  return paragraphs(stageTable(tests, room), failureLine(tests), gates);
 }
 
 /** What people can do now, the decisions that tasks wait for first. */
