@@ -35,6 +35,7 @@ const PERSONAL: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
   "approval.missing",
   "merge.refused",
   "merge.by-hand",
+  "merge.draft",
   "run.silent",
   "critics.blocked",
   "critics.revert-open",

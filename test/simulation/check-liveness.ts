@@ -42,6 +42,7 @@ const LASTING: ReadonlySet<string> = new Set([
   "gate.blocked",
   "approval.missing",
   "merge.by-hand",
+  "merge.draft",
   "merge.refused",
   "critics.blocked",
   "critics.revert-open",

@@ -19,7 +19,7 @@ export const FIRST_SIGHTINGS: Readonly<Record<string, number>> = {
   "forgets the run of an attempt": 8,
   "does not count what the week has used": 12,
   "lets whoever asked approve": 10,
-  "does not hear of merges": 11,
+  "does not hear of merges": 74,
   "listens to bots": 10,
   "takes a run that failed for one that did not": 4,
   "takes any result for its own": 7,

@@ -101,6 +101,7 @@ const NEEDS_REVIEW: ReadonlySet<Reason["code"]> = new Set([
   "approval.dispatch",
   "approval.missing",
   "merge.by-hand",
+  "merge.draft",
 ]);
 
 /** How a task's state is called where people look: waiting for information and for review are named apart. */

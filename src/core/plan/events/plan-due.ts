@@ -31,7 +31,7 @@ export function planTaskDue(draft: Draft, _event: EventOf<"task.due">): void {
   if (isAfterMerge(task)) return lookAfterMerge(draft, task);
   if (task.state === "running") return checkRun(draft, task);
   if (draft.gathered.pullTrouble !== undefined && task.pull !== null && !isBetweenCommits(task))
-    return takeUnreadable(draft, task, draft.gathered.pullTrouble);
+    return takeUnreadable(draft, task, { why: draft.gathered.pullTrouble });
   if (task.pull !== null && draft.gathered.pull !== undefined) return checkPull(draft, task);
   keepWaiting(draft, task);
 }

@@ -43,7 +43,7 @@ export function planPullChanged(draft: Draft, event: PullEvent): void {
   if (event.kind === "check.changed" && event.sha !== task.pull.headSha)
     return draft.conclude("ignored", "a check of another commit");
   if (draft.gathered.pullTrouble !== undefined)
-    return takeUnreadable(draft, task, draft.gathered.pullTrouble);
+    return takeUnreadable(draft, task, { why: draft.gathered.pullTrouble, ...headIn(event) });
   if (draft.gathered.pull === undefined) return draft.conclude("ignored", "nothing was read");
   giveToTask(draft, draft.pull(pullId(draft.repo.id, task.pull.number)));
   takePull(draft, task, draft.gathered.pull);
@@ -92,22 +92,36 @@ export function takePull(draft: Draft, task: Task, pull: PullNow | null): void {
   verify(draft, task, { pull, known });
 }
 
-/** The head cannot be read: what was said of it does not stand any more, and it is looked at again soon. */
-export function takeUnreadable(draft: Draft, task: Task, why: string): void {
+/** The head that a push made, as the webhook names it. */
+function headIn(event: PullEvent): { readonly sha?: string } {
+  return event.kind === "pull.changed" && event.head !== undefined ? { sha: event.head.sha } : {};
+}
+
+/**
+ * The head cannot be read: what was said of it does not stand any more, and it is looked at again soon. Which head that is may
+ * be known from a push; what else has the same commit as its head must not pass because of that.
+ */
+export function takeUnreadable(
+  draft: Draft,
+  task: Task,
+  { why, sha: pushed }: { readonly why: string; readonly sha?: string },
+): void {
   if (task.pull === null || isBetweenCommits(task))
     return draft.conclude("ignored", "there is no head to judge");
   draft.conclude("processed", "the pull request cannot be read");
-  const { number, baseRef, headSha } = task.pull;
+  const { number, baseRef, headSha, verdictSha } = task.pull;
+  const sha = pushed ?? verdictSha ?? headSha;
+  if (sha !== (verdictSha ?? headSha)) abandonTaskCheck(draft, task, "somebody else pushed to the branch");
   const verdict = unreadableVerdict(why, draft.now + PULL_POLL_MS);
-  const judged = { ...task, pull: { ...task.pull, verdict, verdictSha: headSha } };
-  const isNews = task.pull.verdict?.value !== verdict.value || task.pull.verdictSha !== headSha;
-  if (isNews) auditVerdict(draft, { pull: number, sha: headSha, verdict, taskId: task.id });
-  projectCheck(draft, headSha, {
+  const judged = { ...task, pull: { ...task.pull, verdict, verdictSha: sha } };
+  const isNews = task.pull.verdict?.value !== verdict.value || verdictSha !== sha;
+  if (isNews) auditVerdict(draft, { pull: number, sha, verdict, taskId: task.id });
+  projectCheck(draft, sha, {
     standing: { subject: subjectOf(task, { number, baseRef }), verdict, waitingFor: [], gates: [] },
     annotations: [],
     notEvaluated: [],
   });
-  awaitLift(draft, judged, { headSha, gates: verdict.gates });
+  awaitLift(draft, judged, { headSha: sha, gates: verdict.gates });
 }
 
 /** While an attempt runs or its commit is being written, a verdict about the old head would decide nothing. */

@@ -16,7 +16,7 @@ export function takePersonPull(draft: Draft, event: EventOf<"pull.changed">): vo
   if (config === null) return rest(draft, known, "no configuration is in force");
   if (!config.gates.people.verify) return leaveUnjudged(draft, event, known);
   const { pull, pullTrouble } = draft.gathered;
-  if (pullTrouble !== undefined) return doubt(draft, known, pullTrouble);
+  if (pullTrouble !== undefined) return doubt(draft, pushedTo(draft, event, known), pullTrouble);
   if (pull === undefined) return draft.conclude("ignored", "nothing that a gate looks at");
   if (pull === null) return closePull(draft, known, "the pull request is gone");
   if (pull.state === "closed")
@@ -34,6 +34,19 @@ export function takePersonPull(draft: Draft, event: EventOf<"pull.changed">): vo
     { ...atHead(draft, known, pull), ...pusherOf(event, known, pull) },
     { now: pull, queued: null },
   );
+}
+
+/** The pull at the head that a push made, as the webhook names it: also unread, it is what else may have that commit as its head. */
+function pushedTo(
+  draft: Draft,
+  { action, head, sender }: EventOf<"pull.changed">,
+  known: Pull | undefined,
+): Pull | undefined {
+  if (head === undefined || known?.state !== "open" || known.headSha === head.sha) return known;
+  leaveHead(draft, known);
+  const { pusher: _, ...pull } = known;
+  const pushed = { ...pull, headSha: head.sha, headSince: draft.now, verdict: null, waitingFor: [] };
+  return action === "synchronize" ? { ...pushed, pusher: sender } : pushed;
 }
 
 /** What cannot be read is BLOCKED with that as its reason; nothing is known of a pull request that was never read. */
