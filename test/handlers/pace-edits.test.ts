@@ -54,6 +54,7 @@ describe("paceEdits", () => {
 
     expect(early).toEqual({
       outcome: { kind: "later", at: 1_000_000 + PAUSE_MS, why: "the comment was edited a moment ago" },
+      sentNothing: true,
       remoteId: "7",
       event: null,
     });

@@ -100,7 +100,6 @@ describe("an attempt", () => {
       const issue = await story.open({ labels: ["bug"], answers: { agent: [GOOD] } });
       await story.label(issue, "mia");
       await story.until("the run", () => story.runs().find((one) => one.status === "in_progress"));
-      await story.settled({ whileRunning: true });
       story.control.setDelivery({ dropRate: 1 });
       await story.settled();
       expect((await story.task(issue)).state).toBe("running");
