@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { createDice, playKilledRound } from "./play-kills.ts";
 
 /** `npm run faults` kills a thousand times. */
-const KILLS = 20;
+const KILLS = 10;
 const TIMEOUT_MS = 900_000;
 const SEED = Number(process.env.KILLS_SEED ?? Date.now() % 100_000);
 
