@@ -58,6 +58,17 @@ const OF_RUNS: ReadonlySet<string> = new Set(["run.waiting", "run.silent", "run.
 /** No history of a few tasks has so many lines, unless the same is done again and again. */
 export const MOST_LINES = 40_000;
 
+/** How long nothing goes wrong at the end of a history. */
+export const CALM_MS = 8 * 3_600_000;
+/** What moved so shortly before the end of a history is on its way. */
+const JUST_NOW_MS = 15 * 60_000;
+
+/** The moment after which a move is too young to be stuck. */
+function findGrace(lines: Lines): number {
+  const calm = linesOf(lines, "calm").at(-1);
+  return calm === undefined ? Number.POSITIVE_INFINITY : calm.at + CALM_MS - JUST_NOW_MS;
+}
+
 /** I14: when nothing goes wrong any more, everything comes to where it waits for people, or to its end. */
 export function findStuck(lines: Lines): readonly string[] {
   if (lines.length >= MOST_LINES) return [`${lines.length} lines, and no end: ${describeRush(lines)}`];
@@ -66,8 +77,10 @@ export function findStuck(lines: Lines): readonly string[] {
   const live = [...moves.values()].filter(({ to }) => !isOver(to));
   const held = findHeld(lines);
   const free = live.filter(({ taskId }) => !held.has(taskId));
+  const grace = findGrace(lines);
+  const settled = free.filter(({ at }) => at < grace);
   return [
-    ...(isHalted(lines) ? [] : free.flatMap((move) => findStuckTask(move, standing))),
+    ...(isHalted(lines) ? [] : settled.flatMap((move) => findStuckTask(move, standing))),
     ...findStarved(live),
     ...findLeftOvers(moves, standing),
     ...findUnheard(lines),

@@ -4,11 +4,10 @@ import { Random } from "../../src/simulation/random.ts";
 import type { Recorded } from "../../src/simulation/record.ts";
 import { Simulation } from "../../src/simulation/simulation.ts";
 import { checkHistory } from "./check-history.ts";
-import { MOST_LINES } from "./check-liveness.ts";
+import { CALM_MS, MOST_LINES } from "./check-liveness.ts";
 
 /** How long things go wrong, and how long nothing does any more before the history is judged. */
 const WILD_MS = 10 * HOUR_MS;
-const CALM_MS = 8 * HOUR_MS;
 
 /** Different configurations; the same few are read once. */
 const CONFIGS = 40;

@@ -17,7 +17,10 @@ export function startReviewing(world: World): void {
     return due <= timeline.now;
   };
   const look = (): void => {
-    for (const { issue, pull } of listWaiting(world)) review(world, { issue, pull, isDue });
+    for (const { issue, pull } of listWaiting(world)) {
+      if (pull === undefined) allow(world, { issue, isDue });
+      else review(world, { issue, pull, isDue });
+    }
     for (const pull of world.pulls.values())
       if (pull.isUpdate && pull.state === "open" && timeline.now - pull.openedAt > LOOK_MS)
         world.mergePull(pull, ACCOUNTS.alice);
@@ -26,14 +29,13 @@ export function startReviewing(world: World): void {
   timeline.at(timeline.now + LOOK_MS, look);
 }
 
-function listWaiting(world: World): readonly { readonly issue: ModelIssue; readonly pull: ModelPull }[] {
+function listWaiting(
+  world: World,
+): readonly { readonly issue: ModelIssue; readonly pull: ModelPull | undefined }[] {
   const waiting = [...world.issues.values()].filter(({ labels }) =>
     labels.includes(`${world.config.label}:needs-review`),
   );
-  return waiting.flatMap((issue) => {
-    const pull = findPull(world, issue.number);
-    return pull === undefined ? [] : [{ issue, pull }];
-  });
+  return waiting.map((issue) => ({ issue, pull: findPull(world, issue.number) }));
 }
 
 /** The open pull request whose branch is named after an issue. */
@@ -50,6 +52,12 @@ interface Review {
   readonly pull: ModelPull;
   /** Everybody has their own time for it. */
   readonly isDue: (what: string) => boolean;
+}
+
+/** In a governed repository a maintainer lets each task start. */
+function allow(world: World, { issue, isDue }: Omit<Review, "pull">): void {
+  if (world.config.governed && isDue(`allow ${issue.number}`))
+    comment(world, issue.number, { by: ACCOUNTS.alice, body: "/orchestrate allow" });
 }
 
 function review(world: World, { issue, pull, isDue }: Review): void {
