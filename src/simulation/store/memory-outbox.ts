@@ -140,6 +140,13 @@ export class MemoryOutbox {
     return lane;
   }
 
+  /** Whether nobody else can have been given the lane. */
+  #holds({ subject, token }: LaneLease): boolean {
+    const lane = this.#lanes.get(subject);
+    const until = lane?.token === token ? lane.leasedUntil : null;
+    return (until !== null && until > this.#context.timeline.now) || isBroken(this.#context, "leases");
+  }
+
   #putOff(lane: Lane, subject: string, at: number): void {
     lane.leasedUntil = null;
     lane.readyAt = at;
@@ -173,6 +180,7 @@ export class MemoryOutbox {
       tries: kept.tries,
       remoteId,
       lease,
+      mayWrite: () => this.#holds(lease),
     };
   }
 

@@ -14,8 +14,8 @@ interface EffectorParts extends Pick<Trial, "startRun" | "onHead" | "now"> {
 /** Does effects on the simulated GitHub; throws when nobody knows how a try ended. */
 export function createEffector({ world, pause, ...rest }: EffectorParts): Effector {
   return {
-    async perform({ effect, mayHaveHappened, firstTriedAt, remoteId }, findObstacle) {
-      const wire = new Wire({ world, pause, key: effect.key, now: rest.now, findObstacle });
+    async perform({ effect, mayHaveHappened, firstTriedAt, remoteId, mayWrite }, findObstacle) {
+      const wire = new Wire({ world, pause, key: effect.key, now: rest.now, findObstacle, mayWrite });
       const trial = { world, wire, effect, mayHaveHappened, firstTriedAt, remoteId, ...rest };
       const { outcome, remoteId: made } = await settle(doEffect(trial));
       return { outcome, remoteId: made ?? remoteId, event: toEvent(effect, outcome) };

@@ -35,6 +35,7 @@ interface WireParts {
   readonly key: string;
   readonly now: () => number;
   readonly findObstacle: FindObstacle | undefined;
+  readonly mayWrite: (() => boolean) | undefined;
 }
 
 /** Requests that change something: each takes its time, and may get lost on the way there or on the way back. */
@@ -46,10 +47,11 @@ export class Wire {
   }
 
   async write<W extends Write>(apply: () => W): Promise<W> {
-    const { world, pause, key, now } = this.#parts;
+    const { world, pause, key, now, mayWrite } = this.#parts;
     const { faults, random, recorder } = world.context;
     const obstacle = await this.#parts.findObstacle?.();
     if (obstacle !== undefined) throw new Limited(obstacle.at, obstacle.why);
+    if (mayWrite?.() === false) throw new Limited(now(), "others may do this by now");
     const sentAt = world.now;
     const isSlow = faults.hits("write.slow");
     await pause(isSlow ? faults.random.between(5, 120) * SECOND_MS : random.between(80, 400));
