@@ -65,7 +65,7 @@ export const Event = z.discriminatedUnion("kind", [
     action: z.string(),
     sender: Actor,
     /** The head that the webhook names, where the action brings a new one. */
-    head: z.object({ sha: z.string(), ref: z.string() }).exactOptional(),
+    head: z.object({ sha: z.string(), ref: z.string(), base: z.string().exactOptional() }).exactOptional(),
   }),
   /** A check or a status of a commit changed; pull requests are found by the commit. */
   z.object({ kind: z.literal("check.changed"), repo: Repo, sha: z.string(), name: z.string() }),

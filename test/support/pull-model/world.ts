@@ -165,8 +165,9 @@ export class World {
 
   tellPull(action: string, login: string, pull = this.pull): void {
     if (pull === undefined) return;
-    const { number, headSha, headRef } = pull;
-    const head = NEW_HEAD_ACTIONS.has(action) ? { head: { sha: headSha, ref: headRef } } : {};
+    const { number, headSha, headRef, baseRef } = pull;
+    const isNew = NEW_HEAD_ACTIONS.has(action);
+    const head = isNew ? { head: { sha: headSha, ref: headRef, base: baseRef } } : {};
     this.tell({ kind: "pull.changed", repo: REPO, pull: number, action, sender: personOf(login), ...head });
   }
 

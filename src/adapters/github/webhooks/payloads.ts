@@ -66,6 +66,7 @@ export const AboutPull = AboutRepository.extend({
     body: z.string().nullish(),
     labels: z.array(z.union([Named, z.string()])).nullish(),
     head: z.object({ sha: z.string(), ref: z.string() }),
+    base: z.object({ ref: z.string() }),
   }),
   label: Named.nullish(),
   /** What an edit changed; only which fields are there is looked at. */

@@ -36,8 +36,9 @@ export const pullRequestRow: WebhookRow = createRow({
 
 const NEW_HEAD_ACTIONS: ReadonlySet<string> = new Set(["opened", "reopened", "synchronize"]);
 
-function headOf({ action, pull_request: { head } }: PullDelivery) {
-  return NEW_HEAD_ACTIONS.has(action ?? "") ? { head: { sha: head.sha, ref: cleanText(head.ref) } } : {};
+function headOf({ action, pull_request: { head, base } }: PullDelivery) {
+  if (!NEW_HEAD_ACTIONS.has(action ?? "")) return {};
+  return { head: { sha: head.sha, ref: cleanText(head.ref), base: cleanText(base.ref) } };
 }
 
 function isEdit({ changes }: PullDelivery): boolean {

@@ -39,13 +39,30 @@ export function takePersonPull(draft: Draft, event: EventOf<"pull.changed">): vo
 /** The pull at the head that a push made, as the webhook names it: also unread, it is what else may have that commit as its head. */
 function pushedTo(
   draft: Draft,
-  { action, head, sender }: EventOf<"pull.changed">,
+  { action, head, sender, pull: number }: EventOf<"pull.changed">,
   known: Pull | undefined,
 ): Pull | undefined {
-  if (head === undefined || known?.state !== "open" || known.headSha === head.sha) return known;
-  leaveHead(draft, known);
-  const { pusher: _, ...pull } = known;
-  const pushed = { ...pull, headSha: head.sha, headSince: draft.now, verdict: null, waitingFor: [] };
+  if (head === undefined || (known?.state === "open" && known.headSha === head.sha)) return known;
+  if (known !== undefined) leaveHead(draft, known);
+  const pushed: Pull = {
+    id: pullId(draft.repo.id, number),
+    repoId: draft.repo.id,
+    kind: "pull",
+    number,
+    state: "open",
+    requester: known?.requester ?? sender,
+    baseRef: head.base ?? known?.baseRef ?? "",
+    baseSha: null,
+    headRef: head.ref,
+    headSha: head.sha,
+    headSince: draft.now,
+    verdict: null,
+    waitingFor: [],
+    approvals: known?.approvals ?? [],
+    overrides: known?.overrides ?? [],
+    updatedAt: draft.now,
+    wakeAt: draft.now,
+  };
   return action === "synchronize" ? { ...pushed, pusher: sender } : pushed;
 }
 
