@@ -94,7 +94,8 @@ export function takePull(draft: Draft, task: Task, pull: PullNow | null): void {
 
 /** The head that a push made, as the webhook names it. */
 function headIn(event: PullEvent): { readonly sha?: string } {
-  return event.kind === "pull.changed" && event.head !== undefined ? { sha: event.head.sha } : {};
+  const isPush = event.kind === "pull.changed" && event.action === "synchronize";
+  return isPush && event.head !== undefined ? { sha: event.head.sha } : {};
 }
 
 /**

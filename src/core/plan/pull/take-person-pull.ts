@@ -42,7 +42,9 @@ function pushedTo(
   { action, head, sender, pull: number }: EventOf<"pull.changed">,
   known: Pull | undefined,
 ): Pull | undefined {
-  if (head === undefined || (known?.state === "open" && known.headSha === head.sha)) return known;
+  if (head === undefined) return known;
+  // Only a push brings another head; what tells of the beginning may come late, or twice.
+  if (known?.state === "open" && (action !== "synchronize" || known.headSha === head.sha)) return known;
   if (known !== undefined) leaveHead(draft, known);
   const pushed: Pull = {
     id: pullId(draft.repo.id, number),
