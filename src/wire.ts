@@ -17,6 +17,7 @@ import type { Environment } from "./env.ts";
 import { handleEvent } from "./handlers/handle-event.ts";
 import { paceEdits } from "./handlers/pace-edits.ts";
 import { performEffect } from "./handlers/perform-effect.ts";
+import { stopByEnvironment } from "./handlers/stop-by-environment.ts";
 import {
   type SweepDeps,
   sweepDeadlines,
@@ -24,7 +25,6 @@ import {
   sweepReports,
   sweepRepositories,
 } from "./handlers/sweep.ts";
-import { stopByEnvironment } from "./handlers/stop-by-environment.ts";
 import type { Counters } from "./ports/observation.ts";
 
 export interface WireOptions {

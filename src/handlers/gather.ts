@@ -1,23 +1,18 @@
-import { targetsOf } from "../core/commands/parse-commands.ts";
 import type { Event, EventKind, EventOf } from "../core/events.ts";
 import { awaitsRevert, isUnderCritics } from "../core/plan/critics/critics-stage.ts";
-import { awaitsLabel } from "../core/plan/events/plan-intake.ts";
-import { isSaidDone } from "../core/plan/events/plan-issue.ts";
 import { findCorrelation } from "../core/plan/events/plan-run.ts";
 import type { Gathered } from "../core/plan/gathered.ts";
 import { interestsOf } from "../core/plan/repository/branch-interests.ts";
-import { triggerLabel, viewRepository } from "../core/plan/repository/repository-view.ts";
-import type { Snapshot } from "../core/plan/snapshot.ts";
-import { readDependencies } from "../core/plan/task/read-dependencies.ts";
-import { asksAnew } from "../core/plan/task/refresh-text.ts";
+import { liveFocus, type Snapshot } from "../core/plan/snapshot.ts";
 import { isoWeekOf, weekStart } from "../core/report/iso-week.ts";
-import { type Dependency, isTerminal, type Task } from "../core/task/task.ts";
+import type { Task } from "../core/task/task.ts";
 import type { Focus } from "../ports/ledger.ts";
+import { readComment } from "./gather-comment.ts";
 import { readSessions, readWeek } from "./gather-history.ts";
+import { readClosed, readEdited, readLabel, readLabeled, readUnlabeled } from "./gather-issues.ts";
 import { focusOfGroup, readGroup, readPull } from "./gather-pulls.ts";
 import { readForReconciliation } from "./gather-reconciliation.ts";
 import { readRunById, watchRun } from "./read-run.ts";
-import { readTexts } from "./read-texts.ts";
 import type { Readers } from "./readers.ts";
 
 interface Reading<K extends EventKind> {
@@ -114,83 +109,11 @@ async function gatherOne<K extends EventKind>(event: EventOf<K>, readers: Reader
   return { snapshot, gathered: await row.read({ event, snapshot, readers, now }) };
 }
 
-function liveFocus(snapshot: Snapshot): Task | null {
-  return snapshot.focus === null || isTerminal(snapshot.focus) ? null : snapshot.focus;
-}
-
-function isTrigger(snapshot: Snapshot, label: string): boolean {
-  return label.toLowerCase() === triggerLabel(viewRepository(snapshot.repository).config).toLowerCase();
-}
-
-async function readLabeled({ event, snapshot, readers }: Reading<"issue.labeled">): Promise<Gathered> {
-  const live = liveFocus(snapshot);
-  if (!isTrigger(snapshot, event.label) || event.isPull || (live !== null && !awaitsLabel(live))) return {};
-  const issue = await readers.issues.issue(event.repo, event.issue);
-  if (issue === undefined) return { issue: null };
-  const permission = await readers.issues.permissionOf(event.repo, event.sender.login);
-  return { issue, permission, dependencies: await readIssueDependencies(event, event.text.body, readers) };
-}
-
-/** Native dependencies and those written in the text are one list. */
-async function readIssueDependencies(
-  event: EventOf<"issue.labeled" | "comment.created">,
-  text: string,
-  readers: Readers,
-): Promise<readonly Dependency[]> {
-  const native = await readers.issues.blockedBy(event.repo, event.issue);
-  const own = `${event.repo.owner}/${event.repo.name}#${event.issue}`.toLowerCase();
-  const known = new Set([own, ...native.map((dependency) => dependency.ref.toLowerCase())]);
-  const written = readDependencies(text, event.repo).filter((ref) => !known.has(ref.toLowerCase()));
-  const states = await Promise.all(written.map((ref) => readers.issues.stateOf(event.repo, ref)));
-  return [
-    ...native.map(({ ref, state }): Dependency => ({ kind: "issue", ref, state })),
-    ...written.map((ref, index): Dependency => ({ kind: "issue", ref, state: states[index] ?? "unknown" })),
-  ];
-}
-
-async function readUnlabeled({ event, snapshot, readers }: Reading<"issue.unlabeled">): Promise<Gathered> {
-  if (!isTrigger(snapshot, event.label) || liveFocus(snapshot) === null) return {};
-  return { issue: (await readers.issues.issue(event.repo, event.issue)) ?? null };
-}
-
-async function readEdited({ event, snapshot, readers }: Reading<"issue.edited">): Promise<Gathered> {
-  const task = liveFocus(snapshot);
-  if (task === null || (event.text.title === task.title && event.text.body === task.body)) return {};
-  return { permission: await readers.issues.permissionOf(event.repo, event.sender.login) };
-}
-
-/** Whether the work is done is asked of people who may hand it over; whoever wrote the issue may close it too. */
-async function readClosed({ event, snapshot, readers }: Reading<"issue.closed">): Promise<Gathered> {
-  const task = liveFocus(snapshot);
-  if (event.reason !== "completed" || task === null || !isSaidDone(task)) return {};
-  return { permission: await readers.issues.permissionOf(event.repo, event.sender.login) };
-}
-
 async function readSender({
   event,
   readers,
 }: Reading<"check.action"> | Reading<"stop.asked">): Promise<Gathered> {
   return { permission: await readers.issues.permissionOf(event.repo, event.sender.login) };
-}
-
-const MAX_TARGETS = 10;
-
-async function readComment({ event, snapshot, readers }: Reading<"comment.created">): Promise<Gathered> {
-  if (!/\/orchestrate\b/iu.test(event.body)) return {};
-  const permission = await readers.issues.permissionOf(event.repo, event.sender.login);
-  const targets = new Map<number, { readonly task: Task; readonly position: number | null }>();
-  for (const number of targetsOf(event.body).slice(0, MAX_TARGETS)) {
-    const found = await readers.ledger.taskOfIssue(event.repo.id, number);
-    if (found !== null) targets.set(number, found);
-  }
-  const starts = /\/orchestrate\s+run\b/iu.test(event.body) && liveFocus(snapshot) === null && !event.isPull;
-  const isReport = /\/orchestrate\s+report\b/iu.test(event.body);
-  const texts = await readTexts({ event, snapshot, readers }, targets);
-  const known = { ...texts, ...(isReport ? await readSessions({ event, snapshot, readers }) : {}) };
-  if (!(starts || asksAnew(event, liveFocus(snapshot)))) return { ...known, permission, targets };
-  const issue = (await readers.issues.issue(event.repo, event.issue)) ?? null;
-  const dependencies = issue === null ? [] : await readIssueDependencies(event, issue.body, readers);
-  return { ...known, permission, targets, issue, dependencies };
 }
 
 function focusOfRun(event: EventOf<"run.changed">): Focus {
@@ -289,12 +212,4 @@ async function readRepository({
   const inForce = { configText: goodConfig?.text ?? null, roadmapText: goodRoadmap?.text ?? null };
   const openPulls = await readers.ledger.openPulls(event.repo.id, MAX_OPEN_PULLS);
   return { facts: (await readers.code.branchFacts(event.repo, inForce)) ?? null, openPulls };
-}
-
-/** Labels come and go; only the one that hands issues over is worth a look. */
-async function readLabel({ event, snapshot, readers }: Reading<"label.changed">): Promise<Gathered> {
-  const isOurs = [event.label, event.former ?? ""].some((label) => isTrigger(snapshot, label));
-  if (!isOurs) return {};
-  const label = triggerLabel(viewRepository(snapshot.repository).config);
-  return { hasTrigger: await readers.issues.hasLabel(event.repo, label) };
 }

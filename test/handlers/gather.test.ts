@@ -1,10 +1,18 @@
 import { describe, expect, it } from "vitest";
-import type { Event } from "../../src/core/events.ts";
+import type { Event, EventOf } from "../../src/core/events.ts";
 import { reason } from "../../src/core/reasons.ts";
 import { isTerminal, type Task } from "../../src/core/task/task.ts";
 import { gather } from "../../src/handlers/gather.ts";
 import { buildPull, HEAD } from "../core/gate/build-subject.ts";
-import { buildIssue, buildResult, buildRun, buildRunning, endedRun, ROBIN } from "../core/plan/plan-with.ts";
+import {
+  buildIssue,
+  buildLabeled,
+  buildResult,
+  buildRun,
+  buildRunning,
+  endedRun,
+  ROBIN,
+} from "../core/plan/plan-with.ts";
 import { buildPullRecord } from "../support/build-pull-record.ts";
 import {
   buildAttempt,
@@ -34,14 +42,8 @@ const ended = buildTask({ state: "done", wakeAt: null });
 const verifying = buildRunning({ state: "verifying", pull: buildTaskPull() });
 
 describe("what is read for a label", () => {
-  const labeled = (overrides: Partial<Extract<Event, { kind: "issue.labeled" }>> = {}): Event => ({
-    kind: "issue.labeled",
-    ...onIssue,
-    label: "Autopilot",
-    text,
-    isPull: false,
-    ...overrides,
-  });
+  const labeled = (overrides: Partial<EventOf<"issue.labeled">> = {}) =>
+    buildLabeled({ label: "Autopilot", text, ...overrides });
 
   it("is issue, permission and dependencies, when it is the trigger", async () => {
     const { gathered, asked, focus } = await gatherWith(labeled(), {

@@ -1,22 +1,12 @@
 import { describe, expect, it } from "vitest";
-import type { Event } from "../../src/core/events.ts";
 import type { Plan } from "../../src/core/plan/plan.ts";
 import { handleEvent } from "../../src/handlers/handle-event.ts";
 import type { InboxJob } from "../../src/ports/inbox.ts";
-import { buildIssue, OWN, ROBIN } from "../core/plan/plan-with.ts";
-import { REPO } from "../support/build-snapshot.ts";
+import { buildIssue, buildLabeled, OWN } from "../core/plan/plan-with.ts";
 import { NOW } from "../support/build-task.ts";
 import { fakeReaders } from "./fake-readers.ts";
 
-const event: Event = {
-  kind: "issue.labeled",
-  repo: REPO,
-  issue: 42,
-  sender: ROBIN,
-  label: "autopilot",
-  text: { title: "T", body: "B", labels: ["autopilot", "bug"] },
-  isPull: false,
-};
+const event = buildLabeled();
 const job: InboxJob = { id: "1", event, retry: 0, isLastTry: false, lease: "token" };
 
 /** Handles the event with a ledger that keeps what was settled, or fails. */

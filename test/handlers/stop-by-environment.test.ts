@@ -2,9 +2,9 @@ import { describe, expect, it } from "vitest";
 import type { RepoRef } from "../../src/core/repo.ts";
 import type { Stop } from "../../src/core/stop/stop.ts";
 import { stopByEnvironment } from "../../src/handlers/stop-by-environment.ts";
+import type { Ledger } from "../../src/ports/ledger.ts";
 import { buildRepository, buildSnapshot, REPO } from "../support/build-snapshot.ts";
 import { NOW } from "../support/build-task.ts";
-import type { Ledger } from "../../src/ports/ledger.ts";
 import { MemoryLedger } from "../support/pull-model/memory-ledger.ts";
 
 const STORED: Stop = {

@@ -6,6 +6,7 @@ import { stops } from "./migrations/0003-stops.ts";
 import { crowds } from "./migrations/0004-crowds.ts";
 import { sessions } from "./migrations/0005-sessions.ts";
 import { parked } from "./migrations/0006-parked.ts";
+import { sidelined } from "./migrations/0007-sidelined.ts";
 import type { Database } from "./schema.ts";
 import { StoreProblem } from "./store-problem.ts";
 
@@ -17,6 +18,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "0004-crowds": crowds,
   "0005-sessions": sessions,
   "0006-parked": parked,
+  "0007-sidelined": sidelined,
 };
 
 /** Brings the tables up to date, under the migrator's lock; refuses tables that are newer than this code. */

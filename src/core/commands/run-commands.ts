@@ -5,7 +5,7 @@ import { hasPermission } from "../repo.ts";
 import { suggest } from "../yaml/suggest.ts";
 import { misread, refused } from "./answers.ts";
 import type { CommandContext, CommandOrigin, CommandRow } from "./command-row.ts";
-import type { ParsedCommand } from "./parse-commands.ts";
+import { type ParsedCommand, parseCommands } from "./parse-commands.ts";
 import { planDry } from "./plan-dry.ts";
 import { DRY_RUN, readArguments } from "./read-arguments.ts";
 import { COMMANDS } from "./table.ts";
@@ -51,6 +51,12 @@ function auditCommand(draft: Draft, origin: CommandOrigin, answer: CommandAnswer
       answer: answer.reaction,
     },
   });
+}
+
+/** The commands that a comment gives, each by its first name. */
+export function verbsOf(body: string): ReadonlySet<string> {
+  const { commands } = parseCommands(body);
+  return new Set(commands.flatMap(({ verb }) => findCommand(verb)?.verb ?? []));
 }
 
 /** The row of a verb or of one of its other names; no verb at all asks for help. */

@@ -3,8 +3,6 @@ import type { Config } from "../config/config.ts";
 import { createKeyLines } from "../config/create-key-lines.ts";
 import { describeConfigChange } from "../config/describe-change.ts";
 import type { Path } from "../yaml/problem.ts";
-import { readYaml } from "../yaml/read-yaml.ts";
-import { matchesName } from "./organisation.ts";
 import type { OrganisationView } from "./view-organisation.ts";
 
 /** A value that counts although the repository's own file says another one. */
@@ -17,7 +15,6 @@ export interface Standing {
   readonly own: Config | null;
   readonly effective: Config | null;
   readonly organisation: OrganisationView | null;
-  readonly repository: string;
 }
 
 /** Every value in which what counts differs from what the repository's own file says. */
@@ -64,14 +61,11 @@ function pathOf(key: string): Path {
 }
 
 /** Finds the lines of the owner's file that decide a key of a configuration. */
-function createLineFinder({ organisation, repository }: Standing): (path: Path) => readonly number[] {
+function createLineFinder({ organisation }: Standing): (path: Path) => readonly number[] {
   const text = organisation?.text ?? null;
   if (organisation === null || text === null) return () => [];
   const lines = createKeyLines(text);
-  const bases: readonly Path[] = [
-    [],
-    ...listMatching(text, repository).map((name) => ["repositories", name]),
-  ];
+  const bases = organisation.floors.map(({ only }): Path => (only === null ? [] : ["repositories", only]));
   const isGoverned = organisation.floors.some(({ governed }) => governed);
   return (path) => {
     const own = pathsBehind(path).flatMap((one) => bases.map((base) => lines([...base, ...one])));
@@ -88,12 +82,4 @@ function pathsBehind(path: Path): readonly Path[] {
   const name = path.join(".");
   if (name === "gates.people.verify" || name === "gates.integrity.enabled") return [path.slice(0, -1)];
   return [path];
-}
-
-function listMatching(text: string, repository: string): readonly string[] {
-  const document = readYaml(text);
-  const value: unknown = document.ok ? document.value : null;
-  const hasSome = typeof value === "object" && value !== null && "repositories" in value;
-  const names = hasSome ? Object.keys(Object(value.repositories)) : [];
-  return names.filter((name) => matchesName(repository, [name]));
 }

@@ -4,6 +4,8 @@ import { matchesAny } from "../gate/match-paths.ts";
 
 /** What a repository may not loosen. A value that is not there leaves the choice to the repository. */
 export interface Floor {
+  /** Names of the repositories it is for, as the owner's file writes them; null when for all. */
+  readonly only: string | null;
   readonly governed: boolean;
   readonly mode: "shadow" | undefined;
   readonly autonomy: Autonomy | undefined;
@@ -30,10 +32,8 @@ export interface GatesFloor {
 /** The file of an owner as the program reads it. */
 export interface Organisation {
   readonly version: 1;
-  /** What holds for every repository. */
-  readonly floor: Floor;
   readonly governed: readonly string[];
-  readonly repositories: readonly { readonly name: string; readonly floor: Floor }[];
+  readonly floors: readonly Floor[];
 }
 
 const NO_DEMANDS: GatesFloor = {
@@ -51,6 +51,7 @@ const NO_DEMANDS: GatesFloor = {
 
 /** The floor of an owner without a file. */
 export const NO_FLOOR: Floor = {
+  only: null,
   governed: false,
   mode: undefined,
   autonomy: undefined,
@@ -63,15 +64,10 @@ export const NO_FLOOR: Floor = {
 /** Nobody knows what the owner wants, since the file was never valid: nothing is done, and nothing is told elsewhere. */
 export const CLOSED_FLOOR: Floor = { ...NO_FLOOR, governed: true, autonomy: "observe" };
 
-/** Every floor that a repository stands on; all of them count. */
-export function floorsOf(organisation: Organisation, repository: string): readonly Floor[] {
-  const { floor, governed, repositories } = organisation;
-  const isGoverned = matchesName(repository, governed);
-  const matching = repositories.filter(({ name }) => matchesName(repository, [name]));
-  return [{ ...floor, governed: isGoverned }, ...matching.map((row) => row.floor)];
-}
-
-/** Names of repositories have no case on GitHub, and may begin with a dot. */
-export function matchesName(repository: string, globs: readonly string[]): boolean {
-  return matchesAny(repository, globs);
+/** Every floor that a repository stands on; all of them count. Names have no case on GitHub, and may begin with a dot. */
+export function floorsOf({ floors, governed }: Organisation, repository: string): readonly Floor[] {
+  const isGoverned = matchesAny(repository, governed);
+  return floors
+    .filter(({ only }) => only === null || matchesAny(repository, [only]))
+    .map((floor) => ({ ...floor, governed: isGoverned }));
 }

@@ -47,15 +47,19 @@ function normaliseOrganisation({
 }: WrittenOrganisation): Organisation {
   return {
     version,
-    floor: normaliseFloor(floor),
     governed,
-    repositories: Object.entries(repositories).map(([name, own]) => ({ name, floor: normaliseFloor(own) })),
+    floors: [
+      normaliseFloor(floor, null),
+      ...Object.entries(repositories).map(([only, own]) => normaliseFloor(own, only)),
+    ],
   };
 }
 
-function normaliseFloor({ mode, autonomy, limits, ceilings, windows, gates }: WrittenFloor): Floor {
+function normaliseFloor(written: WrittenFloor, only: Floor["only"]): Floor {
+  const { mode, autonomy, limits, ceilings, windows, gates } = written;
   return {
     ...NO_FLOOR,
+    only,
     mode,
     autonomy,
     limits: { ...limits },

@@ -3,7 +3,7 @@ import type { Config } from "../config/config.ts";
 import { findOpenWindow } from "../config/find-window.ts";
 import type { Action } from "../effects.ts";
 import { isUnapproved } from "../gate/rules/approval.ts";
-import { isTaken } from "../session/session.ts";
+import { isPaused } from "../session/session.ts";
 import type { Task } from "../task/task.ts";
 import { isUnderCritics } from "./critics/critics-stage.ts";
 import { awaitsRevertOf } from "./critics/order-revert.ts";
@@ -78,8 +78,7 @@ export function explainRepository(action: Action, snapshot: Snapshot): string | 
 function explainPause({ id }: Task, { repository }: Snapshot): string | undefined {
   const { status, stored } = repository;
   if (status !== "active") return `the installation is ${status}`;
-  const isPaused = stored.pausedBy !== null && !isTaken(stored.sessions ?? [], id);
-  return isPaused ? "the repository is paused" : undefined;
+  return isPaused(stored, id) ? "the repository is paused" : undefined;
 }
 
 /** What the configuration in force at this moment has against it. */

@@ -1,9 +1,8 @@
 import type { ReasonCode } from "../reasons.ts";
-import { isTaken } from "../session/session.ts";
+import { isPaused } from "../session/session.ts";
 import { explainPause } from "../stop/explain-stop.ts";
 import type { Task } from "../task/task.ts";
 import type { Draft } from "./draft.ts";
-import { sessionsOf } from "./session/follow-sessions.ts";
 
 /** Orders that were given, and are not carried out in a pause. */
 const KEPT_BACK: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
@@ -17,10 +16,11 @@ const KEPT_BACK: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
  * event, so that it does not matter whether the order or the pause came first.
  */
 export function heedPause(draft: Draft): void {
+  const { stored } = draft.view.record;
   for (const task of draft.activeTasks()) {
     if (task.state !== "verifying") continue;
     const known = task.reasons.filter(isOfPause);
-    const now = isKeptBack(draft, task) ? explainPause(draft.view.record.stored.pausedBy) : [];
+    const now = isKeptBack(draft, task) ? explainPause(stored.pausedBy) : [];
     if (textOf(known) === textOf(now)) continue;
     draft.saveTask({ ...task, reasons: [...now, ...task.reasons.filter((one) => !isOfPause(one))] });
   }
@@ -30,8 +30,8 @@ function isOfPause({ code }: Task["reasons"][number]): boolean {
   return code === "repository.paused";
 }
 
-function isKeptBack(draft: Draft, { id, reasons }: Task): boolean {
-  return reasons.some(({ code }) => KEPT_BACK.has(code)) && !isTaken(sessionsOf(draft), id);
+function isKeptBack({ view }: Draft, { id, reasons }: Task): boolean {
+  return isPaused(view.record.stored, id) && reasons.some(({ code }) => KEPT_BACK.has(code));
 }
 
 function textOf(reasons: Task["reasons"]): string {

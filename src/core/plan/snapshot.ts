@@ -1,6 +1,6 @@
 import type { Pull } from "../pull/pull.ts";
 import type { Attempt } from "../task/attempt.ts";
-import type { Task } from "../task/task.ts";
+import { isTerminal, type Task } from "../task/task.ts";
 import type { RepositoryRecord } from "./repository/repository.ts";
 
 /** What the store knows that a plan may need; one repository, at one moment, bounded in size. */
@@ -8,7 +8,7 @@ export interface Snapshot {
   readonly repository: RepositoryRecord;
   /** Every task that is neither queued nor terminal. */
   readonly active: readonly Task[];
-  /** Queued tasks in rank order: of those that are parked the first `QUEUE_WINDOW`, and as many of the others. */
+  /** Queued tasks in rank order: of those that are sidelined the first `QUEUE_WINDOW`, and as many of the others. */
   readonly queue: readonly Task[];
   readonly queueLength: number;
   /** The newest task of the event's issue, pull request, run or id, whatever its state. */
@@ -26,4 +26,9 @@ export interface Snapshot {
   readonly doneRoadmapIds: readonly string[];
   /** What tasks of this repository used since the beginning of the ISO week (UTC). */
   readonly weekUsage: { readonly minutes: number; readonly usd: number };
+}
+
+/** The task that an event is about, unless it has ended. */
+export function liveFocus({ focus }: Snapshot): Task | null {
+  return focus === null || isTerminal(focus) ? null : focus;
 }

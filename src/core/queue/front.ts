@@ -2,7 +2,7 @@ import type { ReasonCode } from "../reasons.ts";
 import type { Task } from "../task/task.ts";
 
 /**
- * How many queued tasks of each sort a plan looks at, those that are parked and those that are not: deciding costs the same
+ * How many queued tasks of each sort a plan looks at, those that are sidelined and those that are not: deciding costs the same
  * at ten tasks and at a million.
  */
 export const QUEUE_WINDOW = 100;
@@ -24,15 +24,15 @@ const SHARED: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
 ]);
 
 /** Whether a queued task waits for something of its own, such as a dependency, a hold or its team's limit. */
-export function isParked({ state, reasons }: Pick<Task, "state" | "reasons">): boolean {
+export function isSidelined({ state, reasons }: Pick<Task, "state" | "reasons">): boolean {
   return state === "queued" && reasons.some(({ code }) => !SHARED.has(code));
 }
 
-/** The queued tasks that a plan looks at, out of all in rank order: however many are parked, the others have their turn. */
+/** The queued tasks that a plan looks at, out of all in rank order: however many are sidelined, the others have their turn. */
 export function frontOf(queue: readonly Task[]): readonly Task[] {
-  const seen = { open: 0, parked: 0 };
+  const seen = { open: 0, sidelined: 0 };
   return queue.filter((task) => {
-    const sort = isParked(task) ? "parked" : "open";
+    const sort = isSidelined(task) ? "sidelined" : "open";
     seen[sort] += 1;
     return seen[sort] <= QUEUE_WINDOW;
   });

@@ -87,6 +87,14 @@ export function isTaken(sessions: readonly Session[], taskId: string): boolean {
   return sessions.some((session) => isBroughtToItsEnd(session, taskId));
 }
 
+/** Whether a pause holds back what was ordered for a task that is under way. */
+export function isPaused(
+  { pausedBy, sessions = [] }: { readonly pausedBy: string | null; readonly sessions?: readonly Session[] },
+  taskId: string,
+): boolean {
+  return pausedBy !== null && !isTaken(sessions, taskId);
+}
+
 /** Whether a session works on a task, or may start it. */
 export function isInSession(sessions: readonly Session[], task: Scoped & Pick<Task, "id">): boolean {
   return isTaken(sessions, task.id) || findOpenSession(sessions, task) !== undefined;

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { GateResult, Verdict } from "../gate/verdict.ts";
+import { TaskLearnings } from "../knowledge/knowledge.ts";
 import { Approval, Override } from "../pull/review.ts";
 import { Cost } from "../queue/cost/cost.ts";
-import { TaskLearnings } from "../knowledge/knowledge.ts";
 import type { ReasonCode } from "../reasons.ts";
 import { REASONS } from "../reasons.ts";
 import { Actor } from "../repo.ts";

@@ -1,19 +1,21 @@
 import { describe, expect, it } from "vitest";
-import type { Actor, Permission } from "../../../src/core/repo.ts";
-import { reason } from "../../../src/core/reasons.ts";
+import { approvalGate } from "../../../src/core/gate/rules/approval.ts";
 import type { GateResult } from "../../../src/core/gate/verdict.ts";
+import { findWithdrawal } from "../../../src/core/plan/find-withdrawal.ts";
 import type { Gathered } from "../../../src/core/plan/gathered.ts";
+import { planEvent } from "../../../src/core/plan/plan-event.ts";
+import { reason } from "../../../src/core/reasons.ts";
+import type { Actor, Permission } from "../../../src/core/repo.ts";
 import type { Stop } from "../../../src/core/stop/stop.ts";
 import type { Task } from "../../../src/core/task/task.ts";
-import { findWithdrawal } from "../../../src/core/plan/find-withdrawal.ts";
-import { planEvent } from "../../../src/core/plan/plan-event.ts";
-import { approvalGate } from "../../../src/core/gate/rules/approval.ts";
 import { buildAttempt, buildSnapshot, REPO } from "../../support/build-snapshot.ts";
 import { buildTask, buildTaskPull, NOW } from "../../support/build-task.ts";
 import { ADA, buildComment, planFor, reactionIn, replyIn } from "../commands/comment-on.ts";
+import { buildSubject } from "../gate/build-subject.ts";
 import {
   actionsIn,
   buildIssue,
+  buildLabeled,
   buildRunning,
   codesOf,
   MALLORY,
@@ -22,7 +24,6 @@ import {
   ROBIN,
   taskIn,
 } from "../plan/plan-with.ts";
-import { buildSubject } from "../gate/build-subject.ts";
 import { GOVERNED, governedWith } from "./govern-with.ts";
 
 const ALLOWED = { by: ADA, at: NOW - 1000 };
@@ -173,22 +174,11 @@ describe("a task of a governed repository", () => {
     ["maintain", true],
     ["admin", true],
   ])("S03 is handed over by somebody with %s: %s", (permission, isEnough) => {
-    const text = { title: "T", body: "B", labels: ["autopilot", "bug"] };
-    const issue = buildIssue({ labels: text.labels });
+    const event = buildLabeled();
+    const issue = buildIssue({ labels: event.text.labels });
     const gathered = { permission, issue };
     const snapshot = { repository: GOVERNED };
-    const labelled = planWith(
-      {
-        kind: "issue.labeled",
-        repo: REPO,
-        issue: 42,
-        sender: ROBIN,
-        label: "autopilot",
-        text,
-        isPull: false,
-      },
-      { snapshot, gathered },
-    );
+    const labelled = planWith(event, { snapshot, gathered });
     const asked = planWith(buildComment({ body: "/orchestrate run" }), { snapshot, gathered });
 
     expect(labelled.tasks).toHaveLength(isEnough ? 1 : 0);

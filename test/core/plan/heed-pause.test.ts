@@ -3,13 +3,13 @@ import type { Event } from "../../../src/core/events.ts";
 import { planEvent } from "../../../src/core/plan/plan-event.ts";
 import { type ReasonCode, reason } from "../../../src/core/reasons.ts";
 import type { Task } from "../../../src/core/task/task.ts";
+import { buildSession } from "../../support/build-session.ts";
 import {
   buildRepository,
   buildSnapshot,
   REPO,
   type RepositoryOverrides,
 } from "../../support/build-snapshot.ts";
-import { buildSession } from "../../support/build-session.ts";
 import { buildTask, NOW } from "../../support/build-task.ts";
 import { codesOf } from "./plan-with.ts";
 

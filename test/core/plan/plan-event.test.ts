@@ -3,17 +3,9 @@ import type { Event } from "../../../src/core/events.ts";
 import type { Gathered } from "../../../src/core/plan/gathered.ts";
 import { buildAttempt, buildRepository, REPO } from "../../support/build-snapshot.ts";
 import { buildTask, NOW } from "../../support/build-task.ts";
-import { buildIssue, buildRunning, OWN, planWith, ROBIN, taskIn } from "./plan-with.ts";
+import { buildIssue, buildLabeled, buildRunning, OWN, planWith, ROBIN, taskIn } from "./plan-with.ts";
 
-const labeled: Event = {
-  kind: "issue.labeled",
-  repo: REPO,
-  issue: 42,
-  sender: ROBIN,
-  label: "autopilot",
-  text: { title: "T", body: "B", labels: ["autopilot", "bug"] },
-  isPull: false,
-};
+const labeled = buildLabeled();
 const hand = { permission: "write", issue: buildIssue() } as const;
 const facts = buildRepository().stored.facts ?? null;
 

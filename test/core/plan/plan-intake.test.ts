@@ -4,11 +4,12 @@ import { SLACK_MS } from "../../../src/core/queue/rank.ts";
 import { reason } from "../../../src/core/reasons.ts";
 import type { Permission } from "../../../src/core/repo.ts";
 import { Task } from "../../../src/core/task/task.ts";
-import { buildAttempt, buildConfigText, REPO } from "../../support/build-snapshot.ts";
+import { buildAttempt, buildConfigText } from "../../support/build-snapshot.ts";
 import { buildTask, HOUR_MS, NOW } from "../../support/build-task.ts";
 import {
   actionsIn,
   buildIssue,
+  buildLabeled,
   buildRunning,
   codesOf,
   orderedIn,
@@ -23,26 +24,14 @@ const text = { title: "Prices are wrong", body: "Every second one.", labels: ["a
 
 /** The plan for the trigger label on an open issue, put there by somebody with write. */
 function planLabel({ event, gathered, ...given }: Given = {}) {
-  return planWith(
-    {
-      kind: "issue.labeled",
-      repo: REPO,
-      issue: 42,
-      sender: ROBIN,
-      label: "autopilot",
-      text,
-      isPull: false,
-      ...event,
+  return planWith(buildLabeled({ text, ...event }), {
+    gathered: {
+      permission: "write",
+      issue: buildIssue({ labels: event?.text?.labels ?? text.labels }),
+      ...gathered,
     },
-    {
-      gathered: {
-        permission: "write",
-        issue: buildIssue({ labels: event?.text?.labels ?? text.labels }),
-        ...gathered,
-      },
-      ...given,
-    },
-  );
+    ...given,
+  });
 }
 
 const labelled = (...labels: readonly string[]): Given => ({
@@ -75,18 +64,7 @@ describe("the trigger label", () => {
   });
 
   it("F178 makes no task when the permission could not be read", () => {
-    const plan = planWith(
-      {
-        kind: "issue.labeled",
-        repo: REPO,
-        issue: 42,
-        sender: ROBIN,
-        label: "autopilot",
-        text,
-        isPull: false,
-      },
-      { gathered: { issue: buildIssue() } },
-    );
+    const plan = planWith(buildLabeled({ text }), { gathered: { issue: buildIssue() } });
 
     expect(plan.tasks).toEqual([]);
     expect(plan.outcome.reason).toBe("refused: none is not enough");

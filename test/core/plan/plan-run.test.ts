@@ -220,7 +220,7 @@ describe("a run under way", () => {
       outcome: { verdict: "FAIL", failureClass: "timeout" },
     });
     expect(taskIn(plan).feedback).toMatchObject([
-      { gate: "run", message: expect.stringContaining("60 minutes") },
+      { gate: "run", message: expect.stringContaining("did not end within 1 h and") },
     ]);
   });
 

@@ -1,5 +1,5 @@
 import type { Action, Projection } from "../../../src/core/effects.ts";
-import type { Event } from "../../../src/core/events.ts";
+import type { Event, EventOf } from "../../../src/core/events.ts";
 import type { WorkerResult } from "../../../src/core/evidence/worker-result.ts";
 import type { IssueNow, ResultFile, RunNow } from "../../../src/core/facts.ts";
 import type { Draft } from "../../../src/core/plan/draft.ts";
@@ -8,10 +8,24 @@ import type { Plan } from "../../../src/core/plan/plan.ts";
 import { planEvent } from "../../../src/core/plan/plan-event.ts";
 import type { Attempt } from "../../../src/core/task/attempt.ts";
 import type { Task } from "../../../src/core/task/task.ts";
-import { buildAttempt, buildConfigText, buildSnapshot } from "../../support/build-snapshot.ts";
+import { buildAttempt, buildConfigText, buildSnapshot, REPO } from "../../support/build-snapshot.ts";
 import { buildTask, NOW } from "../../support/build-task.ts";
 
 export const ROBIN = { id: 7, login: "robin", type: "User" } as const;
+
+/** Somebody puts the trigger label on issue 42. */
+export function buildLabeled(overrides: Partial<EventOf<"issue.labeled">> = {}): EventOf<"issue.labeled"> {
+  return {
+    kind: "issue.labeled",
+    repo: REPO,
+    issue: 42,
+    sender: ROBIN,
+    label: "autopilot",
+    text: { title: "T", body: "B", labels: ["autopilot", "bug"] },
+    isPull: false,
+    ...overrides,
+  };
+}
 export const MALLORY = { id: 66, login: "mallory", type: "User" } as const;
 export const OWN = { appId: 99, slug: "orchestrator" };
 export const MINUTE_MS = 60_000;

@@ -12,7 +12,17 @@ import { applyPlan, type PlanLedger, startLedger, takeSnapshot } from "../../sup
 import { buildConfigText, buildRepository, REPO } from "../../support/build-snapshot.ts";
 import { NOW } from "../../support/build-task.ts";
 import { buildCheck, buildPull, OTHER_SHA } from "../gate/build-subject.ts";
-import { buildIssue, buildResult, buildRun, CHANGE, endedRun, MERGING, OWN, ROBIN } from "./plan-with.ts";
+import {
+  buildIssue,
+  buildLabeled,
+  buildResult,
+  buildRun,
+  CHANGE,
+  endedRun,
+  MERGING,
+  OWN,
+  ROBIN,
+} from "./plan-with.ts";
 
 const ADA = { id: 8, login: "ada", type: "User" } as const;
 const BOT = { id: 4, login: "helper[bot]", type: "Bot" } as const;
@@ -71,15 +81,12 @@ function labelIssue(
   const labels = shown === "bare" ? [kind] : text.labels;
   const issue = buildIssue({ number, labels, state: shown === "closed" ? "closed" : "open" });
   return {
-    event: {
-      kind: "issue.labeled",
-      repo: REPO,
+    event: buildLabeled({
       issue: number,
       sender,
-      label: given.label ?? "autopilot",
       text,
-      isPull: false,
-    },
+      ...(given.label !== undefined && { label: given.label }),
+    }),
     gathered: {
       permission: allowed,
       issue: shown === "gone" ? null : issue,

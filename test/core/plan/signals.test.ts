@@ -279,7 +279,7 @@ describe("a run that works but does nothing", () => {
     expect(reasons).toMatchObject([
       {
         code: "run.silent",
-        message: "Stage `change` runs, but none of its steps has begun 25 minutes after its dispatch.",
+        message: "Stage `change` runs, but none of its steps has begun since its dispatch at 13:35 UTC.",
         deadline: NOW + 35 * MINUTE_MS,
       },
     ]);

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { frontOf, isParked, QUEUE_WINDOW } from "../../../src/core/queue/front.ts";
+import { frontOf, isSidelined, QUEUE_WINDOW } from "../../../src/core/queue/front.ts";
 import { REASONS, type ReasonCode, reason } from "../../../src/core/reasons.ts";
 import { buildTask, NOW } from "../../support/build-task.ts";
 
@@ -12,21 +12,21 @@ function queuedFor(...codes: readonly ReasonCode[]) {
 
 describe("a queued task", () => {
   it.each([[], ["limit.running"], ["mode.shadow", "limit.usd"]] as const)(
-    "is not parked by %j",
+    "is not sidelined by %j",
     (...codes) => {
-      expect(isParked(queuedFor(...codes))).toBe(false);
+      expect(isSidelined(queuedFor(...codes))).toBe(false);
     },
   );
 
   it.each([["task.held"], ["limit.running", "dependency.open"], ["limit.team"], ["breaker.open"]] as const)(
-    "is parked by %j",
+    "is sidelined by %j",
     (...codes) => {
-      expect(isParked(queuedFor(...codes))).toBe(true);
+      expect(isSidelined(queuedFor(...codes))).toBe(true);
     },
   );
 
-  it("that was started is not parked", () => {
-    expect(isParked(buildTask({ state: "running", reasons: [reason("run.working", "m")] }))).toBe(false);
+  it("that was started is not sidelined", () => {
+    expect(isSidelined(buildTask({ state: "running", reasons: [reason("run.working", "m")] }))).toBe(false);
   });
 });
 
@@ -43,8 +43,8 @@ describe("the front of the queue", () => {
         const front = frontOf(queue);
 
         for (const sort of [true, false]) {
-          const ofSort = queue.filter((task) => isParked(task) === sort);
-          expect(front.filter((task) => isParked(task) === sort)).toEqual(ofSort.slice(0, QUEUE_WINDOW));
+          const ofSort = queue.filter((task) => isSidelined(task) === sort);
+          expect(front.filter((task) => isSidelined(task) === sort)).toEqual(ofSort.slice(0, QUEUE_WINDOW));
         }
         expect(front.toSorted((a, b) => a.rankAt - b.rankAt)).toEqual(front);
       }),

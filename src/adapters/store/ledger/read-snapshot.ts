@@ -108,8 +108,8 @@ function positionQuery(repoId: number): RawBuilder<SnapshotRow> {
   return sql<SnapshotRow>`
     select 'position' as part, '' as id, null::jsonb as data, count(*)::double precision as first, null::double precision as second
     from (
-      select 1 from focus cross join (values (false), (true)) as sort (parked) join tasks as ahead
-        on ahead.repo_id = ${repoId} and ahead.state = 'queued' and ahead.parked = sort.parked
+      select 1 from focus cross join (values (false), (true)) as sort (sidelined) join tasks as ahead
+        on ahead.repo_id = ${repoId} and ahead.state = 'queued' and ahead.sidelined = sort.sidelined
         and (ahead.rank_at, ahead.id) < (focus.rank_at, focus.id)
       where focus.state = 'queued' limit ${POSITION_LIMIT}
     ) as counted`;
@@ -120,11 +120,11 @@ function positionOf(focus: Task, rows: readonly SnapshotRow[]): number | null {
   return rows.find((row) => row.part === "position")?.first ?? 0;
 }
 
-/** The first queued tasks of a repository in rank order, of those that are parked or of the others. */
-export function queueWindowQuery(repoId: number, isParked: boolean): RawBuilder<SnapshotRow> {
+/** The first queued tasks of a repository in rank order, of those that are sidelined or of the others. */
+export function queueWindowQuery(repoId: number, isSidelined: boolean): RawBuilder<SnapshotRow> {
   return sql<SnapshotRow>`
     select 'queue' as part, id, data, null::double precision as first, null::double precision as second from tasks
-    where repo_id = ${repoId} and state = 'queued' and parked = ${isParked}
+    where repo_id = ${repoId} and state = 'queued' and sidelined = ${isSidelined}
     order by rank_at, id limit ${QUEUE_WINDOW}`;
 }
 

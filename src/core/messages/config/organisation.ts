@@ -7,8 +7,8 @@ import {
 } from "../../organisation/view-organisation.ts";
 import { type RepositoryView, standingOf } from "../../plan/repository/repository-view.ts";
 import { code, paragraphs, table } from "../text.ts";
-import { showBoth } from "./show-both.ts";
 import { annotate, type ConfigCheck, countOf, listProblems } from "./config.ts";
+import { showBoth } from "./show-both.ts";
 
 const VALUE_CHARS = 80;
 const MAX_DECISIONS = 50;

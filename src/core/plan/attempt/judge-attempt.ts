@@ -92,7 +92,7 @@ function bindResult({ file, attempt }: AttemptEvidence): Bound {
 
 /** The worker was refused by a limit, whatever its run says: that proves nothing about the work. */
 function judgeRefused(result: WorkerResult, evidence: AttemptEvidence): Judgement {
-  const refused = said("FAIL", result, gateOf("worker", "FAIL", summaryOf(result), evidence));
+  const refused = said("FAIL", result, workerGate("FAIL", result, evidence));
   const { retryAt } = result;
   return {
     ...refused,
@@ -110,10 +110,8 @@ function findAbsent({ artifacts, file }: AttemptEvidence): readonly string[] {
 }
 
 function judgeResult(result: WorkerResult, evidence: AttemptEvidence): Judgement {
-  if (result.outcome === "blocked")
-    return said("BLOCKED", result, gateOf("worker", "BLOCKED", summaryOf(result), evidence));
-  if (result.outcome === "failed")
-    return said("FAIL", result, gateOf("worker", "FAIL", summaryOf(result), evidence));
+  if (result.outcome === "blocked") return said("BLOCKED", result, workerGate("BLOCKED", result, evidence));
+  if (result.outcome === "failed") return said("FAIL", result, workerGate("FAIL", result, evidence));
   const found = judgeSignal(result, evidence);
   if (found !== undefined) return said(found.verdict, result, found);
   if (evidence.needsChanges && result.changes.length === 0) {
@@ -169,7 +167,8 @@ function judgeSignal(result: WorkerResult, evidence: AttemptEvidence): Unproven 
   }
   if (evidence.stage.accept.length > 0) return undefined;
   const message = `The worker says that this is done already, and names ${listPaths(named)}, which ${named.length === 1 ? "is" : "are"} on the base commit. Nobody has checked more than that.`;
-  return { ...gateOf(ALREADY_DONE, "BLOCKED", message, evidence), verdict: "BLOCKED" };
+  const held = { seen: "signal already-done", wanted: "a person's decision" };
+  return { ...gateOf(ALREADY_DONE, "BLOCKED", message, evidence, held), verdict: "BLOCKED" };
 }
 
 function listPaths(paths: readonly string[]): string {
@@ -203,26 +202,31 @@ function withoutResult(gate: GateResult, failureClass: FailureClass | null): Jud
   };
 }
 
+/** What a gate saw and what it wanted to see. */
+interface Held {
+  readonly seen: string;
+  readonly wanted: string;
+}
+
 function gateOf(
   gate: string,
   verdict: GateResult["verdict"],
   message: string,
   { run }: AttemptEvidence,
+  held: Held = { seen: `run ${run.conclusion ?? run.status}`, wanted: "a bound result" },
 ): GateResult {
   const text = message === "" ? "The worker gave no summary." : message;
-  return {
-    gate,
-    verdict,
-    message: text,
-    seen: `run ${run.conclusion ?? run.status}`,
-    wanted: "a bound result",
-    ...(gate === "worker" && {
-      seen: `outcome ${verdict === "FAIL" ? "failed" : "blocked"}`,
-      wanted: "outcome completed",
-    }),
-    ...(gate === ALREADY_DONE && { seen: "signal already-done", wanted: "a person's decision" }),
-    evidenceUrl: run.url,
-  };
+  return { gate, verdict, message: text, ...held, evidenceUrl: run.url };
+}
+
+/** What the worker says of its own work, where it does not say that it is done. */
+function workerGate(
+  verdict: "FAIL" | "BLOCKED",
+  result: WorkerResult,
+  evidence: AttemptEvidence,
+): GateResult {
+  const held = { seen: `outcome ${result.outcome}`, wanted: "outcome completed" };
+  return gateOf("worker", verdict, summaryOf(result), evidence, held);
 }
 
 function withEvidence(gate: GateResult, { run }: AttemptEvidence): GateResult {

@@ -1,6 +1,6 @@
 import type { EventOf } from "../../events.ts";
 import type { RunNow } from "../../facts.ts";
-import { clock, code } from "../../messages/text.ts";
+import { clock, code, duration } from "../../messages/text.ts";
 import { type Reason, reason } from "../../reasons.ts";
 import type { Attempt } from "../../task/attempt.ts";
 import { isTerminal, type Task } from "../../task/task.ts";
@@ -132,8 +132,8 @@ function followRun(draft: Draft, { task, attempt, run }: RunTaken): void {
 function explainWorking({ gathered, now }: Draft, attempt: Attempt, deadline: number): Reason {
   if (gathered.hasBegun !== false)
     return reason("run.working", `Stage \`${attempt.stage}\` is working.`, { deadline });
-  const minutes = Math.round((now - attempt.dispatchedAt) / 60_000);
-  const silent = `Stage \`${attempt.stage}\` runs, but none of its steps has begun ${minutes} minutes after its dispatch.`;
+  const since = clock(attempt.dispatchedAt, now);
+  const silent = `Stage \`${attempt.stage}\` runs, but none of its steps has begun since its dispatch at ${since}.`;
   const liftedBy = "a first step, the time limit, or `/orchestrate cancel`";
   return reason("run.silent", silent, { liftedBy, deadline });
 }
@@ -167,7 +167,7 @@ function timeOut(draft: Draft, { task, attempt, run }: RunTaken, timeoutMs: numb
   const gate = {
     gate: "run",
     verdict: "FAIL" as const,
-    message: `The run did not end within ${Math.round(timeoutMs / 60_000)} minutes and was cancelled.`,
+    message: `The run did not end within ${duration(timeoutMs)} and was cancelled.`,
     seen: run.status,
     wanted: "completed",
     evidenceUrl: run.url,

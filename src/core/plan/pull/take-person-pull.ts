@@ -46,25 +46,13 @@ function pushedTo(
   // Only a push brings another head; what tells of the beginning may come late, or twice.
   if (known?.state === "open" && (action !== "synchronize" || known.headSha === head.sha)) return known;
   if (known !== undefined) leaveHead(draft, known);
-  const pushed: Pull = {
-    id: pullId(draft.repo.id, number),
-    repoId: draft.repo.id,
-    kind: "pull",
+  const pushed = openPull(draft, known, {
     number,
-    state: "open",
-    requester: known?.requester ?? sender,
-    baseRef: head.base ?? known?.baseRef ?? "",
-    baseSha: null,
-    headRef: head.ref,
     headSha: head.sha,
-    headSince: draft.now,
-    verdict: null,
-    waitingFor: [],
-    approvals: known?.approvals ?? [],
-    overrides: known?.overrides ?? [],
-    updatedAt: draft.now,
-    wakeAt: draft.now,
-  };
+    headRef: head.ref,
+    baseRef: head.base ?? known?.baseRef ?? "",
+    requester: known?.requester ?? sender,
+  });
   return action === "synchronize" ? { ...pushed, pusher: sender } : pushed;
 }
 
@@ -75,23 +63,40 @@ function doubt(draft: Draft, known: Pull | undefined, why: string): void {
   takeUnreadablePull(draft, known, why);
 }
 
-/** The pull at the head that GitHub shows; approvals and overrides stay, since they name the commit they are for. */
+/** The pull at the head that GitHub shows. */
 function atHead(draft: Draft, known: Pull | undefined, now: PullNow): Pull {
-  const isSame = known?.headSha === now.headSha && known.state === "open";
+  const { number, headSha, headRef, baseRef } = now;
+  const isSame = known?.headSha === headSha && known.state === "open";
   return {
-    id: pullId(draft.repo.id, now.number),
-    repoId: draft.repo.id,
-    kind: "pull",
-    number: now.number,
-    state: "open",
-    requester: requesterOf(draft, known, now),
-    baseRef: now.baseRef,
-    baseSha: null,
-    headRef: now.headRef,
-    headSha: now.headSha,
+    ...openPull(draft, known, {
+      number,
+      headSha,
+      headRef,
+      baseRef,
+      requester: requesterOf(draft, known, now),
+    }),
     headSince: isSame ? known.headSince : sinceOf(draft, now),
     verdict: isSame ? known.verdict : null,
     waitingFor: isSame ? known.waitingFor : [],
+  };
+}
+
+/** A pull at a head that nobody has judged; approvals and overrides stay, since they name the commit they are for. */
+function openPull(
+  draft: Draft,
+  known: Pull | undefined,
+  head: Pick<Pull, "number" | "headSha" | "headRef" | "baseRef" | "requester">,
+): Pull {
+  return {
+    ...head,
+    id: pullId(draft.repo.id, head.number),
+    repoId: draft.repo.id,
+    kind: "pull",
+    state: "open",
+    baseSha: null,
+    headSince: draft.now,
+    verdict: null,
+    waitingFor: [],
     approvals: known?.approvals ?? [],
     overrides: known?.overrides ?? [],
     updatedAt: draft.now,

@@ -53,8 +53,8 @@ export function viewRepository(record: RepositoryRecord): RepositoryView {
 }
 
 /** What decides each value that counts in a repository. */
-export function standingOf({ ownConfig, config, organisation, record }: RepositoryView): Standing {
-  return { own: ownConfig, effective: config, organisation, repository: record.repo.name };
+export function standingOf({ ownConfig, config, organisation }: RepositoryView): Standing {
+  return { own: ownConfig, effective: config, organisation };
 }
 
 /** Takes new facts in: a valid text replaces the good one, a broken one does not, a deleted one does. */

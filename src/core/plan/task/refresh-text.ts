@@ -1,4 +1,3 @@
-import type { Event } from "../../events.ts";
 import { readPaths } from "../../queue/overlap/read-paths.ts";
 import type { Actor } from "../../repo.ts";
 import type { Task } from "../../task/task.ts";
@@ -7,11 +6,6 @@ import type { Draft } from "../draft.ts";
 /** Whether a task is stopped because its worker lacks something: what people add to the issue is read by `/orchestrate retry`. */
 export function awaitsText({ state, reasons }: Pick<Task, "state" | "reasons">): boolean {
   return state === "blocked" && reasons.some(({ code }) => code === "worker.needs-info");
-}
-
-/** Whether a comment asks for a task whose text has to be read anew. */
-export function asksAnew(event: Extract<Event, { kind: "comment.created" }>, task: Task | null): boolean {
-  return task !== null && awaitsText(task) && /\/orchestrate\s+(?:retry|rerun)\b/iu.test(event.body);
 }
 
 /** The task with the text that its issue has now, where that is what it waits for. Whoever retries it hands it over anew. */
