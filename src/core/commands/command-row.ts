@@ -75,6 +75,13 @@ export interface CommandRow {
   readonly details: string;
   readonly examples: readonly { readonly line: string; readonly does: string }[];
   readonly plan: (context: CommandContext) => Answer;
+  /** Commands that count for nothing when they arrive after this one but were written before it; absent where it takes none back. */
+  readonly overrules?: {
+    readonly verbs: readonly string[];
+    readonly about: "task" | "repository";
+    /** Only those of the same person. */
+    readonly own: boolean;
+  };
 }
 
 export const TAKES_NOTHING: Takes = { issue: false, word: null, flags: [], options: [], reason: false };

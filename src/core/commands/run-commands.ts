@@ -5,6 +5,7 @@ import { hasPermission } from "../repo.ts";
 import { suggest } from "../yaml/suggest.ts";
 import { misread, refused } from "./answers.ts";
 import type { CommandContext, CommandOrigin, CommandRow } from "./command-row.ts";
+import { keepLastWord, refuseOvertaken } from "./overtaken.ts";
 import { type ParsedCommand, parseCommands } from "./parse-commands.ts";
 import { planDry } from "./plan-dry.ts";
 import { DRY_RUN, readArguments } from "./read-arguments.ts";
@@ -79,7 +80,12 @@ function runCommand(
   const reading = readArguments(row, command);
   if (!reading.ok) return reading.answer;
   const context: CommandContext = { draft, origin, ...reading.value, rows: COMMANDS };
-  if (!row.mutates || !context.flags.has(DRY_RUN)) return row.plan(context);
+  const late = refuseOvertaken(row, context);
+  if (late !== undefined) return late;
+  if (!row.mutates || !context.flags.has(DRY_RUN)) {
+    keepLastWord(row, context);
+    return row.plan(context);
+  }
   const { answer, changes } = planDry(row, context);
   return { text: dryRunMessage({ answer: answer.text, changes }), reaction: answer.reaction };
 }

@@ -3,6 +3,7 @@ import type { PlanInput } from "../../../src/core/plan/draft.ts";
 import { planCommentCreated } from "../../../src/core/plan/events/plan-comment.ts";
 import type { Gathered } from "../../../src/core/plan/gathered.ts";
 import type { Plan } from "../../../src/core/plan/plan.ts";
+import type { StoredRepository } from "../../../src/core/plan/repository/repository.ts";
 import type { Snapshot } from "../../../src/core/plan/snapshot.ts";
 import { buildDraft, buildSnapshot, REPO } from "../../support/build-snapshot.ts";
 import { buildTask, NOW } from "../../support/build-task.ts";
@@ -41,6 +42,12 @@ export function planFor(
   });
   planCommentCreated(draft, buildComment({ body, ...given.event }));
   return draft.toPlan();
+}
+
+/** What is stored of the repository after a plan, beside which commands were given there. */
+export function storedAfter(plan: Plan, { repository }: Snapshot): StoredRepository {
+  const { lastWords: _given, ...stored } = plan.repository?.stored ?? repository.stored;
+  return stored;
 }
 
 /** The reply without the folded quote of the commands. */

@@ -4,7 +4,7 @@ import type { Session } from "../../../src/core/session/session.ts";
 import { buildEnded, buildSession } from "../../support/build-session.ts";
 import { buildSnapshot } from "../../support/build-snapshot.ts";
 import { buildTask, HOUR_MS, NOW } from "../../support/build-task.ts";
-import { ADA, planFor, reactionIn, replyIn } from "./comment-on.ts";
+import { ADA, planFor, reactionIn, replyIn, storedAfter } from "./comment-on.ts";
 
 const FIRST = buildTask({ issue: 2 });
 const SECOND = buildTask({ issue: 3, kind: "data", role: "data-engineer", team: "dev", labels: ["data"] });
@@ -186,10 +186,11 @@ describe("end", () => {
       "@ada: Nothing changed: Session 1 takes nothing more, it has taken its one task.",
     ],
   ])("with %s says when there is nothing to end", (given, sessions, words) => {
-    const plan = planIn(`/orchestrate end ${given}`, { sessions });
+    const snapshot = buildSnapshot({ queue: QUEUE, sessions });
+    const plan = planFor(`/orchestrate end ${given}`, { snapshot, event: { issue: 1 } });
 
     expect(replyIn(plan)).toBe(words);
-    expect(plan.repository).toBeNull();
+    expect(storedAfter(plan, snapshot)).toEqual(snapshot.repository.stored);
   });
 });
 

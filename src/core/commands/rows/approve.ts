@@ -39,6 +39,7 @@ export const unapproveCommand: CommandRow = {
   permission: "write",
   mutates: true,
   takes: TAKES_ISSUE,
+  overrules: { verbs: ["approve"], about: "task", own: true },
   summary: "Takes your approval back.",
   details: "Only your own; what is merged already stays merged.",
   examples: [{ line: "/orchestrate unapprove", does: "takes back what you approved" }],

@@ -12,6 +12,7 @@ export const cancelCommand: CommandRow = {
   permission: "write",
   mutates: true,
   takes: { ...TAKES_ISSUE, reason: true },
+  overrules: { verbs: ["run", "retry"], about: "task", own: false },
   summary: "Stops a task.",
   details: "Its run is cancelled and its pull request closed. What it has learned so far stays with it.",
   examples: [

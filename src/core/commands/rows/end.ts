@@ -13,6 +13,7 @@ export const endCommand: CommandRow = {
   group: "Administration",
   permission: "maintain",
   mutates: true,
+  overrules: { verbs: ["start"], about: "repository", own: false },
   takes: {
     ...TAKES_NOTHING,
     options: [{ ...TEAM_OPTION, does: "The session of this team; without it, every session that is open." }],

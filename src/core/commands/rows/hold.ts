@@ -13,6 +13,7 @@ export const holdCommand: CommandRow = {
   permission: "write",
   mutates: true,
   takes: { ...TAKES_ISSUE, reason: true },
+  overrules: { verbs: ["unhold"], about: "task", own: false },
   summary: "Keeps a task from starting anything new, and from being merged.",
   details:
     "A run that is under way is not stopped; the stage after it waits until the hold is lifted. A pull request that is open already is still verified, but not merged before the hold is lifted.",

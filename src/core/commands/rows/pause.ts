@@ -16,6 +16,7 @@ export const pauseCommand: CommandRow = {
   permission: "maintain",
   mutates: true,
   takes: { ...TAKES_NOTHING, reason: true },
+  overrules: { verbs: ["resume"], about: "repository", own: false },
   summary: "Starts nothing new in this repository.",
   details:
     "Nothing is dispatched, published or merged until it is lifted, but for sessions that are started later; those that are open take nothing more. Runs that are under way end as they end, and issues that are labelled meanwhile are queued.",

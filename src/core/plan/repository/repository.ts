@@ -6,6 +6,7 @@ import type { RepoRef } from "../../repo.ts";
 import { RoadmapRecord } from "../../roadmap/roadmap-record.ts";
 import { Session } from "../../session/session.ts";
 import type { Stop } from "../../stop/stop.ts";
+import { LastWord } from "./last-word.ts";
 
 /** What is known of the default branch, read when it moves and by the reconciliation. */
 export interface BranchFacts {
@@ -73,6 +74,8 @@ export const StoredRepository = z.object({
   roadmap: RoadmapRecord.exactOptional(),
   /** The comment that lifted a stop last. */
   resumedBy: z.number().exactOptional(),
+  /** Commands of the last hours that took others back, newest last. */
+  lastWords: z.array(LastWord).readonly().exactOptional(),
   /** What the last runs of each workflow took, newest last, by its file. */
   costs: z.record(z.string(), z.array(Cost).readonly()).exactOptional(),
   /** What each role has used in the ISO week of the last run that ended. */
