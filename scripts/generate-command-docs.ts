@@ -23,6 +23,8 @@ function renderCommandDocs(): string {
     "created: a command that comes by editing gets a hint, and deleting a comment takes nothing back. A command that",
     "reaches this app more than an hour after it was written is answered and not run.",
     "",
+    "In the text of a review, and beside a line of a change, no command is read; it gets a hint as well.",
+    "",
     "Webhooks may overtake each other. What was written before an `unapprove`, `hold`, `cancel`, `pause` or `end` and",
     "arrives after it does not undo it: the last word counts.",
     "",

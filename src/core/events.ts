@@ -57,6 +57,15 @@ export const Event = z.discriminatedUnion("kind", [
     before: z.string(),
   }),
   z.object({ kind: z.literal("comment.deleted"), ...issueEvent, commentId: z.number() }),
+  /** A text beside the conversation of a pull request that mentions commands: of a review, or on a line of the change. */
+  z.object({
+    kind: z.literal("comment.elsewhere"),
+    ...issueEvent,
+    place: z.enum(["review", "line"]),
+    /** Of the review or the comment; both are numbered by themselves. */
+    id: z.number(),
+    body: z.string(),
+  }),
   /** Anything about a pull request that can change its verdict. */
   z.object({
     kind: z.literal("pull.changed"),

@@ -47,6 +47,7 @@ const ROWS: { readonly [K in EventKind]: Row<K> } = {
   },
   "comment.edited": { focus: byIssue, read: nothing },
   "comment.deleted": { focus: byIssue, read: nothing },
+  "comment.elsewhere": { focus: (event) => ({ by: "pull", pull: event.issue }), read: readSender },
   "pull.changed": { focus: (event) => ({ by: "pull", pull: event.pull }), read: readPull },
   "check.changed": { focus: (event) => ({ by: "sha", sha: event.sha }), read: readPull },
   "check.rerequested": { focus: (event) => ({ by: "sha", sha: event.sha }), read: readPull },
@@ -112,7 +113,7 @@ async function gatherOne<K extends EventKind>(event: EventOf<K>, readers: Reader
 async function readSender({
   event,
   readers,
-}: Reading<"check.action"> | Reading<"stop.asked">): Promise<Gathered> {
+}: Reading<"check.action"> | Reading<"stop.asked"> | Reading<"comment.elsewhere">): Promise<Gathered> {
   return { permission: await readers.issues.permissionOf(event.repo, event.sender.login) };
 }
 

@@ -118,9 +118,14 @@ describe("a person's pull request", () => {
         await story.settled();
         expect(verdictsOf(story, sha)).toEqual(["action_required"]);
 
-        await story
-          .as("mia")
-          .rest.pulls.createReview({ ...about, pull_number: number, event: "APPROVE", commit_id: sha });
+        const review = { ...about, pull_number: number, commit_id: sha } as const;
+        const body = `/orchestrate approve ${sha}`;
+        await story.as("mia").rest.pulls.createReview({ ...review, event: "COMMENT", body });
+        await story.settled();
+        expect(verdictsOf(story, sha)).toEqual(["action_required"]);
+        expect(story.comments(number).at(-1)?.body).toContain("in the text of a review was not done");
+
+        await story.as("mia").rest.pulls.createReview({ ...review, event: "APPROVE" });
         await story.settled();
         expect(verdictsOf(story, sha)).toEqual(["success"]);
 

@@ -2,7 +2,7 @@ import type { Event } from "../../core/events.ts";
 import { checkRunRow, checkSuiteRow, statusRow, workflowRunRow } from "./webhooks/check-rows.ts";
 import { mergeGroupRow } from "./webhooks/group-rows.ts";
 import { issueCommentRow, issuesRow } from "./webhooks/issue-rows.ts";
-import { pullRequestRow, pullReviewRow } from "./webhooks/pull-rows.ts";
+import { lineCommentRow, pullRequestRow, pullReviewRow } from "./webhooks/pull-rows.ts";
 import {
   installationRepositoriesRow,
   installationRow,
@@ -18,6 +18,7 @@ export const WEBHOOK_ROWS: readonly WebhookRow[] = [
   issueCommentRow,
   pullRequestRow,
   pullReviewRow,
+  lineCommentRow,
   mergeGroupRow,
   checkRunRow,
   checkSuiteRow,

@@ -1,7 +1,12 @@
 import type { Event, EventKind, EventOf } from "../events.ts";
 import { Draft, type PlanInput } from "./draft.ts";
 import { planCheckAction } from "./events/plan-check-action.ts";
-import { planCommentCreated, planCommentDeleted, planCommentEdited } from "./events/plan-comment.ts";
+import {
+  planCommentCreated,
+  planCommentDeleted,
+  planCommentEdited,
+  planCommentElsewhere,
+} from "./events/plan-comment.ts";
 import { planTaskDue } from "./events/plan-due.ts";
 import { planIssueLabeled } from "./events/plan-intake.ts";
 import {
@@ -48,6 +53,7 @@ const PLANNERS: { readonly [K in EventKind]: Planner<K> } = {
   "comment.created": planCommentCreated,
   "comment.edited": planCommentEdited,
   "comment.deleted": planCommentDeleted,
+  "comment.elsewhere": planCommentElsewhere,
   "pull.changed": planPullChanged,
   "check.changed": planPullChanged,
   "check.rerequested": planPullChanged,

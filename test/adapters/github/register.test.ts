@@ -83,6 +83,12 @@ const GOLDEN: Readonly<Record<string, readonly object[]>> = {
   "pull_request_review.submitted.json": [
     { kind: "pull.changed", repo, pull: 34, action: "review_submitted", sender: ada },
   ],
+  "pull_request_review_comment.created.json": [
+    {
+      ...{ kind: "comment.elsewhere", repo, sender: ada, issue: 34 },
+      ...{ place: "line", id: 1001, body: "/orchestrate retry" },
+    },
+  ],
   "check_run.rerequested.json": [{ kind: "check.rerequested", repo, sha: "b".repeat(40), sender: ada }],
   "check_run.requested_action.json": [
     { kind: "check.action", repo, sha: "b".repeat(40), action: "override", sender: ada },
@@ -160,6 +166,30 @@ describe("webhook translation", () => {
     const covered = new Set(files.map((file) => file.split(".")[0]));
 
     expect(WEBHOOK_ROWS.map((row) => row.event).filter((event) => !covered.has(event))).toEqual([]);
+  });
+});
+
+describe("F176 a command in the text of a review", () => {
+  const withText = (action: string, body: string) =>
+    translateFixture("pull_request_review.submitted.json", { action, review: { id: 1000, body } }).events;
+
+  it("is told of beside the review, once it is handed in", () => {
+    const body = "Well done!\n\n/orchestrate approve 1234567";
+
+    expect(withText("submitted", body)).toEqual([
+      { kind: "pull.changed", repo, pull: 34, action: "review_submitted", sender: ada },
+      { kind: "comment.elsewhere", repo, sender: ada, issue: 34, place: "review", id: 1000, body },
+    ]);
+    expect(withText("edited", body)).toHaveLength(1);
+    expect(withText("submitted", "Well done!")).toHaveLength(1);
+  });
+
+  it("is not looked for beside a line where nothing mentions one", () => {
+    const change = { comment: { id: 1001, body: "Why?" } };
+
+    expect(translateFixture("pull_request_review_comment.created.json", change)).toMatchObject({
+      ...{ events: [], ignored: "no command" },
+    });
   });
 });
 

@@ -5,7 +5,9 @@ import {
   planCommentCreated,
   planCommentDeleted,
   planCommentEdited,
+  planCommentElsewhere,
 } from "../../../src/core/plan/events/plan-comment.ts";
+import type { Gathered } from "../../../src/core/plan/gathered.ts";
 import { buildConfigText, buildDraft, buildSnapshot, REPO } from "../../support/build-snapshot.ts";
 import { buildTask, NOW } from "../../support/build-task.ts";
 import {
@@ -38,6 +40,39 @@ function planEdit(overrides: Partial<EventOf<"comment.edited">>) {
   planCommentEdited(draft, buildEdit(overrides));
   return draft.toPlan();
 }
+
+describe("F176 a command beside the conversation", () => {
+  function planElsewhere(overrides: Partial<EventOf<"comment.elsewhere">> = {}, gathered: Gathered = {}) {
+    const draft = buildDraft({ gathered: { permission: "write", ...gathered } });
+    planCommentElsewhere(draft, {
+      ...{ kind: "comment.elsewhere", repo: REPO, issue: 42, sender: ADA },
+      ...{ place: "review", id: 77, body: "/orchestrate hold", ...overrides },
+    });
+    return draft.toPlan();
+  }
+
+  it.each([
+    ["review", "1001:review-hint:77", "in the text of a review"],
+    ["line", "1001:line-hint:77", "beside a line of the change"],
+  ] as const)("is answered with where to write it: %s", (place, key, words) => {
+    const plan = planElsewhere({ place });
+
+    expect(plan.effects.map((effect) => effect.key)).toEqual([key]);
+    expect(replyIn(plan)).toBe(
+      `@ada: *Hint*: commands are read in comments of this conversation, so what you wrote ${words} was not done. Write it in a comment here.`,
+    );
+    expect(plan.tasks).toEqual([]);
+  });
+
+  it.each<[string, Partial<EventOf<"comment.elsewhere">>, Gathered]>([
+    ["no command, but a mention", { body: "Try `/orchestrate hold`." }, {}],
+    ["a passer-by", {}, { permission: "read" }],
+    ["somebody whose permission could not be read", {}, { permission: "none" }],
+    ["a bot", { sender: { id: 5, login: "helper[bot]", type: "Bot" } }, {}],
+  ])("is not answered to %s", (_who, overrides, gathered) => {
+    expect(planElsewhere(overrides, gathered).effects).toEqual([]);
+  });
+});
 
 describe("a comment that was created", () => {
   it("is ignored when it has no command", () => {

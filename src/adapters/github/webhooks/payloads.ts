@@ -77,6 +77,14 @@ export const AboutPull = AboutRepository.extend({
     .catch(null),
 });
 
+export const AboutReview = AboutPull.extend({
+  review: z.object({ id: z.number(), body: z.string().nullish() }),
+});
+
+export const AboutLine = AboutPull.extend({
+  comment: z.object({ id: z.number(), body: z.string().nullish() }),
+});
+
 export const AboutCheckRun = AboutRepository.extend({
   check_run: z.object({ head_sha: z.string(), app: App }),
   requested_action: z.object({ identifier: z.string() }).nullish().catch(null),

@@ -1,8 +1,9 @@
-import type { Event } from "../../../core/events.ts";
+import { mentionsPrefix } from "../../../core/commands/find-lines.ts";
+import type { Event, EventOf } from "../../../core/events.ts";
 import type { Actor, RepoRef } from "../../../core/repo.ts";
 import { cleanText } from "../clean-text.ts";
 import { issueText } from "./issue-rows.ts";
-import { AboutPull } from "./payloads.ts";
+import { AboutLine, AboutPull, AboutReview } from "./payloads.ts";
 import { aboutRepository, createRow, isOwnSender, OWN_TRACE, type WebhookRow } from "./webhook-row.ts";
 
 const PULL_ACTIONS = [
@@ -48,20 +49,43 @@ function isEdit({ changes }: PullDelivery): boolean {
 export const pullReviewRow: WebhookRow = createRow({
   event: "pull_request_review",
   actions: ["submitted", "edited", "dismissed"],
-  schema: AboutPull,
+  schema: AboutReview,
   translate(payload, own) {
     if (isOwnSender(payload.sender, own)) return OWN_TRACE;
+    const { number } = payload.pull_request;
     return aboutRepository(payload, (repo, sender) => [
-      {
-        kind: "pull.changed",
-        repo,
-        pull: payload.pull_request.number,
-        action: `review_${payload.action ?? ""}`,
-        sender,
-      },
+      { kind: "pull.changed", repo, pull: number, action: `review_${payload.action ?? ""}`, sender },
+      ...(payload.action === "submitted"
+        ? elsewhere({ repo, sender, issue: number, place: "review" }, payload.review)
+        : []),
     ]);
   },
 });
+
+export const lineCommentRow: WebhookRow = createRow({
+  event: "pull_request_review_comment",
+  actions: ["created"],
+  schema: AboutLine,
+  translate(payload, own) {
+    if (isOwnSender(payload.sender, own)) return OWN_TRACE;
+    return aboutRepository(payload, (repo, sender) => {
+      const events = elsewhere(
+        { repo, sender, issue: payload.pull_request.number, place: "line" },
+        payload.comment,
+      );
+      return events.length === 0 ? "no command" : events;
+    });
+  },
+});
+
+/** A text that no command is read in, if there may be one in it. */
+function elsewhere(
+  about: Pick<EventOf<"comment.elsewhere">, "repo" | "sender" | "issue" | "place">,
+  { id, body }: { readonly id: number; readonly body?: string | null | undefined },
+): Event[] {
+  const text = cleanText(body);
+  return mentionsPrefix(text) ? [{ kind: "comment.elsewhere", ...about, id, body: text }] : [];
+}
 
 /** GitHub tells of a pull request's label under `pull_request` only; who labels one deserves the same answer as on an issue. */
 function labelEvents(payload: PullDelivery, repo: RepoRef, sender: Actor): Event[] {

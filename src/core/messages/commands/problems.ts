@@ -108,6 +108,12 @@ export function misplacedMessage(places: readonly Misplacement[]): string {
   return `*Hint*: a line that looks like a command was not done, since it is ${what}. A command stands at the start of a line of its own, outside of quotes, lists, code and HTML. See \`/orchestrate help\`.`;
 }
 
+/** For a command in a review, or beside a line of the change, where none is read. */
+export function elsewhereMessage(login: string, place: "review" | "line"): string {
+  const where = place === "review" ? "in the text of a review" : "beside a line of the change";
+  return `@${login}: *Hint*: commands are read in comments of this conversation, so what you wrote ${where} was not done. Write it in a comment here.`;
+}
+
 export function editedMessage(login: string): string {
   return `@${login}: *Hint*: commands count when a comment is created, so what was added by editing was not done. Write it in a new comment.`;
 }

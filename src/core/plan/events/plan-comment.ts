@@ -4,6 +4,7 @@ import { type CommandAnswer, findCommand, runCommands } from "../../commands/run
 import type { EventOf } from "../../events.ts";
 import {
   editedMessage,
+  elsewhereMessage,
   misplacedMessage,
   staleMessage,
   surplusMessage,
@@ -130,6 +131,21 @@ export function planCommentEdited(draft: Draft, event: EventOf<"comment.edited">
   draft.act(
     `edit-hint:${event.commentId}`,
     { kind: "reply", issue: event.issue, body: editedMessage(event.sender.login) },
+    { subject: `issue:${event.issue}`, taskId: draft.focus?.id ?? null },
+  );
+}
+
+/** Commands are read in the conversation; one in a review, or beside a line of the change, gets a hint. */
+export function planCommentElsewhere(draft: Draft, event: EventOf<"comment.elsewhere">): void {
+  if (isForeignBot(draft, event.sender))
+    return draft.conclude("ignored", "written by a bot that is not allowed");
+  if (parseCommands(event.body).commands.length === 0) return draft.conclude("ignored", "no command");
+  if (!hasPermission(draft.gathered.permission ?? "none", "write"))
+    return draft.conclude("ignored", "a command of somebody who may not give one");
+  draft.conclude("processed", "a command beside the conversation is not run");
+  draft.act(
+    `${event.place}-hint:${event.id}`,
+    { kind: "reply", issue: event.issue, body: elsewhereMessage(event.sender.login, event.place) },
     { subject: `issue:${event.issue}`, taskId: draft.focus?.id ?? null },
   );
 }
