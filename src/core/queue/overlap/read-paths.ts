@@ -21,9 +21,9 @@ export function readPaths(text: string): readonly string[] {
 
 function pathsIn(list = ""): readonly string[] {
   return list.split(/,(?![^{]*\})/u).flatMap((item) => {
-    const path = item
-      .trim()
-      .replace(/^[-*+][ \t]+/u, "")
+    const written = item.trim().replace(/^[-*+][ \t]+/u, "");
+    // What follows a path in code, as in "`src/a.ts` (the sums)", is about it.
+    const path = (/^`([^`]+)`/u.exec(written)?.[1] ?? written)
       .replace(/^[`'"]+|[`'".;]+$/gu, "")
       .replace(/^\.?\/+/u, "");
     // What has a space in it is a sentence more often than a file, and a form that was left empty says so in italics.

@@ -9,6 +9,11 @@ describe("readPaths", () => {
     ["a line in bold, as an item", "- **Paths:** `src/a.ts`", ["src/a.ts"]],
     ["one path", "path: src/a.ts", ["src/a.ts"]],
     [
+      "a line that goes on in words",
+      "Paths: `src/a/**` (the sums), `b.md`. And soon more.",
+      ["src/a/**", "b.md"],
+    ],
+    [
       "what a form asked for",
       "### Paths\n\nsrc/a/**, src/b/**\n- docs/\n\n### Why\n\nlib/c.ts",
       ["src/a/**", "src/b/**", "docs/"],
