@@ -1,9 +1,11 @@
 import { existsSync, readFileSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
+import { appendFile, mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { findFact, keepFact, rememberFact } from "./fact-cache.ts";
+import { rememberFact } from "./fact-cache.ts";
 import type { GitIdentity } from "./identity.ts";
+import { readObject } from "./read-object.ts";
 import { readGit, runGit, tryGit } from "./run-git.ts";
+import { findEntry, listPaths } from "./walk-tree.ts";
 
 export interface NewRepository {
   readonly gitDir: string;
@@ -14,8 +16,8 @@ export interface NewRepository {
   readonly author: GitIdentity;
 }
 
-/** Larger files are read again each time. */
-const MAX_KEPT_BYTES = 256 * 1024;
+/** In the form in which git keeps them: three processes for three lines would be slow. */
+const SETTINGS = "[gc]\n\tauto = 0\n[core]\n\tautocrlf = false\n\tlogAllRefUpdates = false\n";
 const FULL_SHA = /^[0-9a-f]{40}$/;
 const SHORT_SHA = /^[0-9a-f]{7,40}$/;
 /** What git allows in a ref name, near enough to keep revision syntax and paths out. */
@@ -27,13 +29,7 @@ export async function createBareRepository(options: NewRepository): Promise<stri
   const { gitDir, seedDir, defaultBranch } = options;
   await mkdir(gitDir, { recursive: true });
   runGit({ gitDir, args: ["init", "--quiet", "--bare", `--initial-branch=${defaultBranch}`] });
-  for (const [key, value] of [
-    ["gc.auto", "0"],
-    ["core.autocrlf", "false"],
-    ["core.logAllRefUpdates", "false"],
-  ] as const) {
-    runGit({ gitDir, args: ["config", key, value] });
-  }
+  await appendFile(join(gitDir, "config"), SETTINGS);
   return seedDir === undefined || seedDir === null ? null : commitSeed({ ...options, seedDir });
 }
 
@@ -71,27 +67,17 @@ export function identityEnvironment(
 
 /** The bytes of a file in a commit, undefined when there is no such file. */
 export function readFileAt(gitDir: string, sha: string, path: string): Uint8Array | undefined {
-  const key = [gitDir, "file", sha, path];
-  const known = findFact<{ readonly bytes: Uint8Array | undefined }>(key);
-  if (known !== undefined) return known.bytes;
-  const outcome = tryGit({ gitDir, args: ["cat-file", "blob", `${sha}:${path}`] });
-  const bytes = outcome.exitCode === 0 ? new Uint8Array(outcome.stdout) : undefined;
-  if (bytes === undefined || bytes.length <= MAX_KEPT_BYTES) keepFact(key, { bytes });
-  return bytes;
+  const entry = findEntry(gitDir, sha, path);
+  return entry?.type === "blob" ? readObject(gitDir, entry.sha)?.bytes : undefined;
 }
 
 /** Paths of all files of a commit under a folder ("" for all), sorted as git sorts them. */
 export function listFiles(gitDir: string, sha: string, underPath: string): readonly string[] {
-  return rememberFact([gitDir, "files", sha, underPath], () => {
-    const folder = underPath.replace(/\/+$/, "");
-    const scope = folder === "" ? [] : ["--", `${folder}/`];
-    const args = ["ls-tree", "-r", "-z", "--name-only", "--full-tree", sha, ...scope];
-    const outcome = tryGit({ gitDir, args });
-    if (outcome.exitCode !== 0) return [];
-    return outcome.stdout
-      .toString("utf8")
-      .split("\0")
-      .filter((path) => path !== "");
+  const folder = underPath.replace(/\/+$/, "");
+  return rememberFact([gitDir, "files", sha, folder], () => {
+    if (folder === "") return listPaths(gitDir, sha);
+    const entry = findEntry(gitDir, sha, folder);
+    return entry?.type === "tree" ? listPaths(gitDir, entry.sha).map((path) => `${folder}/${path}`) : [];
   });
 }
 
@@ -109,13 +95,8 @@ export function isRefName(name: string): boolean {
 }
 
 function resolveSha(gitDir: string, sha: string): string | undefined {
-  // A missing object may arrive later, so only found ones are remembered.
-  const known = rememberFact<{ sha?: string }>([gitDir, "commit-exists", sha], () => ({}));
-  if (known.sha === undefined) {
-    const found = verify(gitDir, sha);
-    if (found !== undefined) known.sha = found;
-  }
-  return known.sha;
+  const type = readObject(gitDir, sha)?.type;
+  return type === "tag" ? verify(gitDir, sha) : type === "commit" ? sha : undefined;
 }
 
 function resolveName(gitDir: string, ref: string): string | undefined {

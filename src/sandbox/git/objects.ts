@@ -1,6 +1,8 @@
-import { findFact, keepFact, rememberFact } from "./fact-cache.ts";
+import { rememberFact } from "./fact-cache.ts";
 import type { GitSignature } from "./identity.ts";
-import { runGit, tryGit } from "./run-git.ts";
+import { readObject } from "./read-object.ts";
+import { runGit } from "./run-git.ts";
+import { findEntry } from "./walk-tree.ts";
 
 export interface GitCommit {
   readonly sha: string;
@@ -26,44 +28,19 @@ export function readCommit(gitDir: string, sha: string): GitCommit {
   return readCommits(gitDir, [sha])[0] ?? failToFind(gitDir, sha);
 }
 
-/** Reads many commits with one process. */
 export function readCommits(gitDir: string, shas: readonly string[]): readonly GitCommit[] {
-  const known = new Map<string, GitCommit>();
-  for (const sha of shas) {
-    const commit = findFact<GitCommit>([gitDir, "commit", sha]);
-    if (commit !== undefined) known.set(sha, commit);
-  }
-  const missing = shas.filter((sha) => !known.has(sha));
-  if (missing.length > 0) {
-    const output = runGit({ gitDir, args: ["cat-file", "--batch"], input: `${missing.join("\n")}\n` });
-    for (const commit of parseBatch(output)) {
-      known.set(commit.sha, commit);
-      keepFact([gitDir, "commit", commit.sha], commit);
-    }
-  }
-  return shas.map((sha) => known.get(sha) ?? failToFind(gitDir, sha));
+  return shas.map((sha) =>
+    rememberFact([gitDir, "commit", sha], () => {
+      const object = readObject(gitDir, sha);
+      return object?.type === "commit"
+        ? parseCommit(sha, object.bytes.toString("utf8"))
+        : failToFind(gitDir, sha);
+    }),
+  );
 }
 
 function failToFind(gitDir: string, sha: string): never {
   throw new Error(`commit ${sha} is not in ${gitDir}`);
-}
-
-function parseBatch(output: Buffer): readonly GitCommit[] {
-  const commits: GitCommit[] = [];
-  let offset = 0;
-  while (offset < output.length) {
-    const lineEnd = output.indexOf("\n", offset);
-    const [sha = "", type = "", size = "0"] = output.toString("utf8", offset, lineEnd).split(" ");
-    const start = lineEnd + 1;
-    if (type === "missing") {
-      offset = start;
-      continue;
-    }
-    const end = start + Number(size);
-    if (type === "commit") commits.push(parseCommit(sha, output.toString("utf8", start, end)));
-    offset = end + 1;
-  }
-  return commits;
 }
 
 function parseCommit(sha: string, text: string): GitCommit {
@@ -102,12 +79,13 @@ export function readTree({ gitDir, sha, recursive = false }: TreeQuery): readonl
   });
 }
 
-/** The entry at a path of a commit, undefined when there is none. */
+/** The entry at a path of a tree or a commit, undefined when there is none. */
 export function readEntry(gitDir: string, sha: string, path: string): TreeEntry | undefined {
-  return rememberFact([gitDir, "entry", sha, path], () => {
-    const outcome = tryGit({ gitDir, args: ["ls-tree", "-z", "-l", "--full-tree", sha, "--", path] });
-    return outcome.exitCode === 0 ? parseEntries(outcome.stdout)[0] : undefined;
-  });
+  const entry = findEntry(gitDir, sha, path);
+  if (entry === undefined) return undefined;
+  const { mode, type } = entry;
+  const size = type === "blob" ? readBlob(gitDir, entry.sha).length : null;
+  return { mode, type, sha: entry.sha, size, path };
 }
 
 function parseEntries(output: Buffer): readonly TreeEntry[] {
@@ -130,11 +108,12 @@ function objectType(text: string): TreeEntry["type"] {
 
 /** The type of an object, undefined when the repository has none with this sha. */
 export function typeOfObject(gitDir: string, sha: string): string | undefined {
-  if (!/^[0-9a-f]{40}$/.test(sha)) return undefined;
-  const outcome = tryGit({ gitDir, args: ["cat-file", "-t", sha] });
-  return outcome.exitCode === 0 ? outcome.stdout.toString("utf8").trim() : undefined;
+  return readObject(gitDir, sha)?.type;
 }
 
+/** Throws where the repository has no such blob. */
 export function readBlob(gitDir: string, sha: string): Buffer {
-  return runGit({ gitDir, args: ["cat-file", "blob", sha] });
+  const object = readObject(gitDir, sha);
+  if (object?.type !== "blob") throw new Error(`blob ${sha} is not in ${gitDir}`);
+  return object.bytes;
 }

@@ -1,5 +1,6 @@
 import { identityEnvironment } from "./git.ts";
 import type { GitSignature } from "./identity.ts";
+import { readCommit } from "./objects.ts";
 import { readGit, runGit } from "./run-git.ts";
 
 /** One change of a tree: bytes, an object that exists, or nothing at all (the path goes away). */
@@ -41,7 +42,7 @@ export function writeTree({ gitDir, baseTree, changes }: NewTree): string {
   parts.push("\nget-mark :1\ndone\n");
   const input = Buffer.concat(parts.map((part) => (typeof part === "string" ? Buffer.from(part) : part)));
   const commit = readGit({ gitDir, args: ["fast-import", "--quiet", "--force", "--done"], input });
-  return readGit({ gitDir, args: ["rev-parse", "--verify", `${commit}^{tree}`] });
+  return readCommit(gitDir, commit).tree;
 }
 
 function changeCommands(change: TreeChange): readonly (string | Uint8Array)[] {

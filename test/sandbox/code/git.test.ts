@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -18,6 +18,9 @@ import {
 } from "../../../src/sandbox/git/history.ts";
 import { mergeTrees, rebaseCommits } from "../../../src/sandbox/git/merge.ts";
 import { readCommit, readCommits, readEntry, readTree } from "../../../src/sandbox/git/objects.ts";
+import { readObject } from "../../../src/sandbox/git/read-object.ts";
+import { listBranches } from "../../../src/sandbox/git/refs.ts";
+import { runGit } from "../../../src/sandbox/git/run-git.ts";
 import {
   isTreePath,
   type TreeChange,
@@ -109,6 +112,52 @@ describe("createBareRepository", () => {
     expect(resolveRef(empty, "trunk")).toBeUndefined();
     expect(resolveRef(empty, "HEAD")).toBeUndefined();
   });
+});
+
+describe("objects in a pack", () => {
+  it("are read as those that are files of their own", async () => {
+    const packed = join(folder, "packed.git");
+    const sha = await createSeeded(packed);
+    writeRef(packed, "refs/heads/feature/two", sha);
+    const before = look(packed, sha);
+    const moved = join(folder, "moved.git");
+    runGit({ gitDir: packed, args: ["repack", "-a", "-d", "--quiet"] });
+    runGit({ gitDir: packed, args: ["pack-refs", "--all"] });
+    // What is known of a repository is kept by its folder.
+    await rename(packed, moved);
+
+    expect(look(moved, sha)).toEqual(before);
+    expect(before.entry).toEqual(readTree({ gitDir, sha: first, recursive: true }).find(isDeep));
+    expect(before.files).toEqual(["README.md", "link", "src/a.txt", "src/deep/b.txt", "tool.sh"]);
+    expect(before.branches.map(({ name }) => name)).toEqual(["feature/two", "main"]);
+  });
+
+  it("are told from what is not there", () => {
+    const nothing = "0".repeat(40);
+
+    expect(readObject(gitDir, nothing)).toBeUndefined();
+    expect(readObject(gitDir, "../../config")).toBeUndefined();
+    expect(readEntry(gitDir, first, "src/a.txt/b")).toBeUndefined();
+    expect(readFileAt(gitDir, first, "src")).toBeUndefined();
+    expect(listFiles(gitDir, first, "README.md")).toEqual([]);
+    expect(() => readCommit(gitDir, nothing)).toThrow("is not in");
+  });
+
+  function isDeep({ path }: { readonly path: string }): boolean {
+    return path === "src/deep/b.txt";
+  }
+
+  function look(target: string, sha: string) {
+    return {
+      commit: readCommit(target, sha),
+      entry: readEntry(target, sha, "src/deep/b.txt"),
+      files: listFiles(target, sha, ""),
+      below: listFiles(target, sha, "src/"),
+      text: Buffer.from(readFileAt(target, sha, "src/deep/b.txt") ?? "").toString("utf8"),
+      branches: listBranches(target),
+      known: resolveRef(target, sha),
+    };
+  }
 });
 
 describe("resolveRef", () => {
