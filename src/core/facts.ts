@@ -110,8 +110,22 @@ export interface ReportFile {
     | { readonly kind: "unreadable"; readonly why: string };
 }
 
+/** What started a run, and where; its title proves nothing, since anybody can write one. */
+export interface RunOrigin {
+  /** Name of the event, such as `workflow_dispatch`. */
+  readonly event: string;
+  /** Path of the workflow in its repository. */
+  readonly path: string;
+  /** Account that started it; null for one that is gone. */
+  readonly actorId: number | null;
+  /** Repository of its commit; null for one that is gone. */
+  readonly headRepoId: number | null;
+}
+
 /** A workflow run as GitHub shows it now. */
 export interface RunNow {
+  /** Null where the run was known before, so that only its progress was told. */
+  readonly origin: RunOrigin | null;
   readonly id: number;
   readonly title: string;
   readonly status: string;

@@ -142,6 +142,7 @@ async function readRun(reading: Reading<"run.changed">): Promise<Gathered> {
   // That a known run has begun is all there is to know; a late event is told by the attempt's own state.
   const { runId: id, title, status, conclusion, runAttempt } = event;
   const run = {
+    origin: null,
     id,
     title,
     status,

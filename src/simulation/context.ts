@@ -85,4 +85,4 @@ export const DAY_MS = 24 * HOUR_MS;
 export const START = Date.UTC(2026, 0, 5, 8);
 
 export const REPO: RepoRef = { id: 501, installationId: 9, owner: "acme", name: "shop" };
-export const OWN: OwnIdentity & { readonly botId: number } = { appId: 77, slug: "orchestrator", botId: 770 };
+export const OWN: Required<OwnIdentity> = { appId: 77, slug: "orchestrator", botId: 770 };

@@ -18,6 +18,8 @@ export interface OwnIdentity {
   readonly appId: number;
   /** Name that people see, `orchestrator` in `orchestrator[bot]`. */
   readonly slug: string;
+  /** Account that GitHub shows its acts under; absent until an installation lets the app look. */
+  readonly botId?: number;
 }
 
 export interface PlanInput {

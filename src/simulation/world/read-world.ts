@@ -2,7 +2,7 @@ import type { ChangedFile, IssueNow, PullNow, PullReports, ResultFile, RunNow } 
 import { interestsOf, pathsOf, workflowsOf } from "../../core/plan/repository/branch-interests.ts";
 import type { BranchFacts } from "../../core/plan/repository/repository.ts";
 import type { Code, Issues, PullWanted, Runs, TextsInForce } from "../../ports/github.ts";
-import { REPO, SECOND_MS } from "../context.ts";
+import { OWN, REPO, SECOND_MS } from "../context.ts";
 import { ModelTrouble } from "../faults.ts";
 import { READS } from "../record.ts";
 import type { ModelIssue, ModelPull, ModelRun } from "./model.ts";
@@ -229,6 +229,12 @@ export function toRunNow(run: ModelRun): RunNow {
   const { id, correlation, status, conclusion, runAttempt, inputs, startedAt, updatedAt } = run;
   const { base_sha: headSha = "" } = inputs;
   return {
+    origin: {
+      event: "workflow_dispatch",
+      path: `.github/workflows/${run.workflow}`,
+      actorId: OWN.botId,
+      headRepoId: REPO.id,
+    },
     id,
     title: `work [${correlation}]`,
     status,

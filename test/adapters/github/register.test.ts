@@ -333,6 +333,15 @@ describe("what is not ours to react to", () => {
     expect(translateFixture("pull_request.edited.json", { changes }).events).toHaveLength(count);
   });
 
+  it("S30 does not hear of runs that nobody dispatched", () => {
+    const { workflow_run: run } = readFixture("workflow_run.completed.json");
+    const change = { workflow_run: { ...Object(run), event: "pull_request" } };
+
+    expect(translateFixture("workflow_run.completed.json", change)).toMatchObject({
+      ...{ events: [], ignored: "was not dispatched" },
+    });
+  });
+
   it("hears of runs and pushes that our own account caused", () => {
     const bot = { id: 4242, login: "orchestrator[bot]", type: "Bot" };
 

@@ -3,7 +3,16 @@ import { QUEUE_POLL_MS } from "../../../src/core/plan/deadlines.ts";
 import type { Task } from "../../../src/core/task/task.ts";
 import { REPO } from "../../support/build-snapshot.ts";
 import { buildTask, NOW } from "../../support/build-task.ts";
-import { actionsIn, type buildResult, buildRun, codesOf, MINUTE_MS, orderedIn, ROBIN } from "./plan-with.ts";
+import {
+  actionsIn,
+  type buildResult,
+  buildRun,
+  codesOf,
+  DISPATCHED,
+  MINUTE_MS,
+  orderedIn,
+  ROBIN,
+} from "./plan-with.ts";
 import { buildCriticsRepository, buildMerging, playCritics } from "./play-critics.ts";
 
 const BREAKER = "breaker: { failures: 2, pause: 10m }";
@@ -156,7 +165,10 @@ describe("a workflow in trouble", () => {
     const task = buildTask({ kind: "data", role: "data-engineer", team: "dev", stage: 2 });
     const play = playCritics(buildCriticsRepository([BREAKER]), [task]);
     play.happen({ kind: "task.due", repo: REPO, taskId: task.id });
-    const run = buildRun({ title: `${play.task().correlation}`, status: "completed", conclusion: "success" });
+    const run = buildRun({
+      ...{ title: `${play.task().correlation}`, status: "completed", conclusion: "success" },
+      origin: { ...DISPATCHED, path: ".github/workflows/verify.yml" },
+    });
     const { id: runId, title, status, conclusion, runAttempt } = run;
     play.happen({ kind: "run.changed", repo: REPO, runId, title, status, conclusion, runAttempt }, { run });
 

@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { EventOf } from "../../../src/core/events.ts";
-import type { RunNow } from "../../../src/core/facts.ts";
+import type { RunNow, RunOrigin } from "../../../src/core/facts.ts";
 import { FIRST_JOB_MS, RUN_POLL_MS } from "../../../src/core/plan/deadlines.ts";
+import type { OwnIdentity } from "../../../src/core/plan/draft.ts";
 import { findCorrelation } from "../../../src/core/plan/events/plan-run.ts";
 import { Attempt } from "../../../src/core/task/attempt.ts";
 import { TASK_STATES, type Task } from "../../../src/core/task/task.ts";
@@ -14,10 +15,13 @@ import {
   buildRun,
   buildRunning,
   codesOf,
+  DISPATCHED,
   endedRun,
   MINUTE_MS,
+  OWN,
   orderedIn,
   planWith,
+  ROBIN,
   taskIn,
 } from "./plan-with.ts";
 
@@ -27,6 +31,7 @@ interface Seen {
   readonly attempt?: Attempt;
   readonly event?: Partial<EventOf<"run.changed">>;
   readonly now?: number;
+  readonly own?: OwnIdentity;
 }
 
 /** The plan for a run of which GitHub shows `run`, whatever the event said. */
@@ -36,6 +41,7 @@ function planRun({
   attempt = buildAttempt(),
   event,
   now,
+  own,
 }: Seen = {}) {
   return planWith(
     {
@@ -50,6 +56,7 @@ function planRun({
     },
     {
       ...(now === undefined ? {} : { now }),
+      ...(own === undefined ? {} : { own }),
       snapshot: { focus: task, active: task.state === "running" ? [task] : [], attempts: [attempt] },
       gathered: { run, ...(run?.status === "completed" ? { result: buildResult(attempt) } : {}) },
     },
@@ -70,6 +77,34 @@ describe("a run", () => {
       state: "running",
       timeline: [{ state: "running", runUrl: buildRun().url }],
     });
+  });
+
+  it.each<[string, Partial<RunOrigin> | null]>([
+    ["a pull request, as a fork's is", { event: "pull_request" }],
+    ["a dispatch of another workflow", { path: ".github/workflows/mine.yml" }],
+    ["a dispatch in a fork", { headRepoId: 6666 }],
+    ["a repository that is gone", { headRepoId: null }],
+    ["somebody's own dispatch", { actorId: ROBIN.id }],
+    ["an account that is gone", { actorId: null }],
+    ["something that nobody has read", null],
+  ])("F136 S30 is nobody's evidence when it was started by %s, whatever its name says", (_what, lies) => {
+    const origin = lies === null ? null : { ...DISPATCHED, ...lies };
+    const lost = planRun({ attempt: dispatched, run: buildRun({ origin }) });
+    const ended = planRun({ attempt: dispatched, run: endedRun("success", { origin }) });
+    const beside = planRun({ run: buildRun({ id: 901, origin }) });
+
+    for (const plan of [lost, ended, beside]) {
+      expect(plan.outcome.reason).toBe("somebody else's run with an attempt in its name");
+      expect([...plan.tasks, ...plan.attempts, ...plan.effects]).toEqual([]);
+    }
+  });
+
+  it("is adopted from the path that names its branch, and before the app knows its own account", () => {
+    const origin = { ...DISPATCHED, path: ".github/workflows/agent.yml@refs/heads/main", actorId: 4 };
+    const { botId: _unknown, ...own } = OWN;
+    const plan = planRun({ attempt: dispatched, run: buildRun({ origin }), own });
+
+    expect(plan.attempts).toMatchObject([{ runId: 900 }]);
   });
 
   it("F117 F119 is cancelled as surplus when the attempt has another one, and changes nothing else", () => {

@@ -1,8 +1,8 @@
 import type { Action, Projection } from "../../../src/core/effects.ts";
 import type { Event, EventOf } from "../../../src/core/events.ts";
 import type { WorkerResult } from "../../../src/core/evidence/worker-result.ts";
-import type { IssueNow, ResultFile, RunNow } from "../../../src/core/facts.ts";
-import type { Draft } from "../../../src/core/plan/draft.ts";
+import type { IssueNow, ResultFile, RunNow, RunOrigin } from "../../../src/core/facts.ts";
+import type { Draft, OwnIdentity } from "../../../src/core/plan/draft.ts";
 import type { Gathered } from "../../../src/core/plan/gathered.ts";
 import type { Plan } from "../../../src/core/plan/plan.ts";
 import { planEvent } from "../../../src/core/plan/plan-event.ts";
@@ -27,7 +27,7 @@ export function buildLabeled(overrides: Partial<EventOf<"issue.labeled">> = {}):
   };
 }
 export const MALLORY = { id: 66, login: "mallory", type: "User" } as const;
-export const OWN = { appId: 99, slug: "orchestrator" };
+export const OWN = { appId: 99, slug: "orchestrator", botId: 990 };
 export const MINUTE_MS = 60_000;
 
 /** A configuration under which work goes as far as it may without anybody's approval. */
@@ -40,10 +40,11 @@ export function planWith(
     readonly snapshot?: Parameters<typeof buildSnapshot>[0];
     readonly gathered?: Gathered;
     readonly now?: number;
+    readonly own?: OwnIdentity;
   } = {},
 ): Plan {
-  const { gathered = {}, now = NOW } = given;
-  return planEvent({ snapshot: buildSnapshot(given.snapshot), gathered, now, own: OWN }, event);
+  const { gathered = {}, now = NOW, own = OWN } = given;
+  return planEvent({ snapshot: buildSnapshot(given.snapshot), gathered, now, own }, event);
 }
 
 export function buildIssue(overrides: Partial<IssueNow> = {}): IssueNow {
@@ -61,9 +62,18 @@ export function buildIssue(overrides: Partial<IssueNow> = {}): IssueNow {
   };
 }
 
+/** How the built attempt's run was started. */
+export const DISPATCHED: RunOrigin = {
+  event: "workflow_dispatch",
+  path: ".github/workflows/agent.yml",
+  actorId: OWN.botId,
+  headRepoId: REPO.id,
+};
+
 /** The run of the built attempt, at work since a minute. */
 export function buildRun(overrides: Partial<RunNow> = {}): RunNow {
   return {
+    origin: DISPATCHED,
     id: 900,
     title: "agent 1001.42.1.1.0.0",
     status: "in_progress",

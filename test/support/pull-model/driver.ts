@@ -17,14 +17,14 @@ import { type Fault, Faults, ModelTrouble } from "./faults.ts";
 import { type KeptEffect, MemoryLedger } from "./memory-ledger.ts";
 import type { Mutant } from "./mutants.ts";
 import { verifyCheckOf } from "./own-checks.ts";
-import { OWN_APP, personOf } from "./people.ts";
+import { OWN_APP, OWN_BOT, personOf } from "./people.ts";
 import { answerQueue } from "./queue.ts";
 import { createReaders, type Read } from "./readers.ts";
 import type { Rules } from "./rules.ts";
 import { createWorker, type Worker } from "./worker.ts";
 import { CHANGE, ISSUE, TASK, World } from "./world.ts";
 
-const OWN: OwnIdentity = { appId: OWN_APP, slug: "orchestrator" };
+const OWN: OwnIdentity = { appId: OWN_APP, slug: "orchestrator", botId: OWN_BOT };
 const SECOND_MS = 1000;
 const RECONCILE_MS = 300 * SECOND_MS;
 const RARE_RECONCILE_MS = 3600 * SECOND_MS;

@@ -1,5 +1,7 @@
 import type { Actor, Permission } from "../../../src/core/repo.ts";
 
+/** Account that the app dispatches under. */
+export const OWN_BOT = 4343;
 export const OWN_APP = 99;
 export const ACTIONS_APP = 15_368;
 export const OTHER_APP = 4242;

@@ -2,7 +2,7 @@ import type { Event } from "../../../src/core/events.ts";
 import type { ChangedFile, PendingSuite, RunNow } from "../../../src/core/facts.ts";
 import { REPO } from "../build-snapshot.ts";
 import { diffTrees, type Tree } from "./diff-texts.ts";
-import { OWN_APP, personOf } from "./people.ts";
+import { OWN_APP, OWN_BOT, personOf } from "./people.ts";
 import { type Rules, writeConfig } from "./rules.ts";
 import { type Reading, readPull } from "./sights.ts";
 import { Voices } from "./voices.ts";
@@ -268,6 +268,12 @@ export class World {
     if (run === undefined) return undefined;
     const { correlation, status, conclusion, startedAt, updatedAt } = run;
     return {
+      origin: {
+        event: "workflow_dispatch",
+        path: ".github/workflows/agent.yml",
+        actorId: OWN_BOT,
+        headRepoId: REPO.id,
+      },
       id,
       title: `agent ${correlation}`,
       status,

@@ -20,7 +20,8 @@ export const dispatchRow = createEffectRow("dispatch", { content: false, perform
 async function dispatch(context: EffectContext, action: Dispatch): Promise<Performed> {
   if (context.mayHaveHappened) {
     const since = context.firstTriedAt ?? context.now();
-    const runs = (await orUndefined(findRuns(context.api, { ...action, since }))) ?? [];
+    const { botId } = await context.self();
+    const runs = (await orUndefined(findRuns(context.api, { ...action, since, botId }))) ?? [];
     if (runs.length > 0) return adopt(context, runs);
     const now = context.now();
     if (now - since < PATIENCE_MS) return later(now + LOOK_AGAIN_MS, "looking whether the run was started");

@@ -5,14 +5,23 @@ import type { RepositoryApi } from "../client/repository-api.ts";
 const CLOCK_MARGIN_MS = 5 * 60_000;
 const MAX_PAGES = 10;
 
-/** Runs of a workflow whose title carries the correlation id as a word of its own, oldest first. */
+/**
+ * Runs of a workflow that an account started and whose title carries the correlation id as a word of its own, oldest first;
+ * anybody's where the account is not known.
+ */
 export async function findRuns(
   api: RepositoryApi,
   {
     workflow,
     correlation,
     since,
-  }: { readonly workflow: string; readonly correlation: string; readonly since: number },
+    botId,
+  }: {
+    readonly workflow: string;
+    readonly correlation: string;
+    readonly since: number;
+    readonly botId: number | null;
+  },
 ): Promise<readonly RunNow[]> {
   const created = `>=${new Date(Math.max(since - CLOCK_MARGIN_MS, 0)).toISOString().slice(0, 19)}Z`;
   const pages = api.pages(
@@ -23,7 +32,8 @@ export async function findRuns(
   const runs = new Map<number, RunNow>();
   for await (const page of pages) {
     for (const run of page.workflow_runs) {
-      if (carries(run.display_title, correlation)) runs.set(Number(run.id), toRunNow(run));
+      const isOurs = botId === null || Number(run.actor?.id) === botId;
+      if (isOurs && carries(run.display_title, correlation)) runs.set(Number(run.id), toRunNow(run));
     }
   }
   return [...runs.values()].toSorted((a, b) => a.id - b.id);
@@ -49,13 +59,24 @@ interface RunAnswer {
   readonly run_attempt?: number | undefined;
   readonly head_sha: string;
   readonly html_url: string;
+  readonly event: string;
+  readonly path: string;
+  readonly actor?: { readonly id: number | bigint } | null | undefined;
+  readonly head_repository?: { readonly id: number | bigint } | null | undefined;
   readonly run_started_at?: string | undefined;
   readonly created_at: string;
   readonly updated_at: string;
 }
 
 export function toRunNow(run: RunAnswer): RunNow {
+  const { event, path, actor, head_repository: repository } = run;
   return {
+    origin: {
+      event,
+      path,
+      actorId: actor ? Number(actor.id) : null,
+      headRepoId: repository ? Number(repository.id) : null,
+    },
     id: Number(run.id),
     title: run.display_title,
     status: run.status ?? "unknown",

@@ -18,8 +18,11 @@ export function createRuns(github: GitHub): Runs {
       const run = await orUndefined(readRun(github.repository(repo), runId));
       return run && toRunNow(run);
     },
-    runsOf: async (repo, workflow, correlation, since) =>
-      (await orUndefined(findRuns(github.repository(repo), { workflow, correlation, since }))) ?? [],
+    runsOf: async (repo, workflow, correlation, since) => {
+      const { botId } = await github.self();
+      const wanted = { workflow, correlation, since, botId };
+      return (await orUndefined(findRuns(github.repository(repo), wanted))) ?? [];
+    },
     resultFile: (repo, runId) => readResultFile(github, repo, runId),
     hasBegun: async (repo, runId) => (await orUndefined(readBegun(github.repository(repo), runId))) ?? false,
   };

@@ -55,6 +55,8 @@ export const workflowRunRow: WebhookRow = createRow({
   schema: AboutRun,
   translate(payload) {
     const run = payload.workflow_run;
+    // Whatever its title says, what was not dispatched is none of ours.
+    if (run.event && run.event !== "workflow_dispatch") return "was not dispatched";
     return aboutRepository(payload, (repo) => [
       {
         kind: "run.changed",

@@ -116,6 +116,7 @@ export const AboutRun = AboutRepository.extend({
     status: z.string().nullish(),
     conclusion: z.string().nullish(),
     run_attempt: z.number().nullish(),
+    event: z.string().nullish(),
   }),
 });
 

@@ -52,6 +52,8 @@ interface RunTaken {
 
 /** Holds a run against its attempt: adopts it, follows it, ends it, or cancels it as surplus. */
 export function takeRun(draft: Draft, { task, attempt, run }: RunTaken): void {
+  if (attempt.runId !== run.id && !isDispatched(draft, attempt, run))
+    return draft.conclude("ignored", "somebody else's run with an attempt in its name");
   if (attempt.runId !== null && attempt.runId !== run.id) return cancelSurplus(draft, task, run);
   const isOver = attempt.state === "ended" || attempt.state === "superseded" || isTerminal(task);
   if (isOver) return stopUnwanted(draft, { task, attempt, run });
@@ -60,6 +62,18 @@ export function takeRun(draft: Draft, { task, attempt, run }: RunTaken): void {
   if (isOfCritics(attempt)) return takeCriticsRun(draft, task, { attempt: adopted, run });
   if (run.status === "completed") return completeRun(draft, { task, attempt: adopted, run });
   followRun(draft, { task, attempt: adopted, run });
+}
+
+/** Whether this app started a run for an attempt: by a dispatch, of the attempt's workflow, in the repository itself. */
+function isDispatched({ own, repo }: Draft, { workflow }: Attempt, { origin }: RunNow): boolean {
+  if (origin === null || origin.event !== "workflow_dispatch" || origin.headRepoId !== repo.id) return false;
+  const isOurs = own.botId === undefined || origin.actorId === own.botId;
+  return isOurs && fileOf(origin.path) === fileOf(workflow);
+}
+
+/** `.github/workflows/agent.yml@main` is `agent.yml`. */
+function fileOf(workflow: string): string | undefined {
+  return workflow.split("@")[0]?.split("/").at(-1);
 }
 
 /** One attempt has one run; a second one, from a dispatch whose answer was lost, is stopped (I4). */
