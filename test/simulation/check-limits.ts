@@ -62,11 +62,17 @@ function findDisobedience(lines: Lines): readonly string[] {
   // What was published by half when its task ended is ended too, so that it can be closed.
   const isWanted = (key: string, at: number) =>
     !isOver(moves.findLast((move) => move.at <= at && key.includes(`:${move.taskId}.`))?.to ?? "");
+  const pushes = writesOf(lines, "push");
+  // A branch without its pull request would be seen by nobody, so what was pushed before the pause is finished.
+  const isHalfDone = (key: string, { from }: Span) =>
+    pushes.some((push) => push.key === key && push.sentAt <= from);
   const paused = writesOf(lines, ...CONSEQUENCES).filter(
-    ({ sentAt, key }) =>
+    ({ sentAt, key, write }) =>
       isWanted(key, sentAt) &&
       !/:file-|roadmap/u.test(key) &&
-      pauses.some((span) => isWithin(sentAt, span, MINUTE_MS)),
+      pauses.some(
+        (span) => isWithin(sentAt, span, MINUTE_MS) && !(write.what === "pull.open" && isHalfDone(key, span)),
+      ),
   );
   return [
     ...stopped.map(({ write }) => `${write.what} was sent though everything was stopped`),
