@@ -42,6 +42,7 @@ export function takeSnapshot(ledger: PlanLedger, isFocus: (task: Task) => boolea
     repository: ledger.repository,
     active,
     queue: frontOf(queue),
+    queuedPulls: queue.filter(({ pull }) => pull !== null),
     queueLength: queue.length,
     focus,
     focusPosition: position === -1 ? null : position,

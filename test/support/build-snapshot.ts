@@ -85,6 +85,7 @@ export function buildSnapshot(overrides: Partial<Snapshot> & RepositoryOverrides
     repository: buildRepository(given),
     active: [],
     queue,
+    queuedPulls: queue.filter(({ pull }) => pull !== null),
     queueLength: queue.length,
     focus: null,
     focusPosition: focusPosition === -1 ? null : focusPosition,

@@ -10,6 +10,7 @@ const NEEDED: readonly string[] = [
   "jobs_parked",
   "tasks_one_live",
   "tasks_front",
+  "tasks_queued_pulls",
   "tasks_active",
   "tasks_due_of_repository",
   "tasks_of_issue",

@@ -7,6 +7,7 @@ import { crowds } from "./migrations/0004-crowds.ts";
 import { sessions } from "./migrations/0005-sessions.ts";
 import { parked } from "./migrations/0006-parked.ts";
 import { sidelined } from "./migrations/0007-sidelined.ts";
+import { queuedPulls } from "./migrations/0008-queued-pulls.ts";
 import type { Database } from "./schema.ts";
 import { StoreProblem } from "./store-problem.ts";
 
@@ -19,6 +20,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "0005-sessions": sessions,
   "0006-parked": parked,
   "0007-sidelined": sidelined,
+  "0008-queued-pulls": queuedPulls,
 };
 
 /** Brings the tables up to date, under the migrator's lock; refuses tables that are newer than this code. */

@@ -97,6 +97,13 @@ export class Draft {
     return this.#queued;
   }
 
+  /** Every task that has a pull request and is not over, as drafted: it stands for its commit, queued or not. */
+  pullTasks(): readonly Task[] {
+    const { queuedPulls } = this.snapshot;
+    const beyond = queuedPulls.filter(({ id }) => !this.#known.has(id)).map((task) => this.current(task));
+    return [...this.activeTasks(), ...this.queuedTasks(), ...beyond].filter(({ pull }) => pull !== null);
+  }
+
   /** How long the queue is, the part beyond the window included. */
   queueLength(): number {
     const known = this.queuedTasks().length;

@@ -10,6 +10,8 @@ export interface Snapshot {
   readonly active: readonly Task[];
   /** Queued tasks in rank order: of those that are sidelined the first `QUEUE_WINDOW`, and as many of the others. */
   readonly queue: readonly Task[];
+  /** Queued tasks whose pull request is open, those beyond `queue` included: they go on standing for their commit. */
+  readonly queuedPulls: readonly Task[];
   readonly queueLength: number;
   /** The newest task of the event's issue, pull request, run or id, whatever its state. */
   readonly focus: Task | null;

@@ -119,6 +119,7 @@ export class MemoryLedger implements Ledger {
         tables.stops.length === 0 ? tables.repository : { ...tables.repository, stops: tables.stops },
       active: [...tables.live.values()].filter((task) => task.state !== "queued"),
       queue: frontOf(queue),
+      queuedPulls: queue.filter(({ pull }) => pull !== null),
       queueLength: queue.length,
       focus: found,
       focusPosition: found === null ? null : this.#positionOf(found),

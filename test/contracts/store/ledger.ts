@@ -31,6 +31,7 @@ export function describeLedger(suite: StoreSuite): void {
         },
         active: [],
         queue: [],
+        queuedPulls: [],
         queueLength: 0,
         focus: null,
         focusPosition: null,

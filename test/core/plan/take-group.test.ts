@@ -19,12 +19,14 @@ const failed = { value: "FAIL", gates: [] } as const;
 interface Given {
   readonly known?: readonly Pull[];
   readonly active?: readonly Task[];
+  readonly queuedPulls?: readonly Task[];
   readonly shown?: Partial<PullNow> | null;
   readonly configText?: string | null;
   readonly trouble?: string;
 }
 
-function planRequested({ known = [], active = [], shown = {}, configText, trouble }: Given = {}): Plan {
+function planRequested(given: Given = {}): Plan {
+  const { known = [], active = [], queuedPulls = [], shown = {}, configText, trouble } = given;
   return planWith(
     {
       kind: "group.requested",
@@ -36,7 +38,7 @@ function planRequested({ known = [], active = [], shown = {}, configText, troubl
       sender: QUEUE,
     },
     {
-      snapshot: { pulls: known, active, ...(configText === undefined ? {} : { configText }) },
+      snapshot: { pulls: known, active, queuedPulls, ...(configText === undefined ? {} : { configText }) },
       gathered:
         trouble === undefined
           ? { pull: shown === null ? null : buildPull({ number: 90, headSha: OTHER_SHA, ...shown }) }
@@ -70,6 +72,13 @@ describe("F163 the commit of a merge queue", () => {
     expect(checkIn(planRequested({ active: [buildTask({ state: "verifying", pull })] }))).toBe(
       `${GROUP} completed success`,
     );
+  });
+
+  it("fails for a task's that has failed, and whose next attempt waits for a place", () => {
+    const pull = buildTaskPull({ number: 90, verdict: failed, verdictSha: HEAD });
+    const queuedPulls = [buildTask({ state: "queued", pull })];
+
+    expect(checkIn(planRequested({ queuedPulls }))).toBe(`${GROUP} completed failure`);
   });
 
   it.each([

@@ -21,6 +21,7 @@ interface Given {
   readonly known?: readonly Pull[];
   readonly focus?: Task | null;
   readonly active?: readonly Task[];
+  readonly queuedPulls?: readonly Task[];
   readonly configText?: string | null;
   readonly action?: string;
   readonly gathered?: Gathered;
@@ -32,11 +33,12 @@ function shown(overrides: Partial<PullNow> = {}): PullNow {
 }
 
 function planPull(pull: PullNow | null | undefined, given: Given = {}): Plan {
-  const { known = [], focus = null, active = [], configText = CONFIG, action = "synchronize" } = given;
+  const { known = [], focus = null, active = [], queuedPulls = [] } = given;
+  const { configText = CONFIG, action = "synchronize" } = given;
   return planWith(
     { kind: "pull.changed", repo: REPO, pull: 90, action, sender: ADA, head: { sha: HEAD, ref: "topic" } },
     {
-      snapshot: { configText, focus, active, pulls: known },
+      snapshot: { configText, focus, active, queuedPulls, pulls: known },
       gathered: given.gathered ?? (pull === undefined ? {} : { pull }),
     },
   );
@@ -271,14 +273,21 @@ describe("one commit that is the head of several pull requests", () => {
     expect(checksIn(planPull(shown({ state: "closed" }), { known }))).toEqual([`${SHOWN} completed success`]);
   });
 
-  it("F146 gets no neutral check where it is not verified and a task's commit is its head", () => {
-    const task = buildTask({
-      state: "verifying",
-      pull: buildTaskPull({ number: 7, verdict: { value: "FAIL", gates: [] }, verdictSha: HEAD }),
-    });
-    const plan = planPull(undefined, { configText: UNVERIFIED, active: [task] });
+  it.each([
+    ["verifying", UNVERIFIED],
+    ["verifying", CONFIG],
+    ["queued", UNVERIFIED],
+    ["queued", CONFIG],
+  ] as const)("F146 fails with a task's commit for its head, while the task is %s", (state, configText) => {
+    const verdict = { value: "FAIL", gates: [] } as const;
+    const task = buildTask({ state, pull: buildTaskPull({ number: 7, verdict, verdictSha: HEAD }) });
+    const isQueued = state === "queued";
+    const beyond = { active: isQueued ? [] : [task], queuedPulls: isQueued ? [task] : [] };
+    const known = [buildPullRecord({ headSince: NOW })];
 
-    expect(checksIn(plan)).toEqual([`${SHOWN} completed failure`]);
+    expect(checksIn(planPull(shown(), { configText, known, ...beyond }))).toEqual([
+      `${SHOWN} completed failure`,
+    ]);
   });
 
   it("F146 is judged for its own base although a task has the branch", () => {

@@ -64,6 +64,7 @@ export class MemoryLedger implements Ledger {
       repository: this.repository,
       active: tasks.filter((task) => task.state !== "queued" && !isTerminal(task)),
       queue: frontOf(queue),
+      queuedPulls: queue.filter(({ pull }) => pull !== null),
       queueLength: queue.length,
       focus: found ?? null,
       focusPosition: position === -1 ? null : position,

@@ -18,7 +18,7 @@ const ROADMAP_LIMIT = 5000;
 const POSITION_LIMIT = 10_000;
 
 interface SnapshotRow {
-  readonly part: "active" | "queue" | "focus" | "attempt" | "done" | "usage" | "position" | "pull";
+  readonly part: "active" | "queue" | "queued-pull" | "focus" | "attempt" | "done" | "usage" | "position" | "pull";
   readonly id: string;
   readonly data: unknown;
   readonly first: number | null;
@@ -47,6 +47,7 @@ export async function readSnapshot(
     repository: stops.length === 0 ? repository : { ...repository, stops },
     active: reader.tasks(of("active")),
     queue: reader.tasks(of("queue")).toSorted((a, b) => a.rankAt - b.rankAt || (a.id < b.id ? -1 : 1)),
+    queuedPulls: reader.tasks(of("queued-pull")),
     queueLength: known.queue_length,
     focus: focus ?? null,
     focusPosition: focus === undefined ? null : positionOf(focus, rows),
@@ -85,6 +86,9 @@ function snapshotQuery({ repo, focus, weekStart }: SnapshotQuery): RawBuilder<Sn
     (${queueWindowQuery(repo.id, false)})
     union all
     (${queueWindowQuery(repo.id, true)})
+    union all
+    (select 'queued-pull', id, data, null, null from tasks
+    where repo_id = ${repo.id} and state = 'queued' and pull_number is not null limit ${WAITING_LIMIT})
     union all
     select 'attempt', correlation, data, null, null from attempts
     where repo_id = ${repo.id} and state in ('dispatching', 'dispatched', 'running')

@@ -110,7 +110,7 @@ function openGroup(draft: Draft, event: EventOf<"group.requested">): Pull | unde
 
 /** The verdict of the pull request itself, null while it is awaited; undefined when nothing is known of it. */
 function standingOf(draft: Draft, number: number): VerdictValue | null | undefined {
-  const task = draft.activeTasks().find((known) => known.pull?.number === number);
+  const task = draft.pullTasks().find((known) => known.pull?.number === number);
   if (task?.pull) return verdictOf(task.pull);
   const pull = draft.pull(pullId(draft.repo.id, number));
   return pull?.state === "open" ? (pull.verdict?.value ?? null) : undefined;

@@ -133,7 +133,7 @@ export function projectUnjudged(draft: Draft, sha: string, number: number): void
 }
 
 function isTasks(draft: Draft, sha: string): boolean {
-  return draft.activeTasks().some(({ pull }) => pull?.headSha === sha || pull?.verdictSha === sha);
+  return draft.pullTasks().some(({ pull }) => pull?.headSha === sha || pull?.verdictSha === sha);
 }
 
 function project(

@@ -16,7 +16,7 @@ export interface Standing {
 
 /** Everything that a commit is the head of, as it is drafted by now. */
 export function standingsOf(draft: Draft, sha: string): readonly Standing[] {
-  const tasks = draft.activeTasks().flatMap((task) => taskStanding(task, sha));
+  const tasks = draft.pullTasks().flatMap((task) => taskStanding(task, sha));
   const pulls = draft.pulls().filter((pull) => pull.state === "open" && pull.headSha === sha);
   return [...tasks, ...pulls.map(pullStanding)];
 }
