@@ -93,6 +93,7 @@ function makeSubject(dir: string): GateSubject {
     requester: { id: 7, login: "robin", type: "User" },
     pusher: null,
     approvals: { needed: 0, given: [{ sha: SHA, by: OWNER, at: NOW }] },
+    elsewhereUntil: 0,
     overrides: [],
     config: readConfig(),
     defaultBranch: "main",

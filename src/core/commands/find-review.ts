@@ -1,4 +1,5 @@
 import type { Verdict } from "../gate/verdict.ts";
+import { code } from "../messages/text.ts";
 import type { Answer, Draft } from "../plan/draft.ts";
 import { isBetweenCommits } from "../plan/events/plan-pull.ts";
 import { withHistory } from "../plan/task/change-task.ts";
@@ -20,6 +21,10 @@ export interface Review {
   readonly number: number;
   /** The commit that people see now, if it was read, else the one that was seen last. */
   readonly headSha: string;
+  /** The branch it is to be merged into, as far as that is known. */
+  readonly baseRef: string;
+  /** The newest moment at which it was to be merged into another branch, ms since epoch; 0 where it never was. */
+  readonly elsewhereUntil: number;
   /** Since when it is known here, ms since epoch. */
   readonly headSince: number;
   readonly approvals: readonly Approval[];
@@ -56,7 +61,10 @@ function taskReview(context: CommandContext, task: Task, pull: TaskPull): Review
   const { draft, origin } = context;
   return {
     number: pull.number,
-    headSha: headOf(draft, pull),
+    ...seenOf(draft, pull),
+    // A task's goes where the task says; elsewhere it is not judged.
+    baseRef: pull.baseRef,
+    elsewhereUntil: 0,
     headSince: pull.headSince,
     approvals: pull.approvals,
     overrides: pull.overrides,
@@ -90,7 +98,8 @@ function pullReview({ draft, origin }: CommandContext, pull: Pull): Review {
   const { number, headSince, approvals, overrides, verdict, requester } = pull;
   return {
     number,
-    headSha: headOf(draft, pull),
+    ...seenOf(draft, pull),
+    elsewhereUntil: pull.elsewhereUntil ?? 0,
     headSince,
     approvals,
     overrides,
@@ -106,9 +115,24 @@ function pullReview({ draft, origin }: CommandContext, pull: Pull): Review {
   };
 }
 
-function headOf(draft: Draft, pull: { readonly number: number; readonly headSha: string }): string {
+function seenOf(
+  draft: Draft,
+  pull: Pick<Pull, "number" | "headSha" | "baseRef">,
+): Pick<Review, "headSha" | "baseRef"> {
   const now = draft.gathered.pull;
-  return now?.number === pull.number ? now.headSha : pull.headSha;
+  const { headSha, baseRef } = now?.number === pull.number ? now : pull;
+  return { headSha, baseRef };
+}
+
+/** Refuses what was written about the same commit while it was to be merged into another branch. */
+export function refuseElsewhereBound(
+  { origin }: CommandContext,
+  { baseRef, elsewhereUntil }: Review,
+): Answer | undefined {
+  if (origin.createdAt > elsewhereUntil) return undefined;
+  return refused(
+    `The pull request was pointed at ${code(baseRef)} after you wrote this, which makes it another change. Look at it, then write it again.`,
+  );
 }
 
 /** Keeps what a person said about a pull request in the audit and has the gates look again. */

@@ -1,7 +1,7 @@
 import { inline } from "../messages/text.ts";
 import type { Override } from "../pull/review.ts";
 import type { GateAnswer, GateAnswers, GateRule, GateSubject } from "./gate-rule.ts";
-import { approvalGate } from "./rules/approval.ts";
+import { approvalGate, isWordOf } from "./rules/approval.ts";
 import { assertionsGate } from "./rules/assertions.ts";
 import { branchGate } from "./rules/branch.ts";
 import { ceilingGate } from "./rules/ceiling.ts";
@@ -114,18 +114,8 @@ function setAside(answer: GateAnswer, rule: AnyRule, subject: GateSubject): Gate
 }
 
 /** The newest override of such a name for exactly this head by somebody who has no part in the change. */
-function findOverride(
-  names: readonly string[],
-  { pull, requester, overrides }: GateSubject,
-): Override | undefined {
-  const interested = new Set([requester.id, pull.author.id]);
-  return overrides.findLast(
-    (known) =>
-      names.includes(known.gate) &&
-      known.sha === pull.headSha &&
-      known.by.type === "User" &&
-      !interested.has(known.by.id),
-  );
+function findOverride(names: readonly string[], subject: GateSubject): Override | undefined {
+  return subject.overrides.findLast((known) => names.includes(known.gate) && isWordOf(known, subject));
 }
 
 function isPending(answer: GateAnswer): answer is Extract<GateAnswer, { pending: string }> {

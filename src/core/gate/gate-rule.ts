@@ -32,6 +32,8 @@ export interface GateSubject {
   /** How many approvals of this head are needed, and those that were given, for whatever commit. */
   readonly approvals: { readonly needed: number; readonly given: readonly Approval[] };
   readonly overrides: readonly Override[];
+  /** Reviews up to this moment were given for a merge into another branch, ms since epoch; 0 where there was none. */
+  readonly elsewhereUntil: number;
   readonly config: Config;
   readonly defaultBranch: string;
   /** Ids of apps whose checks are the product's own and so prove nothing. */

@@ -26,6 +26,8 @@ export const Pull = z.object({
   pusher: Actor.exactOptional(),
   /** Since when this head is there, ms since epoch. */
   headSince: z.number(),
+  /** The newest moment at which it was to be merged into another branch, ms since epoch; absent where it never was. */
+  elsewhereUntil: z.number().exactOptional(),
   /** The head's verdict; null while something is awaited. */
   verdict: Verdict.nullable(),
   /** What there is to wait for while there is no verdict. */

@@ -315,7 +315,7 @@ describe("approve and unapprove", () => {
   it("keeps who approved which commit, and has the gates look again", () => {
     const plan = planOn(verifying, `/orchestrate approve ${HEAD.toUpperCase()}`);
 
-    expect(plan.tasks[0]?.pull?.approvals).toEqual([{ sha: HEAD, by: ADA, at: NOW }]);
+    expect(plan.tasks[0]?.pull?.approvals).toEqual([{ sha: HEAD, base: "main", by: ADA, at: NOW }]);
     expect(plan.events).toEqual([
       { kind: "pull.changed", repo: expect.anything(), pull: 77, action: "reviewed", sender: ADA },
     ]);

@@ -80,6 +80,12 @@ describe("override", () => {
       { pull: { headSince: NOW + 60_000 } },
       "after you wrote this",
     ],
+    [
+      "when it was written before the base was changed",
+      ORDER,
+      { pull: { elsewhereUntil: NOW } },
+      "was pointed at `main` after you wrote this",
+    ],
     ["before there is a verdict", ORDER, { pull: { verdict: null } }, "no verdict"],
     ["of one's own pull request", ORDER, { sender: ADA }, "your own work"],
     ["by somebody who may only write", ORDER, { permission: "write" }, "maintain"],

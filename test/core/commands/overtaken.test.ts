@@ -104,7 +104,7 @@ describe("a command whose webhook comes after that of a later comment", () => {
       OPEN,
     );
 
-    expect(plan.tasks[0]?.pull?.approvals).toEqual([{ sha: HEAD, by: ADA, at: NOW }]);
+    expect(plan.tasks[0]?.pull?.approvals).toEqual([{ sha: HEAD, base: "main", by: ADA, at: NOW }]);
   });
 
   it("counts where the later one was a dry run, about another issue, or more than two hours ago", () => {

@@ -123,6 +123,7 @@ export function buildSubject(
     requester: { id: 7, login: "robin", type: "User" },
     pusher: null,
     approvals: { needed: 0, given: [] },
+    elsewhereUntil: 0,
     overrides: [],
     defaultBranch: "main",
     ownAppId: OWN_APP,

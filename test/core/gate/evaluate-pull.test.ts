@@ -302,8 +302,16 @@ describe("an override", () => {
     ["a gate by the requester", { by: { ...ADA, id: 7 } }],
     ["a gate by the author", { by: { ...ADA, id: 5 } }],
     ["a gate by a bot", { by: { ...ADA, type: "Bot" } }],
+    ["a gate for a merge into another branch", { base: "release" }],
   ])("of %s sets nothing aside", (_name, overrides) => {
     expect(judge(override(overrides))).toBe("FAIL");
+  });
+
+  it("of a gate by whoever pushed the head sets nothing aside, whenever that is found out", () => {
+    const overrides = [override()];
+
+    expect(wordOf(buildSubject({ ...large, overrides, pusher: ADA }))).toBe("FAIL");
+    expect(wordOf(buildSubject({ ...large, overrides }))).toBe("PASS");
   });
 
   it("sets nothing aside that no person may decide alone, nor what is pending", () => {

@@ -252,6 +252,34 @@ describe("approvalGate", () => {
       "BLOCKED",
     ],
     [
+      "does not count what was said of a merge into another branch",
+      { approvals: { needed: 1, given: [{ sha: HEAD, base: "release", by: person(8), at: NOW }] } },
+      "BLOCKED",
+    ],
+    [
+      "counts what was said of a merge into this one",
+      { approvals: { needed: 1, given: [{ sha: HEAD, base: "main", by: person(8), at: NOW }] } },
+      "PASS",
+    ],
+    [
+      "does not count a review from before the base was changed",
+      {
+        approvals: { needed: 1, given: [] },
+        pull: { reviews: approved({ by: person(8) }) },
+        elsewhereUntil: NOW,
+      },
+      "BLOCKED",
+    ],
+    [
+      "counts a review from after that",
+      {
+        approvals: { needed: 1, given: [] },
+        pull: { reviews: approved({ by: person(8) }) },
+        elsewhereUntil: NOW - 1,
+      },
+      "PASS",
+    ],
+    [
       "does not count the requester",
       { approvals: { needed: 1, given: approved({ by: person(7) }) } },
       "BLOCKED",

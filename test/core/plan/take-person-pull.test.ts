@@ -67,6 +67,23 @@ describe("a person's pull request", () => {
     expect(plan.pulls[0]?.pusher).toEqual(pusher);
   });
 
+  it.each([
+    ["the moment at which another base is seen", { baseRef: "release" }, NOW],
+    ["that moment, later on", { elsewhereUntil: NOW - 5 }, NOW - 5],
+    ["nothing where the base was always this one", {}, undefined],
+  ] as const)("F144 keeps %s", (_, before, expected) => {
+    const known = [buildPullRecord({ headSince: NOW - 9, ...before })];
+
+    expect(planPull(shown(), { known, action: "edited" }).pulls[0]?.elsewhereUntil).toBe(expected);
+  });
+
+  it("F144 counts no review that is there when another base is seen, however the clocks differ", () => {
+    const reviews = [{ sha: HEAD, by: ROBIN, at: NOW + 90_000 }];
+    const known = [buildPullRecord({ baseRef: "release" })];
+
+    expect(planPull(shown({ reviews }), { known }).pulls[0]?.elsewhereUntil).toBe(NOW + 90_000);
+  });
+
   it("is judged by the same gates as a task's, and nothing but its check is written", () => {
     const plan = planPull(shown(), { known: [buildPullRecord({ headSince: NOW })] });
 

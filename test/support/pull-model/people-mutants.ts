@@ -79,6 +79,11 @@ export const PEOPLE_MUTANTS: Readonly<Record<string, Mutant>> = {
     ...pull,
     approvals: pull.approvals.map((approval) => ({ ...approval, sha: pull.headSha })),
   })),
+  "lets what was said of a merge into another branch count": onRecords(({ elsewhereUntil: _, ...pull }) => ({
+    ...pull,
+    approvals: pull.approvals.map(({ base: __, ...approval }) => approval),
+    overrides: pull.overrides.map(({ base: __, ...override }) => override),
+  })),
   "lets a review of another commit count": seeReviews(({ reviews, headSha }) =>
     reviews?.map((review) => ({ ...review, sha: headSha })),
   ),

@@ -3,6 +3,7 @@ import type { ListedPull } from "../../../src/core/plan/gathered.ts";
 import { REPO } from "../build-snapshot.ts";
 import { diffTrees, type Tree } from "./diff-texts.ts";
 import { personOf, TEAMS } from "./people.ts";
+import { baseOf } from "./voices.ts";
 import type { Commit, ModelCheck, ModelPull, World } from "./world.ts";
 
 const OWNERS_FILE = "CODEOWNERS";
@@ -124,6 +125,7 @@ export function listPulls(world: World): readonly ListedPull[] {
 function seePull(world: World, pull: ModelPull, baseRef: string): Sight {
   const { number, headSha, state, headRef, firstBase, headRepoId, openedFor } = pull;
   const truth = pull.mergeableSaid === undefined ? world.isMergeable(pull, baseRef) : pull.mergeableSaid;
+  const seen = { pull: number, sha: headSha, base: baseOf(pull) };
   const interested = [personOf(pull.author).id, ...(openedFor === null ? [] : [personOf("robin").id])];
   const base = world.commitOf(world.branches.get(baseRef) ?? world.mainSha);
   return {
@@ -143,8 +145,8 @@ function seePull(world: World, pull: ModelPull, baseRef: string): Sight {
     checks: world.checks.get(headSha) ?? [],
     suites: world.suites.get(headSha) ?? [],
     interested,
-    approvers: world.voices.approversOf(number, headSha),
-    setAside: world.voices.gatesSetAside(number, headSha, interested),
+    approvers: world.voices.approversOf(seen),
+    setAside: world.voices.gatesSetAside(seen, interested),
     closes: pull.closes,
     owners: ownersOf(base.tree),
   };

@@ -4,6 +4,7 @@ import { PULL_PATIENCE_MS, withPull } from "./await-pull.ts";
 import type { Driver } from "./driver.ts";
 import { personOf } from "./people.ts";
 import type { Arguments } from "./step.ts";
+import { baseOf } from "./voices.ts";
 import { ISSUE, type ModelPull, type World } from "./world.ts";
 
 /** Where people write about a pull request: a task's has its issue. */
@@ -54,7 +55,7 @@ export async function approve(driver: Driver, { by: login, sha, on }: Arguments[
     base: world.mainSha,
   };
   const meant = shas[sha] ?? sha;
-  world.voices.approve(shown.number, meant, login);
+  world.voices.approve({ pull: shown.number, sha: meant, base: baseOf(shown) }, login);
   const issue = on === undefined ? placeOf(shown) : on === "issue" ? ISSUE : shown.number;
   comment(world, { login, body: `/orchestrate approve ${meant}`, issue });
 }
@@ -67,7 +68,7 @@ export async function override(
   const { world } = driver;
   await driver.runUntil(() => isHeadKnown(driver), PULL_PATIENCE_MS);
   withPull(driver, (shown) => {
-    world.voices.override({ pull: shown.number, sha: shown.headSha, gate }, login);
+    world.voices.override({ pull: shown.number, sha: shown.headSha, base: baseOf(shown), gate }, login);
     comment(world, { login, body: `/orchestrate override ${gate} -- ${reason}`, issue: placeOf(shown) });
   });
 }

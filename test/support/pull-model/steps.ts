@@ -9,6 +9,7 @@ import { dequeue, enqueue } from "./queue.ts";
 import { DEFAULT_RULES, writeConfig } from "./rules.ts";
 import { approve, comment, override, placeOf } from "./speak.ts";
 import { type Arguments, kindOfStep, type Step, type StepKind } from "./step.ts";
+import { baseOf } from "./voices.ts";
 import { ISSUE } from "./world.ts";
 
 const SECOND_MS = 1000;
@@ -89,10 +90,12 @@ const STEPS: { readonly [K in Exclude<StepKind, "see">]: Doing<K> } = {
     }),
   override,
   review: (driver, { by: login, is, sha }) =>
-    withPull(driver, ({ number, headSha }) => {
+    withPull(driver, (pull) => {
       const { world } = driver;
+      const { number, headSha } = pull;
       const seen = sha === "head" ? headSha : (world.commitOf(headSha).parent ?? headSha);
-      world.voices.review({ pull: number, by: personOf(login), sha: seen, at: world.now }, is);
+      const said = { pull: number, by: personOf(login), sha: seen, base: baseOf(pull), at: world.now };
+      world.voices.review(said, is);
       world.tellPull("review_submitted", login);
     }),
   dismiss: (driver, { of, by: login }) =>

@@ -8,20 +8,28 @@ interface Review {
   readonly pull: number;
   readonly by: Actor;
   readonly sha: string;
+  /** Where the commit was to be merged into when it was said. */
+  readonly base: string;
   readonly at: number;
   state: ReviewState;
 }
 
-interface Said {
-  readonly pull: number;
-  readonly sha: string;
-  readonly by: Actor;
-}
+type Said = Omit<Review, "at" | "state">;
+type Seen = Pick<Said, "pull" | "sha" | "base">;
 
 const WRITERS: ReadonlySet<Permission> = new Set(["write", "maintain", "admin"]);
 const MAINTAINERS: ReadonlySet<Permission> = new Set(["maintain", "admin"]);
 /** What no person can set aside. */
 const FINAL_GATES: ReadonlySet<string> = new Set(["head", "approval", "queue"]);
+
+/** Where a commit is to be merged into: a task's goes where its work began, and is judged nowhere else. */
+export function baseOf(pull: {
+  readonly openedFor: string | null;
+  readonly baseRef: string;
+  readonly firstBase: string;
+}): string {
+  return pull.openedFor === null ? pull.baseRef : pull.firstBase;
+}
 
 /** What people said about commits of pull requests, and whether it counts: kept by the model, never asked of the product. */
 export class Voices {
@@ -35,10 +43,10 @@ export class Voices {
   readonly #unheard = new Map<number, () => void>();
 
   /** Somebody writes the command that approves a commit. */
-  approve(pull: number, sha: string, login: string): void {
+  approve(seen: Seen, login: string): void {
     const by = personOf(login);
     if (by.type === "User" && this.#may(login, WRITERS))
-      this.#approvals = [...this.#approvals, { pull, sha, by }];
+      this.#approvals = [...this.#approvals, { ...seen, by }];
   }
 
   /** Somebody takes their word back by a comment; until it is heard, nobody can know. */
@@ -51,10 +59,7 @@ export class Voices {
   }
 
   /** Somebody sets a gate aside for a commit. */
-  override(
-    said: { readonly pull: number; readonly sha: string; readonly gate: string },
-    login: string,
-  ): void {
+  override(said: Seen & { readonly gate: string }, login: string): void {
     const by = personOf(login);
     if (by.type !== "User" || !this.#may(login, MAINTAINERS) || FINAL_GATES.has(said.gate)) return;
     this.#overrides = [...this.#overrides, { ...said, by }];
@@ -77,9 +82,7 @@ export class Voices {
 
   /** The approving reviews that stand on GitHub, of whoever may write now; a bot's too, since GitHub shows it. */
   standingReviews(pull: number): readonly Approval[] {
-    return [...this.#lastWords(pull)]
-      .filter(({ state, by }) => state === "approved" && this.#may(by.login, WRITERS))
-      .map(({ sha, by, at }) => ({ sha, by, at }));
+    return this.#standing(pull).map(({ sha, by, at }) => ({ sha, by, at }));
   }
 
   /** Every approving review that was ever given, whatever came after it. */
@@ -89,18 +92,24 @@ export class Voices {
       .map(({ sha, by, at }) => ({ sha, by, at }));
   }
 
-  /** People whose approval of exactly this commit stands. */
-  approversOf(pull: number, sha: string): readonly number[] {
-    const said = [...this.#approvals.filter((known) => known.pull === pull), ...this.standingReviews(pull)];
-    const people = said.filter((known) => known.sha === sha && known.by.type === "User");
+  /** People whose approval of exactly this commit for this base stands. */
+  approversOf(seen: Seen): readonly number[] {
+    const said = [...this.#approvals, ...this.#standing(seen.pull)];
+    const people = said.filter((known) => isOf(known, seen) && known.by.type === "User");
     return [...new Set(people.map(({ by }) => by.id))];
   }
 
-  /** Gates that somebody who has no part in the change set aside for exactly this commit. */
-  gatesSetAside(pull: number, sha: string, interested: readonly number[]): readonly string[] {
+  /** Gates that somebody who has no part in the change set aside for exactly this commit and base. */
+  gatesSetAside(seen: Seen, interested: readonly number[]): readonly string[] {
     return this.#overrides
-      .filter((said) => said.pull === pull && said.sha === sha && !interested.includes(said.by.id))
+      .filter((said) => isOf(said, seen) && !interested.includes(said.by.id))
       .map(({ gate }) => gate);
+  }
+
+  #standing(pull: number): readonly Review[] {
+    return [...this.#lastWords(pull)].filter(
+      ({ state, by }) => state === "approved" && this.#may(by.login, WRITERS),
+    );
   }
 
   #lastWords(pull: number): Iterable<Review> {
@@ -111,4 +120,8 @@ export class Voices {
   #may(login: string, permissions: ReadonlySet<Permission>): boolean {
     return permissions.has(this.permissions.get(login) ?? "none");
   }
+}
+
+function isOf(said: Seen, { pull, sha, base }: Seen): boolean {
+  return said.pull === pull && said.sha === sha && said.base === base;
 }

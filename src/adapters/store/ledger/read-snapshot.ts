@@ -18,7 +18,16 @@ const ROADMAP_LIMIT = 5000;
 const POSITION_LIMIT = 10_000;
 
 interface SnapshotRow {
-  readonly part: "active" | "queue" | "queued-pull" | "focus" | "attempt" | "done" | "usage" | "position" | "pull";
+  readonly part:
+    | "active"
+    | "queue"
+    | "queued-pull"
+    | "focus"
+    | "attempt"
+    | "done"
+    | "usage"
+    | "position"
+    | "pull";
   readonly id: string;
   readonly data: unknown;
   readonly first: number | null;

@@ -3,7 +3,7 @@ import type { Answer } from "../../plan/draft.ts";
 import type { Approval } from "../../pull/review.ts";
 import { refused, started, told } from "../answers.ts";
 import { type CommandContext, type CommandRow, TAKES_ISSUE } from "../command-row.ts";
-import { askGatesAgain, type Review, withReview } from "../find-review.ts";
+import { askGatesAgain, type Review, refuseElsewhereBound, withReview } from "../find-review.ts";
 
 export const approveCommand: CommandRow = {
   verb: "approve",
@@ -49,7 +49,7 @@ export const unapproveCommand: CommandRow = {
 function approve(context: CommandContext, review: Review): Answer {
   const { draft, origin, word } = context;
   const { sender } = origin;
-  const { headSha: head, number } = review;
+  const { headSha: head, baseRef: base, number } = review;
   if (sender.type !== "User") return refused("Only people can approve; your account is a bot's.");
   if (sender.id === review.requester.id) return refused(refuseOwn(review));
   if (sender.id === review.pusher?.id)
@@ -65,11 +65,15 @@ function approve(context: CommandContext, review: Review): Answer {
       `${code(word)} may be the beginning of two commits. If you looked at ${code(head)}, write \`/orchestrate approve ${head}\`.`,
     );
   }
-  const isKnown = review.approvals.some((known) => known.sha === head && known.by.id === sender.id);
+  const elsewhere = refuseElsewhereBound(context, review);
+  if (elsewhere !== undefined) return elsewhere;
+  const isKnown = review.approvals.some(
+    (known) => known.sha === head && known.by.id === sender.id && (known.base ?? base) === base,
+  );
   if (isKnown) return told(`Nothing changed: you approved ${code(head.slice(0, 12))} before.`);
   const others = review.approvals.filter((known) => known.sha === head);
   saveApprovals(context, review, {
-    approvals: [...others, { sha: head, by: sender, at: draft.now }],
+    approvals: [...others, { sha: head, base, by: sender, at: draft.now }],
     what: `approved ${head.slice(0, 7)}`,
   });
   return started(

@@ -5,7 +5,7 @@ import type { Answer } from "../../plan/draft.ts";
 import { suggest } from "../../yaml/suggest.ts";
 import { refused, started, told } from "../answers.ts";
 import { type CommandContext, type CommandRow, TAKES_ISSUE } from "../command-row.ts";
-import { askGatesAgain, type Review, withReview } from "../find-review.ts";
+import { askGatesAgain, type Review, refuseElsewhereBound, withReview } from "../find-review.ts";
 
 const MAX_REASON_CHARS = 300;
 /** GitHub tells the moment of a comment in whole seconds. */
@@ -46,9 +46,12 @@ function override(context: CommandContext, review: Review): Answer {
   const obstacle = findObstacle(context, review, gate);
   if (obstacle !== undefined) return obstacle;
   const said = (reason ?? "").slice(0, MAX_REASON_CHARS).toWellFormed();
-  const entry = { gate, sha: review.headSha, by: sender, at: draft.now, reason: said };
+  const { headSha: sha, baseRef: base } = review;
+  const entry = { gate, sha, base, by: sender, at: draft.now, reason: said };
   const others = review.overrides.filter(
-    (known) => known.sha === review.headSha && !(known.gate === gate && known.by.id === sender.id),
+    (known) =>
+      known.sha === review.headSha &&
+      !(known.gate === gate && known.by.id === sender.id && (known.base ?? base) === base),
   );
   review.save({ overrides: [...others, entry] }, `set the gate ${gate} aside: ${said}`);
   askGatesAgain(context, review, {
@@ -84,6 +87,8 @@ function findObstacle(context: CommandContext, review: Review, gate: string): An
     return refused(
       `The head became ${head} after you wrote this, so it was not that commit which you looked at. Look at it, then write it again.`,
     );
+  const elsewhere = refuseElsewhereBound(context, review);
+  if (elsewhere !== undefined) return elsewhere;
   if (review.verdict === null)
     return refused(`There is no verdict about ${head} yet; set a gate aside when it is known what it says.`);
   if (results.length === 0)

@@ -41,10 +41,22 @@ export const approvalGate: GateRule = {
   },
 };
 
-/** Approvals of exactly the head, by commands and by reviews; not by bots, the requester, the author or who pushed it. */
-export function validApprovals({ pull, requester, pusher, approvals }: GateSubject): readonly Approval[] {
+/**
+ * Approvals of exactly the head for a merge into its base, by commands and by reviews; not by bots, the requester, the author or
+ * who pushed it.
+ */
+export function validApprovals(subject: GateSubject): readonly Approval[] {
+  const { pull, approvals, elsewhereUntil } = subject;
+  const reviews = (pull.reviews ?? []).filter(({ at }) => at > elsewhereUntil);
+  return [...approvals.given, ...reviews].filter((word) => isWordOf(word, subject));
+}
+
+/** Whether somebody who has no part in the change said something of exactly this head and base. */
+export function isWordOf(
+  { sha, by, base }: Pick<Approval, "sha" | "by" | "base">,
+  { pull, requester, pusher }: Pick<GateSubject, "pull" | "requester" | "pusher">,
+): boolean {
   const interested = new Set([requester.id, pull.author.id, pusher?.id]);
-  return [...approvals.given, ...(pull.reviews ?? [])].filter(
-    ({ sha, by }) => sha === pull.headSha && by.type === "User" && !interested.has(by.id),
-  );
+  const isOfBase = base === undefined || base === pull.baseRef;
+  return sha === pull.headSha && isOfBase && by.type === "User" && !interested.has(by.id);
 }

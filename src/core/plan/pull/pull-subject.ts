@@ -29,6 +29,7 @@ export function taskSubject(
     pusher: null,
     approvals: { needed, given: known.approvals },
     overrides: known.overrides,
+    elsewhereUntil: 0,
     headSince: known.headSince,
   };
 }
@@ -56,6 +57,7 @@ export function pullSubject(
     pusher: known.pusher ?? null,
     approvals: { needed: countNeeded(draft, known, { pull, config }), given: known.approvals },
     overrides: known.overrides,
+    elsewhereUntil: known.elsewhereUntil ?? 0,
     headSince: known.headSince,
   };
 }

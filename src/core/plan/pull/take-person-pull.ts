@@ -46,13 +46,14 @@ function pushedTo(
   // Only a push brings another head; what tells of the beginning may come late, or twice.
   if (known?.state === "open" && (action !== "synchronize" || known.headSha === head.sha)) return known;
   if (known !== undefined) leaveHead(draft, known);
-  const pushed = openPull(draft, known, {
-    number,
-    headSha: head.sha,
-    headRef: head.ref,
-    baseRef: head.base ?? known?.baseRef ?? "",
-    requester: known?.requester ?? sender,
-  });
+  const baseRef = head.base ?? known?.baseRef ?? "";
+  const pushed = {
+    ...openPull(draft, known, {
+      ...{ number, headSha: head.sha, headRef: head.ref, baseRef },
+      requester: known?.requester ?? sender,
+    }),
+    ...elsewhereUntil(draft, known, { baseRef }),
+  };
   return action === "synchronize" ? { ...pushed, pusher: sender } : pushed;
 }
 
@@ -78,7 +79,19 @@ function atHead(draft: Draft, known: Pull | undefined, now: PullNow): Pull {
     headSince: isSame ? known.headSince : sinceOf(draft, now),
     verdict: isSame ? known.verdict : null,
     waitingFor: isSame ? known.waitingFor : [],
+    ...elsewhereUntil(draft, known, now),
   };
+}
+
+/** Until when it was to be merged into another branch: whatever review is there by now was of another change. */
+function elsewhereUntil(
+  { now }: Draft,
+  known: Pull | undefined,
+  { baseRef, reviews = [] }: Pick<PullNow, "baseRef" | "reviews">,
+): Pick<Pull, "elsewhereUntil"> {
+  if (known === undefined) return {};
+  if (known.baseRef !== baseRef) return { elsewhereUntil: Math.max(now, ...reviews.map(({ at }) => at)) };
+  return known.elsewhereUntil === undefined ? {} : { elsewhereUntil: known.elsewhereUntil };
 }
 
 /** A pull at a head that nobody has judged; approvals and overrides stay, since they name the commit they are for. */
