@@ -14,6 +14,13 @@ export const Actor = z
   .readonly();
 export type Actor = z.infer<typeof Actor>;
 
+/** Whoever did what GitHub tells of no more, or never told of: `ghost` to it, which is nobody to mention. */
+export const UNKNOWN_ACTOR: Actor = { id: 0, login: "ghost", type: "Mannequin" };
+
+export function isKnownActor({ id }: Actor): boolean {
+  return id !== UNKNOWN_ACTOR.id;
+}
+
 /** A repository role as GitHub's `role_name` gives it; custom roles are mapped to the base role they extend. */
 export type Permission = "none" | "read" | "triage" | "write" | "maintain" | "admin";
 

@@ -1,13 +1,14 @@
 import { mentionsPrefix } from "../core/commands/find-lines.ts";
+import { findKnown, isHere } from "../core/commands/find-task.ts";
 import { targetsOf } from "../core/commands/parse-commands.ts";
-import { verbsOf } from "../core/commands/run-commands.ts";
+import { commandsWith, verbsOf } from "../core/commands/run-commands.ts";
 import type { EventOf } from "../core/events.ts";
 import type { IssueNow } from "../core/facts.ts";
 import type { Gathered } from "../core/plan/gathered.ts";
 import { viewRepository } from "../core/plan/repository/repository-view.ts";
 import { liveFocus, type Snapshot } from "../core/plan/snapshot.ts";
 import { awaitsText } from "../core/plan/task/refresh-text.ts";
-import { isTerminal, type Task } from "../core/task/task.ts";
+import { type Dependency, isTerminal, type Task } from "../core/task/task.ts";
 import { readSessions } from "./gather-history.ts";
 import { readIssueDependencies } from "./gather-issues.ts";
 import type { Readers } from "./readers.ts";
@@ -30,27 +31,51 @@ export async function readComment({ event, snapshot, readers }: Reading): Promis
   }
   const verbs = verbsOf(event.body);
   const live = liveFocus(snapshot);
-  const texts = verbs.has("allow") ? await readTexts({ event, snapshot, readers }, targets) : {};
+  const texts = await readTexts({ event, snapshot, readers }, targets);
   const sessions = verbs.has("report") ? await readSessions({ event, snapshot, readers }) : {};
   const known = { ...texts, ...sessions };
   const starts = verbs.has("run") && live === null && !event.isPull;
-  const asksAnew = verbs.has("retry") && live !== null && awaitsText(live);
-  if (!starts && !asksAnew) return { ...known, permission, targets };
+  if (!starts) return { ...known, permission, targets };
   const issue = (await readers.issues.issue(event.repo, event.issue)) ?? null;
   const dependencies = issue === null ? [] : await readIssueDependencies(event, issue.body, readers);
   return { ...known, permission, targets, issue, dependencies };
 }
 
-/** The issues as whoever lets their tasks start sees them; asked only where that is needed. */
-async function readTexts(
-  { event, snapshot, readers }: Reading,
-  targets: NonNullable<Gathered["targets"]>,
-): Promise<Pick<Gathered, "texts">> {
-  const { focus, repository } = snapshot;
-  if (!viewRepository(repository).governed) return {};
-  const tasks = [...(focus === null ? [] : [focus]), ...[...targets.values()].map(({ task }) => task)];
-  const numbers = new Set(tasks.filter((task) => !isTerminal(task)).map(({ issue }) => issue));
+type Targets = NonNullable<Gathered["targets"]>;
+
+/** The issues as whoever lets their tasks start or tries them again sees them; asked only where that is needed. */
+async function readTexts(reading: Reading, targets: Targets): Promise<Pick<Gathered, "texts" | "needs">> {
+  const { event, readers } = reading;
+  const retried = listRetried(reading, targets);
+  const tasks = [...listAllowed(reading, targets), ...retried];
+  if (tasks.length === 0) return {};
   const texts = new Map<number, IssueNow | null>();
-  for (const number of numbers) texts.set(number, (await readers.issues.issue(event.repo, number)) ?? null);
-  return { texts };
+  for (const number of new Set(tasks.map(({ issue }) => issue)))
+    texts.set(number, (await readers.issues.issue(event.repo, number)) ?? null);
+  const needs = new Map<number, readonly Dependency[]>();
+  for (const { issue } of retried.filter(awaitsText)) {
+    const body = texts.get(issue)?.body;
+    if (body === undefined || needs.has(issue)) continue;
+    needs.set(issue, await readIssueDependencies({ repo: event.repo, issue }, body, readers));
+  }
+  return { texts, needs };
+}
+
+function listAllowed({ event, snapshot }: Reading, targets: Targets): readonly Task[] {
+  const { focus, repository } = snapshot;
+  if (!verbsOf(event.body).has("allow") || !viewRepository(repository).governed) return [];
+  const named = [...targets.values()].map(({ task }) => task);
+  return [...(focus === null ? [] : [focus]), ...named].filter((task) => !isTerminal(task));
+}
+
+/** The tasks that a comment wants tried again; what is done is not. */
+function listRetried({ event, snapshot }: Reading, targets: Targets): readonly Task[] {
+  const { active, queue, focus } = snapshot;
+  return commandsWith(event.body, "retry").flatMap(({ args }) => {
+    const named = args.find((arg) => arg.kind === "issue");
+    if (named !== undefined && !isHere(named, event.repo)) return [];
+    const meant = { number: named?.number ?? event.issue, place: event.issue };
+    const task = findKnown(meant, { live: [...active, ...queue], focus, targets });
+    return task === null || task.state === "done" ? [] : [task];
+  });
 }

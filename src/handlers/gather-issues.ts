@@ -59,7 +59,7 @@ export async function readLabel({ event, snapshot, readers }: Reading<"label.cha
 
 /** Native dependencies and those written in the text are one list. */
 export async function readIssueDependencies(
-  event: EventOf<"issue.labeled" | "comment.created">,
+  event: Pick<EventOf<"issue.labeled">, "repo" | "issue">,
   text: string,
   readers: Readers,
 ): Promise<readonly Dependency[]> {

@@ -200,6 +200,61 @@ describe("what is read for a comment", () => {
     expect(free.asked).toEqual(["permissionOf robin"]);
   });
 
+  it("is the issue of each task that it wants tried again, wherever it is written", async () => {
+    const failed = buildTask({ state: "failed", wakeAt: null });
+    const body = "/orchestrate retry\n/orchestrate rerun #7 --reset-budget\n/orchestrate retry ACME/shop#8";
+    const tasks = [7, 8, 9].map((issue) => buildTask({ ...failed, id: `1001.${issue}.1`, issue }));
+    const { gathered, asked } = await gatherWith(comment(`${body}\n/orchestrate why #9`), {
+      tasks,
+      issues: [buildIssue({ state: "closed" }), buildIssue({ number: 8 })],
+      snapshot: about(failed),
+    });
+
+    expect(asked).toEqual(["permissionOf robin", "issue 42", "issue 7", "issue 8"]);
+    expect(gathered.texts).toEqual(
+      new Map([
+        [42, buildIssue({ state: "closed" })],
+        [7, null],
+        [8, buildIssue({ number: 8 })],
+      ]),
+    );
+    expect(gathered).not.toHaveProperty("issue");
+  });
+
+  it.each([
+    ["is done", comment("/orchestrate retry"), ended],
+    ["is not there", comment("/orchestrate retry #12"), verifying],
+    ["is in another repository", comment("/orchestrate retry acme/other#42"), verifying],
+  ])("reads no issue for a retry of what %s", async (_, event, task) => {
+    const { asked } = await gatherWith(event, { snapshot: about(task), issues: [buildIssue()] });
+
+    expect(asked).toEqual(["permissionOf robin"]);
+  });
+
+  it("is the issue of the task whose pull request is to be tried again, read once", async () => {
+    const body = "/orchestrate retry\n/orchestrate retry #42\n/orchestrate retry #77";
+    const event = { ...comment(body, true), issue: 77 };
+    const { asked } = await gatherWith(event, { snapshot: about(verifying), issues: [buildIssue()] });
+
+    expect(asked).toEqual(["permissionOf robin", "issue 42"]);
+  });
+
+  it("is also what the new text depends on, of a task that waits for that text, and there only", async () => {
+    const lacking = [reason("worker.needs-info", "It lacks a decision.")];
+    const needy = buildTask({ id: "1001.7.1", issue: 7, state: "blocked", reasons: lacking });
+    const failed = buildTask({ id: "1001.8.1", issue: 8, state: "failed", wakeAt: null });
+    const issues = [7, 8].map((number) => buildIssue({ number, body: "Depends-On: #3" }));
+    const { gathered, asked } = await gatherWith(comment("/orchestrate retry #7\n/orchestrate retry #8"), {
+      tasks: [needy, failed],
+      issues,
+      snapshot: about(null),
+      states: { "acme/shop#3": "open" },
+    });
+
+    expect(asked).toEqual(["permissionOf robin", "issue 7", "issue 8", "blockedBy 7", "stateOf acme/shop#3"]);
+    expect(gathered.needs).toEqual(new Map([[7, [{ kind: "issue", ref: "acme/shop#3", state: "open" }]]]));
+  });
+
   it("looks for the tasks that it names in the store, ten at most", async () => {
     const numbers = Array.from({ length: 15 }, (_, index) => index + 1);
     const body = numbers.map((number) => `/orchestrate status #${number}`).join("\n");

@@ -1,5 +1,7 @@
 import { code } from "../messages/text.ts";
 import type { Answer, Draft } from "../plan/draft.ts";
+import type { Gathered } from "../plan/gathered.ts";
+import type { RepoRef } from "../repo.ts";
 import type { Task } from "../task/task.ts";
 import { refused } from "./answers.ts";
 import type { CommandContext } from "./command-row.ts";
@@ -18,15 +20,26 @@ export function withTask(context: CommandContext, answer: (task: Task) => Answer
   return refused(`There is no task of **#${number}**.${start}`);
 }
 
-/** The task of the issue that the command names, or of the place it is written at; a live one before an ended one. */
+/** The task of the issue that the command names, or of the place it is written at. */
 export function findTask({ issue, draft, origin }: CommandContext): Task | null {
-  const number = issue?.number ?? origin.issue;
-  const live = [...draft.activeTasks(), ...draft.queuedTasks()].find((task) => isAbout(task, number));
+  const { focus, gathered } = draft;
+  const live = [...draft.activeTasks(), ...draft.queuedTasks()];
+  const found = findKnown(
+    { number: issue?.number ?? origin.issue, place: origin.issue },
+    { live, focus, ...gathered },
+  );
+  return found === null ? null : draft.current(found);
+}
+
+/** The task that a number means at a place, among those that are known; a live one before an ended one. */
+export function findKnown(
+  { number, place }: { readonly number: number; readonly place: number },
+  known: Pick<Gathered, "targets"> & { readonly live: readonly Task[]; readonly focus: Task | null },
+): Task | null {
+  const live = known.live.find((task) => isAbout(task, number));
   if (live !== undefined) return live;
-  const { focus } = draft;
-  if (number === origin.issue || focus?.issue === number) return focus;
-  const found = draft.gathered.targets?.get(number)?.task;
-  return found === undefined ? null : draft.current(found);
+  const isFocus = number === place || known.focus?.issue === number;
+  return isFocus ? known.focus : (known.targets?.get(number)?.task ?? null);
 }
 
 /** Whether a number is that of the task's issue or pull request; both count together, so neither can mean the other. */
@@ -36,12 +49,16 @@ function isAbout(task: Task, number: number): boolean {
 
 /** An answer for a command that names another repository; undefined when it is about this one. */
 export function refuseElsewhere({ issue, draft }: CommandContext): Answer | undefined {
+  if (issue === null || isHere(issue, draft.repo)) return undefined;
   const here = `${draft.repo.owner}/${draft.repo.name}`;
-  if (issue === null || issue.repo === null || issue.repo.toLowerCase() === here.toLowerCase())
-    return undefined;
   return refused(
     `${code(`${issue.repo}#${issue.number}`)} is in another repository; write the command there. Here it works for ${code(here)} only.`,
   );
+}
+
+/** Whether an argument names an issue of this repository. */
+export function isHere({ repo }: { readonly repo: string | null }, { owner, name }: RepoRef): boolean {
+  return repo === null || repo.toLowerCase() === `${owner}/${name}`.toLowerCase();
 }
 
 /** The command that undoes a step, as it has to be written at the same place. */

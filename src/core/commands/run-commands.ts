@@ -60,6 +60,11 @@ export function verbsOf(body: string): ReadonlySet<string> {
   return new Set(commands.flatMap(({ verb }) => findCommand(verb)?.verb ?? []));
 }
 
+/** Those commands of a comment that mean this one, by whichever of its names. */
+export function commandsWith(body: string, verb: string): readonly ParsedCommand[] {
+  return parseCommands(body).commands.filter((command) => findCommand(command.verb)?.verb === verb);
+}
+
 /** The row of a verb or of one of its other names; no verb at all asks for help. */
 export function findCommand(verb: string): CommandRow | undefined {
   const wanted = verb === "" ? "help" : verb;

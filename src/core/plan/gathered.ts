@@ -68,7 +68,9 @@ export interface Gathered {
   readonly roadmapIssues?: ReadonlyMap<number, IssueNow | null>;
   /** Tasks that commands name, by issue number. */
   readonly targets?: ReadonlyMap<number, { readonly task: Task; readonly position: number | null }>;
-  /** Issues of the tasks that a comment wants to let start, by number; null for one that is gone. */
+  /** Issues of the tasks that a comment wants to let start or tried again, by number; null for one that is gone. */
   readonly texts?: ReadonlyMap<number, IssueNow | null>;
+  /** What those of them depend on whose tasks take their text anew, by number. */
+  readonly needs?: ReadonlyMap<number, readonly Dependency[]>;
   readonly history?: { readonly tasks: readonly Task[]; readonly attempts: readonly Attempt[] };
 }

@@ -48,6 +48,13 @@ function planOn(task: Partial<Task>, body: string, more: Parameters<typeof planF
   return planFor(body, { snapshot: buildSnapshot({ focus, ...(isLive ? where : {}) }), ...more });
 }
 
+function failedTarget(number: number) {
+  return {
+    task: buildTask({ id: `1001.${number}.1`, issue: number, state: "failed", wakeAt: null }),
+    position: null,
+  };
+}
+
 describe("run", () => {
   it("makes a task of the issue as it is now", () => {
     const plan = planFor("/orchestrate run", { snapshot: buildSnapshot(), gathered: { issue: issue() } });
@@ -125,6 +132,42 @@ describe("retry", () => {
 
     expect(planOn({ state: "cancelled", pull }, "/orchestrate retry").tasks).toMatchObject([{ pull: null }]);
     expect(planOn({ state: "failed", pull }, "/orchestrate retry").tasks).toMatchObject([{ pull }]);
+  });
+
+  it.each(["failed", "blocked", "cancelled", "queued"] as const)(
+    "starts no run for a %s task whose issue is closed",
+    (state) => {
+      const texts = new Map([[42, issue({ state: "closed" })]]);
+      const task = { state, notBefore: NOW + HOUR_MS };
+      const plan = planOn(task, "/orchestrate retry --reset-budget", { gathered: { texts } });
+
+      expect(plan.tasks).toEqual([]);
+      expect(replyIn(plan)).toBe("@ada: **#42** is closed. Reopen it first, then `/orchestrate retry`.");
+    },
+  );
+
+  it("starts no run for a task whose issue is gone, and names a closed one where it is written elsewhere", () => {
+    const targets = new Map([7, 8].map((number) => [number, failedTarget(number)]));
+    const texts = new Map([
+      [7, null],
+      [8, issue({ number: 8, state: "closed" })],
+    ]);
+    const plan = (number: number) =>
+      planFor(`/orchestrate retry #${number}`, { gathered: { targets, texts } });
+
+    expect(replyIn(plan(7))).toBe(
+      "@ada: **#7** cannot be read: it was deleted or moved, or this app may not see it. So nothing is tried again.",
+    );
+    expect(replyIn(plan(8))).toBe("@ada: **#8** is closed. Reopen it first, then `/orchestrate retry #8`.");
+    expect([...plan(7).tasks, ...plan(8).tasks]).toEqual([]);
+  });
+
+  it("tries again what failed while its issue is open", () => {
+    const texts = new Map([[42, issue()]]);
+
+    expect(planOn({ state: "failed" }, "/orchestrate retry", { gathered: { texts } }).tasks).toMatchObject([
+      { state: "queued" },
+    ]);
   });
 
   it("names the flag that gives a fresh budget when all attempts are used", () => {

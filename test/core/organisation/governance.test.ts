@@ -126,7 +126,10 @@ describe("a task of a governed repository", () => {
         planEvent(
           {
             snapshot: governedWith({ focus: blocked, active: [blocked] }),
-            gathered: { permission: "maintain", issue: buildIssue({ title: blocked.title, body }) },
+            gathered: {
+              permission: "maintain",
+              texts: new Map([[42, buildIssue({ title: blocked.title, body })]]),
+            },
             now: NOW,
             own: OWN,
           },

@@ -7,6 +7,7 @@ import { buildTaskPull, NOW } from "../../support/build-task.ts";
 import { HEAD } from "../gate/build-subject.ts";
 import {
   actionsIn,
+  buildIssue,
   buildResult,
   buildRunning,
   codesOf,
@@ -303,27 +304,36 @@ describe("critics that prove nothing", () => {
     expect(play.task().wakeAt).toBeGreaterThan(play.now());
   });
 
-  it("are asked again by /orchestrate retry, with a run of its own, and not the whole pipeline", () => {
-    const play = playLooking();
-    play.seeRun({ id: 950, ...ended("skipped") });
-    const plan = play.happen(
-      {
-        kind: "comment.created",
-        repo: REPO,
-        issue: 42,
-        sender: ROBIN,
-        commentId: 5,
-        body: "/orchestrate retry",
-        isPull: false,
-        createdAt: NOW,
-      },
-      { permission: "write" },
-    );
+  it.each([
+    ["open", null],
+    ["closed, as a merge may do by its words", "completed"],
+  ] as const)(
+    "are asked again by /orchestrate retry and not the whole pipeline, the issue being %s",
+    (_, closed) => {
+      const play = playLooking();
+      play.seeRun({ id: 950, ...ended("skipped") });
+      const issue = buildIssue({ state: closed === null ? "open" : "closed", stateReason: closed });
+      const plan = play.happen(
+        {
+          kind: "comment.created",
+          repo: REPO,
+          issue: 42,
+          sender: ROBIN,
+          commentId: 5,
+          body: "/orchestrate retry",
+          isPull: false,
+          createdAt: NOW,
+        },
+        { permission: "write", texts: new Map([[42, issue]]) },
+      );
 
-    expect(play.task()).toMatchObject({ state: "verifying", attempt: 1, correlation: "1001.42.1.1.999.1" });
-    expect(orderedIn(plan)).toContain("dispatch:1001.42.1.1.999.1");
-    expect(actionsIn(plan, "reply")[0]?.body).toContain("the critics are asked again about pull request #77");
-  });
+      expect(play.task()).toMatchObject({ state: "verifying", attempt: 1, correlation: "1001.42.1.1.999.1" });
+      expect(orderedIn(plan)).toContain("dispatch:1001.42.1.1.999.1");
+      expect(actionsIn(plan, "reply")[0]?.body).toContain(
+        "the critics are asked again about pull request #77",
+      );
+    },
+  );
 });
 
 describe("people, while the critics look", () => {

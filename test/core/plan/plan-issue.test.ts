@@ -198,6 +198,16 @@ describe("an issue that was closed", () => {
     expect(plan.tasks).toEqual([]);
   });
 
+  it("names nobody where nobody is known to have closed it, or to have taken off the label", () => {
+    const sender = { id: 0, login: "ghost", type: "Mannequin" } as const;
+    const last = (event: EventOf<"issue.closed" | "issue.unlabeled">) =>
+      taskIn(planIssue({ ...event, sender })).history.at(-1)?.text;
+
+    expect(last(closed)).toBe("Cancelled: the issue was closed");
+    expect(last(unlabeled)).toBe("Cancelled: the label was removed");
+    expect(taskIn(planIssue(closed)).history.at(-1)?.text).toBe("Cancelled: @robin closed the issue");
+  });
+
   it.each<[EventOf<"issue.closed">["reason"], string, string]>([
     ["completed", "done", "running"],
     [null, "done", "running"],

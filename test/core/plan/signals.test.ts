@@ -167,17 +167,34 @@ describe("a worker that lacks something", () => {
     const issue = buildIssue({ body: "Round half up. Paths: x\nPaths: src/price.ts" });
     const plan = planFor("/orchestrate retry", {
       snapshot: buildSnapshot({ focus, active: [focus] }),
-      gathered: { issue, dependencies: [] },
+      gathered: { texts: new Map([[42, issue]]), needs: new Map([[42, []]]) },
     });
 
     expect(taskIn(plan)).toMatchObject({ state: "queued", body: issue.body, paths: ["src/price.ts"] });
     expect(replyIn(plan)).toContain("is queued again");
   });
 
+  it("goes on with its new text also when somebody retries it from elsewhere", () => {
+    const task = { ...taskIn(judged(LACKING)), id: "1001.7.1", issue: 7 };
+    const issue = buildIssue({ number: 7, body: "Round half up, after #3." });
+    const needs = [{ kind: "issue", ref: "acme/shop#3", state: "open" }] as const;
+    const plan = planFor("/orchestrate retry #7", {
+      snapshot: buildSnapshot({ focus: buildTask({ state: "done", wakeAt: null }) }),
+      gathered: {
+        targets: new Map([[7, { task, position: null }]]),
+        texts: new Map([[7, issue]]),
+        needs: new Map([[7, needs]]),
+      },
+    });
+
+    expect(taskIn(plan, 7)).toMatchObject({ state: "queued", body: issue.body, dependencies: needs });
+  });
+
   it("keeps the text of label time in every other state", () => {
     const focus = buildTask({ state: "failed" });
     const issue = buildIssue({ body: "Something else." });
-    const plan = planFor("/orchestrate retry", { snapshot: buildSnapshot({ focus }), gathered: { issue } });
+    const texts = new Map([[42, issue]]);
+    const plan = planFor("/orchestrate retry", { snapshot: buildSnapshot({ focus }), gathered: { texts } });
 
     expect(taskIn(plan).body).toBe("Promotions are on file.");
   });

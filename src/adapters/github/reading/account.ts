@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { UNKNOWN_ACTOR } from "../../../core/repo.ts";
 
 /** An account in an answer; GitHub types more kinds than it has. */
 export const Account = z.object({
@@ -8,4 +9,4 @@ export const Account = z.object({
 });
 
 /** A deleted account comes as null; a mannequin is the kind of account that can never have acted. */
-export const AccountOrGhost = Account.catch({ id: 0, login: "ghost", type: "Mannequin" });
+export const AccountOrGhost = Account.catch({ ...UNKNOWN_ACTOR });

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { Event } from "../../../core/events.ts";
-import type { Actor, RepoRef } from "../../../core/repo.ts";
+import { type Actor, type RepoRef, UNKNOWN_ACTOR } from "../../../core/repo.ts";
 import { cleanText } from "../clean-text.ts";
 import type { AboutRepository, ListedRepository, Sender } from "./payloads.ts";
 
@@ -70,7 +70,7 @@ export function toRepo(installationId: number, listed: ListedRepository): RepoRe
 
 /** A deleted account comes as null; a mannequin is the kind of account that can never have acted. */
 function toActor(sender: Sender): Actor {
-  return sender ?? { id: 0, login: "ghost", type: "Mannequin" };
+  return sender ?? UNKNOWN_ACTOR;
 }
 
 export function isOwnSender(sender: Sender, own: OwnIds): boolean {

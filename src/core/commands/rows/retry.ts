@@ -26,7 +26,7 @@ export const retryCommand: CommandRow = {
   },
   summary: "Tries a failed, blocked or cancelled task again.",
   details:
-    "It starts again with its first stage, with the text that the task already has and with what failed last as feedback; where its worker lacked something, with the text that its issue has now. A queued task that rests after trouble is tried at once. Where the change is merged and the critics could not judge it, they are asked again.",
+    "It starts again with its first stage, with the text that the task already has and with what failed last as feedback; where its worker lacked something, with the text that its issue has now. The issue has to be open. A queued task that rests after trouble is tried at once. Where the change is merged and the critics could not judge it, they are asked again.",
   examples: [
     { line: "/orchestrate retry", does: "tries the task of this issue again" },
     {
@@ -61,13 +61,12 @@ function leave(context: CommandContext, task: Task, why: string): Answer {
 
 function rearm(context: CommandContext, task: Task): Answer {
   const { draft, origin, flags } = context;
-  const { issue } = draft.gathered;
-  if (issue?.number === task.issue && issue.state === "closed")
-    return refused(`**#${task.issue}** is closed. Reopen it first, then \`/orchestrate retry\`.`);
   if (hasLiveSibling(draft, task))
     return refused(`**#${task.issue}** has a newer task under way, so this one stays ${task.state}.`);
   if (task.aftermath?.phase === "looking")
     return askCriticsAgain(context, { ...task, aftermath: task.aftermath });
+  const ended = explainIssue(context, task);
+  if (ended !== undefined) return refused(ended);
   const fresh = withBudget(takeTextNow(draft, task, origin.sender), flags);
   if (fresh.spent >= fresh.budget) {
     return refused(
@@ -110,6 +109,16 @@ function rearm(context: CommandContext, task: Task): Answer {
   );
 }
 
+/** Why nobody works on the issue as it is now: a run would only be stopped again. Undefined where it is open. */
+function explainIssue(context: CommandContext, task: Task): string | undefined {
+  const issue = context.draft.gathered.texts?.get(task.issue);
+  if (issue === null)
+    return `**#${task.issue}** cannot be read: it was deleted or moved, or this app may not see it. So nothing is tried again.`;
+  return issue?.state === "closed"
+    ? `**#${task.issue}** is closed. Reopen it first, then \`${commandFor(context, task, "retry")}\`.`
+    : undefined;
+}
+
 /** The change is merged, and only its critics have not answered. */
 function askCriticsAgain(context: CommandContext, task: TaskUnderCritics): Answer {
   const { draft, origin } = context;
@@ -132,6 +141,8 @@ function hasLiveSibling(draft: Draft, task: Task): boolean {
 /** A queued task is only hastened: what it has done so far stays. */
 function hasten(context: CommandContext, task: Task): Answer {
   const { draft, flags, origin } = context;
+  const ended = explainIssue(context, task);
+  if (ended !== undefined) return refused(ended);
   const rests = task.notBefore !== null && task.notBefore > draft.now;
   if (!rests && !flags.has(RESET)) {
     return told(

@@ -1,6 +1,6 @@
 import type { EventOf } from "../../events.ts";
 import { reason } from "../../reasons.ts";
-import { hasPermission } from "../../repo.ts";
+import { hasPermission, isKnownActor } from "../../repo.ts";
 import { isTerminal, type Task } from "../../task/task.ts";
 import { forgetPublished } from "../attempt/find-duplicate.ts";
 import { isUnderCritics } from "../critics/critics-stage.ts";
@@ -28,7 +28,10 @@ export function planIssueUnlabeled(draft: Draft, event: EventOf<"issue.unlabeled
   if (issue?.labels.some((known) => known.toLowerCase() === label))
     return draft.conclude("ignored", "the label is back");
   draft.conclude("processed", "cancelled: label removed");
-  cancelTask(draft, task, { why: `@${event.sender.login} removed the label`, actor: event.sender.login });
+  cancelTask(draft, task, {
+    why: isKnownActor(event.sender) ? `@${event.sender.login} removed the label` : "the label was removed",
+    actor: event.sender.login,
+  });
 }
 
 /** Somebody changed the text: the work keeps what it was given; a stranger's edit stops what has not begun. */
@@ -92,7 +95,10 @@ export function planIssueClosed(draft: Draft, event: EventOf<"issue.closed">): v
   if (event.reason === "completed" && isSaidDone(task) && mayConfirm(draft, event))
     return confirmDone(draft, task, event);
   draft.conclude("processed", "cancelled: issue closed");
-  cancelTask(draft, task, { why: `@${event.sender.login} closed the issue`, actor: event.sender.login });
+  cancelTask(draft, task, {
+    why: isKnownActor(event.sender) ? `@${event.sender.login} closed the issue` : "the issue was closed",
+    actor: event.sender.login,
+  });
 }
 
 /** Whether a worker says that there was nothing to do, and a person is asked. */

@@ -1,5 +1,5 @@
 import type { Event } from "../../events.ts";
-import type { Actor } from "../../repo.ts";
+import { UNKNOWN_ACTOR } from "../../repo.ts";
 import type { Draft } from "../draft.ts";
 import { followIssue, followPull, followTasks, noteWritten, startRecord } from "./follow-roadmap.ts";
 import { orderIssues } from "./order-issues.ts";
@@ -25,13 +25,10 @@ export function planRoadmap(draft: Draft, event: Event): void {
   draft.saveRepository({ ...draft.view.record.stored, roadmap: after }, draft.view.record.status);
 }
 
-/** GitHub does not say who did what nobody told us. */
-const UNKNOWN_SENDER: Actor = { id: 0, login: "ghost", type: "Mannequin" };
-
 /** Issues of the roadmap that were closed or deleted although no event said so. */
 function emitUnheard(draft: Draft): void {
   for (const [issue, now] of draft.gathered.roadmapIssues ?? []) {
-    const about = { repo: draft.repo, issue, sender: UNKNOWN_SENDER };
+    const about = { repo: draft.repo, issue, sender: UNKNOWN_ACTOR };
     if (now === null) draft.emit({ kind: "issue.gone", ...about });
     else if (now.state === "closed") draft.emit({ kind: "issue.closed", ...about, reason: now.stateReason });
   }

@@ -1,5 +1,5 @@
 import type { IssueNow } from "../../facts.ts";
-import type { Actor } from "../../repo.ts";
+import { UNKNOWN_ACTOR } from "../../repo.ts";
 import type { Draft } from "../draft.ts";
 import { settleKind } from "../events/plan-intake.ts";
 import { triggerLabel } from "../repository/repository-view.ts";
@@ -36,14 +36,11 @@ function emitMissed(draft: Draft): void {
   }
 }
 
-/** GitHub does not say who did what nobody told us. */
-const UNKNOWN_SENDER: Actor = { id: 0, login: "ghost", type: "Mannequin" };
-
 /** Issues of live tasks that were closed, unlabelled or deleted although no event said so. */
 function emitStrayed(draft: Draft): void {
   const label = triggerLabel(draft.view.config);
   for (const { number, issue, unlabeledBy } of draft.gathered.strayed ?? []) {
-    const about = { repo: draft.repo, issue: number, sender: UNKNOWN_SENDER };
+    const about = { repo: draft.repo, issue: number, sender: UNKNOWN_ACTOR };
     if (issue === null) draft.emit({ kind: "issue.gone", ...about });
     else if (issue.state === "closed")
       draft.emit({ kind: "issue.closed", ...about, reason: issue.stateReason });

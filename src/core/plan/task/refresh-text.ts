@@ -10,9 +10,10 @@ export function awaitsText({ state, reasons }: Pick<Task, "state" | "reasons">):
 
 /** The task with the text that its issue has now, where that is what it waits for. Whoever retries it hands it over anew. */
 export function takeTextNow(draft: Draft, task: Task, by: Actor): Task {
-  const { issue, dependencies = task.dependencies } = draft.gathered;
-  if (!awaitsText(task) || issue?.number !== task.issue) return task;
-  return { ...withText(task, issue, by), dependencies };
+  const { texts, needs } = draft.gathered;
+  const issue = texts?.get(task.issue);
+  if (!awaitsText(task) || !issue) return task;
+  return { ...withText(task, issue, by), dependencies: needs?.get(task.issue) ?? task.dependencies };
 }
 
 interface Text {
