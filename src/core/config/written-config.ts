@@ -164,7 +164,9 @@ const weekly = z.strictObject({
   issue: z.int().min(1).describe("Number of the issue that the report is written to."),
   cron: cron
     .default("0 9 * * 1")
-    .describe("When it is written: minute, hour, day of the month, month, day of the week."),
+    .describe(
+      "When it is written: minute, hour, day of the month, month, day of the week. It tells of the ISO week before, which goes by UTC: where that is not over yet, as on Monday mornings east of UTC, it comes when it is.",
+    ),
   timezone: timezone.default("UTC").describe("Time zone of `cron`."),
 });
 
