@@ -14,7 +14,17 @@ export async function readWeek({
   readonly event: EventOf<"report.due">;
   readonly readers: Readers;
 }): Promise<Gathered> {
-  return { history: await readers.ledger.tasksSince(event.repo.id, weekStart(event.week) - WEEK_MS) };
+  const { ledger } = readers;
+  const { id } = event.repo;
+  const from = weekStart(event.week);
+  const before = { from: from - WEEK_MS, to: from };
+  return {
+    history: await ledger.tasksSince(id, before.from),
+    used: {
+      week: await ledger.usageBetween(id, { from, to: from + WEEK_MS }),
+      before: await ledger.usageBetween(id, before),
+    },
+  };
 }
 
 /** What the report of a session is made of; for a comment, which may name any of those that are kept, that of all. */

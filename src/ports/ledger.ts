@@ -2,6 +2,7 @@ import type { Plan } from "../core/plan/plan.ts";
 import type { RepositoryRecord } from "../core/plan/repository/repository.ts";
 import type { Snapshot } from "../core/plan/snapshot.ts";
 import type { Pull } from "../core/pull/pull.ts";
+import type { Cost } from "../core/queue/cost/cost.ts";
 import type { RepoRef } from "../core/repo.ts";
 import type { Attempt } from "../core/task/attempt.ts";
 import type { Task } from "../core/task/task.ts";
@@ -46,4 +47,6 @@ export interface Ledger {
     repoId: number,
     since: number,
   ): Promise<{ readonly tasks: readonly Task[]; readonly attempts: readonly Attempt[] }>;
+  /** What tasks of a repository used on the UTC days that begin within a span; `to` is outside. */
+  usageBetween(repoId: number, span: { readonly from: number; readonly to: number }): Promise<Cost>;
 }

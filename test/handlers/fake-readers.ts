@@ -135,6 +135,10 @@ export function fakeReaders(answers: Answers = {}): FakeReaders {
         ask("tasksSince", repoId, since);
         return { tasks: answers.tasks ?? [], attempts: [] };
       },
+      async usageBetween(_repoId, { from, to }) {
+        ask("usageBetween", from, to);
+        return { minutes: 5, usd: 0.5 };
+      },
       async openPulls() {
         return answers.openPulls ?? [];
       },

@@ -498,9 +498,15 @@ describe("what is read for a repository", () => {
     expect(gathered).toEqual({ branchFiles: null });
   });
 
-  it("is the history since a week before, for a report", async () => {
-    const { asked } = await gatherWith({ kind: "report.due", repo: REPO, week: "2026-W47" });
-    expect(asked).toEqual([`tasksSince ${REPO.id} ${Date.UTC(2026, 10, 9)}`]);
+  it("is the history since a week before and what both weeks took, for a report", async () => {
+    const { asked, gathered } = await gatherWith({ kind: "report.due", repo: REPO, week: "2026-W47" });
+    const [before, from, to] = [9, 16, 23].map((day) => Date.UTC(2026, 10, day));
+    expect(asked).toEqual([
+      `tasksSince ${REPO.id} ${before}`,
+      `usageBetween ${from} ${to}`,
+      `usageBetween ${before} ${from}`,
+    ]);
+    expect(gathered.used).toEqual({ week: { minutes: 5, usd: 0.5 }, before: { minutes: 5, usd: 0.5 } });
   });
 });
 

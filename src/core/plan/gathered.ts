@@ -1,5 +1,6 @@
 import type { IssueNow, IssueOutcome, PullNow, ResultFile, RunNow } from "../facts.ts";
 import type { Pull } from "../pull/pull.ts";
+import type { Cost } from "../queue/cost/cost.ts";
 import type { Actor, Permission } from "../repo.ts";
 import type { Attempt } from "../task/attempt.ts";
 import type { Dependency, Task } from "../task/task.ts";
@@ -72,5 +73,7 @@ export interface Gathered {
   readonly texts?: ReadonlyMap<number, IssueNow | null>;
   /** What those of them depend on whose tasks take their text anew, by number. */
   readonly needs?: ReadonlyMap<number, readonly Dependency[]>;
+  /** What the tasks of a week's report used in that week and in the one before. */
+  readonly used?: { readonly week: Cost; readonly before: Cost };
   readonly history?: { readonly tasks: readonly Task[]; readonly attempts: readonly Attempt[] };
 }

@@ -1,3 +1,4 @@
+import type { Cost } from "../queue/cost/cost.ts";
 import type { Attempt } from "../task/attempt.ts";
 import { isTerminal, type Task } from "../task/task.ts";
 import type { Figures, Span } from "./report.ts";
@@ -45,7 +46,7 @@ export function attemptsWithin(attempts: readonly Attempt[], span: Span): readon
 /** Counts one week; the same for the week of the report and the one before. */
 export function computeFigures(
   span: Span,
-  history: { readonly tasks: readonly Task[]; readonly attempts: readonly Attempt[] },
+  history: { readonly tasks: readonly Task[]; readonly attempts: readonly Attempt[]; readonly used: Cost },
 ): Figures {
   const ended = endedWithin(history.tasks, span);
   const accepted = ended.filter((task) => task.state === "done");
@@ -54,8 +55,8 @@ export function computeFigures(
     failed: ended.filter((task) => task.state === "failed").length,
     cancelled: ended.filter((task) => task.state === "cancelled").length,
     attempts: attemptsWithin(history.attempts, span).length,
-    minutes: ended.reduce((sum, task) => sum + task.usage.minutes, 0),
-    usd: ended.reduce((sum, task) => sum + task.usage.usd, 0),
+    minutes: history.used.minutes,
+    usd: history.used.usd,
     medianLeadMs: median(accepted.map((task) => Math.max(0, lastMoment(task) - task.enqueuedAt))),
   };
 }

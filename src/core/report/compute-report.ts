@@ -1,5 +1,6 @@
 import { listKnown, NOTHING_KNOWN } from "../knowledge/knowledge.ts";
 import type { RepositoryView } from "../plan/repository/repository-view.ts";
+import type { Cost } from "../queue/cost/cost.ts";
 import type { Attempt } from "../task/attempt.ts";
 import type { Task } from "../task/task.ts";
 import {
@@ -25,6 +26,7 @@ export interface ReportInput extends Span {
   /** Everything that changed since `from`, or since earlier; what is outside the week is left out here. */
   readonly tasks: readonly Task[];
   readonly attempts: readonly Attempt[];
+  readonly used: Cost;
   readonly view: RepositoryView;
   /** Tasks that are neither queued nor over, as of now. */
   readonly active: readonly Task[];
@@ -57,7 +59,7 @@ export function computeReport(input: ReportInput): Report {
     from,
     to,
     now,
-    figures: computeFigures(input, { tasks, attempts }),
+    figures: computeFigures(input, { tasks, attempts, used: input.used }),
     previous: input.previous ?? null,
     phase: findPhase(touched, view.roadmap),
     roles: tally(touched.map((task) => task.role)).map(({ name, count }) => ({ role: name, tasks: count })),

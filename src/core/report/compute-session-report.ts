@@ -1,3 +1,4 @@
+import { addCosts, type Cost, NO_COST, subtractCost } from "../queue/cost/cost.ts";
 import type { Reason } from "../reasons.ts";
 import { hasTaken, type Session } from "../session/session.ts";
 import { isUnderWay, startsByItself } from "../session/under-way.ts";
@@ -19,7 +20,7 @@ export interface SessionTask {
   readonly isUnaided: boolean;
   readonly pull: number | null;
   readonly runUrl: string | null;
-  /** What it used since the session took it. */
+  /** What it used since the session took it, until another did. */
   readonly minutes: number;
   readonly usd: number;
   readonly reasons: readonly Reason[];
@@ -41,6 +42,8 @@ export interface SessionReport {
 
 export interface SessionReportInput {
   readonly session: Session;
+  /** Every session that is kept. What another has taken since is counted there. */
+  readonly sessions: readonly Session[];
   readonly now: number;
   /** Tasks and attempts that changed since the session began, or since earlier. */
   readonly tasks: readonly Task[];
@@ -60,16 +63,13 @@ export function computeSessionReport(input: SessionReportInput): SessionReport {
     ({ taskId, dispatchedAt }) => hasTaken(session, taskId) && dispatchedAt >= session.startedAt,
   );
   const span = { from: session.startedAt, to: now + 1 };
-  const before = new Map(session.taken.map((one) => [one.id, one]));
-  const rows = tasks.map((task) => toRow(task, { before: before.get(task.id), now }));
+  const rows = tasks.map((task) => toRow(task, { used: usedIn(input, task), now }));
   return {
     session,
     now,
     figures: {
-      ...computeFigures(span, { tasks, attempts }),
       // Of every task, and only what the session used.
-      minutes: rows.reduce((sum, { minutes }) => sum + minutes, 0),
-      usd: rows.reduce((sum, { usd }) => sum + usd, 0),
+      ...computeFigures(span, { tasks, attempts, used: addCosts(...rows) }),
     },
     tests: computeTestResults({
       attempts: attempts.filter(({ endedAt }) => endedAt !== null),
@@ -83,10 +83,15 @@ export function computeSessionReport(input: SessionReportInput): SessionReport {
   };
 }
 
-function toRow(
-  task: Task,
-  { before, now }: { readonly before: Session["taken"][number] | undefined; readonly now: number },
-): SessionTask {
+/** From when the session took a task until another did, so that no session counts another's. */
+function usedIn({ session, sessions }: SessionReportInput, { id, usage }: Task): Cost {
+  const usageIn = (one: Session | undefined) => one?.taken.find((task) => task.id === id);
+  const later = sessions.filter((one) => one.number > session.number && hasTaken(one, id));
+  const next = later.toSorted((a, b) => a.number - b.number)[0];
+  return subtractCost(usageIn(next) ?? usage, usageIn(session) ?? NO_COST);
+}
+
+function toRow(task: Task, { used, now }: { readonly used: Cost; readonly now: number }): SessionTask {
   return {
     issue: task.issue,
     title: task.title,
@@ -95,8 +100,8 @@ function toRow(
     isUnaided: task.state === "done" && !wasHelped(task),
     pull: task.pull?.number ?? null,
     runUrl: task.timeline.findLast((line) => line.runUrl !== null)?.runUrl ?? null,
-    minutes: Math.max(0, task.usage.minutes - (before?.minutes ?? 0)),
-    usd: Math.max(0, task.usage.usd - (before?.usd ?? 0)),
+    minutes: used.minutes,
+    usd: used.usd,
     reasons: isTerminal(task) ? [] : task.reasons,
   };
 }

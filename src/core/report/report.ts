@@ -16,7 +16,7 @@ export interface Figures {
   readonly cancelled: number;
   /** Attempts that ended in the week. */
   readonly attempts: number;
-  /** Minutes and money of the tasks that ended in the week, so that no week counts another's. */
+  /** What runs took that ended in the week, whatever became of their tasks, so that no week counts another's. */
   readonly minutes: number;
   readonly usd: number;
   /** From label to done, of the accepted tasks; null when there are none. */

@@ -105,6 +105,10 @@ export class MemoryLedger implements Ledger {
     return { tasks, attempts: tasks.flatMap((task) => tables.attemptsOf(task.id)) };
   }
 
+  async usageBetween(_repoId: number, { from, to }: { readonly from: number; readonly to: number }) {
+    return this.#parts.tables.usageSince(from, to);
+  }
+
   #read(focus: Focus, weekStart: number): Snapshot {
     const { tables } = this.#parts;
     const queue = tables.queue();

@@ -88,11 +88,14 @@ export class MemoryTables {
     return [...this.pulls.values()].filter((pull) => pull.state === "open");
   }
 
-  usageSince(moment: number): { readonly minutes: number; readonly usd: number } {
+  usageSince(
+    moment: number,
+    end = Number.POSITIVE_INFINITY,
+  ): { readonly minutes: number; readonly usd: number } {
     let minutes = 0;
     let usd = 0;
     for (const [day, used] of this.#usage) {
-      if (day < moment) continue;
+      if (day < moment || day >= end) continue;
       minutes += used.minutes;
       usd += used.usd;
     }

@@ -218,6 +218,28 @@ export function describeLedger(suite: StoreSuite): void {
       expect(snapshot.weekUsage).toEqual({ minutes: 13, usd: 0.75 });
     });
 
+    it("tells what each week took of a task that failed in one and was tried again in the next", async () => {
+      const repo = makeRepo();
+      const failed = makeTask(repo, {
+        state: "failed",
+        wakeAt: null,
+        usage: { minutes: 60, tokens: 0, usd: 30 },
+        updatedAt: WEEK_START - 1,
+      });
+      const week = { from: WEEK_START, to: WEEK_START + 7 * DAY_MS };
+      const before = { from: WEEK_START - 7 * DAY_MS, to: WEEK_START };
+      await suite.settle(repo, { tasks: [failed] });
+      expect(await ledger().usageBetween(repo.id, before)).toEqual({ minutes: 60, usd: 30 });
+
+      const done = { state: "done", usage: { minutes: 90, tokens: 0, usd: 45 } } as const;
+      await suite.settle(repo, { tasks: [{ ...failed, ...done, updatedAt: week.to - 1 }] });
+
+      expect(await ledger().usageBetween(repo.id, before)).toEqual({ minutes: 60, usd: 30 });
+      expect(await ledger().usageBetween(repo.id, week)).toEqual({ minutes: 30, usd: 15 });
+      const after = { from: week.to, to: week.to + 7 * DAY_MS };
+      expect(await ledger().usageBetween(repo.id, after)).toEqual({ minutes: 0, usd: 0 });
+    });
+
     it("names the roadmap entries that are done", async () => {
       const repo = makeRepo();
       await suite.settle(repo, {

@@ -11,13 +11,15 @@ const tasks = [
   endedTask(13, { repoId: 2002, endedAt: MONDAY - HOUR, title: "Secret" }),
 ];
 
+const USED = { week: { minutes: 3, usd: 1.5 }, before: { minutes: 20, usd: 4 } };
+
 function draftOf(
   snapshot: Parameters<typeof buildSnapshot>[0] = {},
   more: Parameters<typeof buildDraft>[0] = {},
 ) {
   return buildDraft({
     snapshot: buildSnapshot(snapshot),
-    gathered: { history: { tasks, attempts: [] } },
+    gathered: { history: { tasks, attempts: [] }, used: USED },
     ...more,
   });
 }
@@ -49,6 +51,7 @@ describe("planReportDue", () => {
   it("compares with the week before, of this repository only", () => {
     const text = JSON.stringify(plan(draftOf()).effects);
     expect(text).toContain("| Accepted | 1 | ±0 | #11 |");
+    expect(text).toContain("| Cost | $1.50 | −$2.50 | runs that ended in the week |");
     expect(text).not.toContain("Secret");
   });
 
@@ -64,7 +67,7 @@ describe("planReportDue", () => {
     const monday = Date.UTC(2027, 0, 4, 9);
     const history = { tasks: [endedTask(21, { endedAt: sunday, enqueuedAt: sunday - HOUR })], attempts: [] };
     const bodyOf = (week: string) =>
-      JSON.stringify(plan(draftOf({}, { now: monday, gathered: { history } }), week).effects);
+      JSON.stringify(plan(draftOf({}, { now: monday, gathered: { history, used: USED } }), week).effects);
     expect(bodyOf("2026-W53")).toContain("Orchestrator report 2026-W53 – 1 accepted");
     expect(bodyOf("2027-W01")).toContain("| Accepted | 0 | −1 |");
   });
@@ -96,7 +99,10 @@ describe("planReportDue", () => {
     expect(outcome).toEqual({ status: "ignored", reason });
   });
 
-  it("writes nothing when no history was read", () => {
-    expect(plan(draftOf({}, { gathered: {} })).outcome.status).toBe("ignored");
-  });
+  it.each<Draft["gathered"]>([{}, { used: USED }, { history: { tasks, attempts: [] } }])(
+    "writes nothing when not all was read",
+    (gathered) => {
+      expect(plan(draftOf({}, { gathered })).outcome.status).toBe("ignored");
+    },
+  );
 });

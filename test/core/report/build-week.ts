@@ -60,6 +60,7 @@ export function buildInput(overrides: Partial<ReportInput> = {}): ReportInput {
     now: NEXT_MONDAY + 9 * HOUR,
     tasks: [],
     attempts: [],
+    used: { minutes: 0, usd: 0 },
     view: viewOf(),
     active: [],
     queue: [],

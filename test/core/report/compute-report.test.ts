@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { NO_COST } from "../../../src/core/queue/cost/cost.ts";
 import { reason } from "../../../src/core/reasons.ts";
 import { computeFigures } from "../../../src/core/report/compute-figures.ts";
 import { computeReport } from "../../../src/core/report/compute-report.ts";
@@ -75,7 +76,7 @@ const inWeek = (at: number | null) => at !== null && at >= MONDAY && at < NEXT_M
 
 /** The figures once more, by a plain loop. */
 function recountTasks(tasks: readonly Task[]) {
-  const count = { accepted: 0, failed: 0, cancelled: 0, minutes: 0, usd: 0 };
+  const count = { accepted: 0, failed: 0, cancelled: 0 };
   const keys = new Map<string, "accepted" | "failed" | "cancelled">([
     ["done", "accepted"],
     ["failed", "failed"],
@@ -87,8 +88,6 @@ function recountTasks(tasks: readonly Task[]) {
     const key = keys.get(task.state);
     if (key === undefined || !inWeek(at) || task.repoId !== 1001) continue;
     count[key]++;
-    count.minutes += task.usage.minutes;
-    count.usd += task.usage.usd;
     if (key === "accepted") leads.push(Math.max(at - task.enqueuedAt, 0));
   }
   return { ...count, medianLeadMs: middleOf(leads) };
@@ -104,10 +103,12 @@ function middleOf(values: readonly number[]): number | null {
 describe("computeReport", () => {
   it("F192 counts what a recount by other code counts", () => {
     fc.assert(
-      fc.property(fc.array(anyTask), fc.array(anyAttempt), (tasks, given) => {
-        const report = computeReport(buildInput({ tasks, attempts: given.map(toAttempt) }));
+      fc.property(fc.array(anyTask), fc.array(anyAttempt), fc.nat(), (tasks, given, minutes) => {
+        const used = { minutes, usd: minutes / 4 };
+        const report = computeReport(buildInput({ tasks, attempts: given.map(toAttempt), used }));
         expect(report.figures).toEqual({
           ...recountTasks(tasks),
+          ...used,
           attempts: given.filter(({ endedAt }) => inWeek(endedAt)).length,
         });
         const { accepted, failed, cancelled } = report.figures;
@@ -156,8 +157,22 @@ describe("computeReport", () => {
 
   it("F191 counts a task in exactly one week, the last millisecond of Sunday included", () => {
     const tasks = [endedTask(1, { endedAt: NEXT_MONDAY - 1 }), endedTask(2, { endedAt: NEXT_MONDAY })];
-    const week = (from: number) => computeFigures({ from, to: from + 7 * DAY }, { tasks, attempts: [] });
+    const week = (from: number) =>
+      computeFigures({ from, to: from + 7 * DAY }, { tasks, attempts: [], used: NO_COST });
     expect([week(MONDAY).accepted, week(NEXT_MONDAY).accepted]).toEqual([1, 1]);
+  });
+
+  it("takes minutes and money from the week, not from the tasks that ended in it", () => {
+    const usage = { minutes: 90, tokens: 9, usd: 45 };
+    const failed = endedTask(1, { state: "failed", endedAt: MONDAY + HOUR, usage });
+    const done = endedTask(1, { endedAt: NEXT_MONDAY + HOUR, usage });
+    const used = { minutes: 30, usd: 15 };
+    const week = (from: number, task: Task) =>
+      computeFigures({ from, to: from + 7 * DAY }, { tasks: [task], attempts: [], used });
+
+    expect(week(MONDAY, failed)).toMatchObject({ failed: 1, ...used });
+    expect(week(NEXT_MONDAY, done)).toMatchObject({ accepted: 1, ...used });
+    expect(week(MONDAY, done)).toMatchObject({ accepted: 0, ...used });
   });
 
   it("counts a task in the week of its end although it was written again later", () => {

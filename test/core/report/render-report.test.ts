@@ -95,6 +95,7 @@ tasks:
         feedback: [failing("assertions")],
       }),
     ],
+    used: { minutes: 144.4, usd: 6 },
     attempts: [
       endedAttempt(12, { stage: "generate", runUrl: runUrl(101), endedAt: MONDAY + HOUR }),
       endedAttempt(14, {
@@ -134,7 +135,7 @@ describe("renderReport", () => {
     expect(write(realisticInput())).toMatchInlineSnapshot(`
       "## Orchestrator report 2026-W47 – 2 accepted, 1 failed, $6.00
 
-      As of 2026-11-23 09:00 UTC. Minutes and cost are those of the tasks that ended in the week, over all their attempts.
+      As of 2026-11-23 09:00 UTC. Minutes and cost are those of the runs that ended in the week, whatever became of their tasks.
 
       |  | This week | vs last week | Counted from |
       | --- | --- | --- | --- |
@@ -142,9 +143,9 @@ describe("renderReport", () => {
       | Failed | 1 | +1 | #16 |
       | Cancelled | 0 | ±0 |  |
       | Attempts | 3 | ±0 | 2 × \`change\`, 1 × \`generate\` |
-      | Minutes | 144 | +44 | tasks that ended in the week |
-      | Cost | $6.00 | −$0.50 | tasks that ended in the week |
-      | Cost per accepted task | $3.00 | +$0.83 | cost and accepted tasks |
+      | Minutes | 144 | +44 | runs that ended in the week |
+      | Cost | $6.00 | −$0.50 | runs that ended in the week |
+      | Cost per accepted task | $3.00 | +$0.83 | all cost of the week, by its accepted tasks |
       | Median lead time, label to done | 26 h 30 min | +2 h 30 min | accepted tasks |
 
       \`\`\`mermaid
@@ -306,15 +307,16 @@ describe("renderReport", () => {
       usd: 0,
       medianLeadMs: null,
     };
-    const tasks = [endedTask(1, { endedAt: MONDAY + HOUR, usage: { minutes: 3, tokens: 0, usd: 2.5 } })];
+    const tasks = [endedTask(1, { endedAt: MONDAY + HOUR })];
+    const used = { minutes: 3, usd: 2.5 };
     const rows = (text: string) =>
       text.split("\n").filter((line) => /^\| (Accepted|Cost|Cancelled) \|/u.test(line));
-    expect(rows(write({ tasks, previous }))).toEqual([
+    expect(rows(write({ tasks, used, previous }))).toEqual([
       "| Accepted | 1 | −1 | #1 |",
       "| Cancelled | 0 | ±0 |  |",
-      "| Cost | $2.50 | +$2.50 | tasks that ended in the week |",
+      "| Cost | $2.50 | +$2.50 | runs that ended in the week |",
     ]);
-    expect(rows(write({ tasks }))[0]).toBe("| Accepted | 1 | – | #1 |");
+    expect(rows(write({ tasks, used }))[0]).toBe("| Accepted | 1 | – | #1 |");
   });
 
   it("says that a week is not over while it is not", () => {

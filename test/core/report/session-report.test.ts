@@ -53,6 +53,7 @@ function input(overrides: Partial<SessionReportInput> = {}): SessionReportInput 
   ];
   return {
     session: buildEnded({ count: 6, taken, team: "qa", closed: { by: "count", at: NOW, who: null } }),
+    sessions: [],
     now: NOW,
     tasks: [...TASKS, buildDone(50)],
     attempts: [
@@ -83,6 +84,22 @@ describe("the report of a session", () => {
       minutes: 10,
       usd: 0.5,
     });
+  });
+
+  it("leaves to the next session what a task used since that took it, whoever asks for which later", () => {
+    const usage = { minutes: 90, tokens: 0, usd: 45 };
+    const take = (number: number, minutes: number, usd: number) =>
+      buildEnded({ number, taken: [{ id: "1001.1.1", minutes, usd }] });
+    const sessions = [take(3, 80, 40), take(1, 0, 0), take(2, 60, 30), buildEnded({ number: 4 })];
+    const costOf = (session: (typeof sessions)[number]) => {
+      const { figures, tasks } = computeSessionReport(
+        input({ session, sessions, tasks: [buildDone(1, { usage })] }),
+      );
+      expect(tasks[0]).toMatchObject({ minutes: figures.minutes, usd: figures.usd });
+      return figures.usd;
+    };
+
+    expect(sessions.slice(0, 3).map(costOf)).toEqual([5, 30, 10]);
   });
 
   it("reads like this", () => {

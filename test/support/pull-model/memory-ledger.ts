@@ -116,6 +116,10 @@ export class MemoryLedger implements Ledger {
     return { tasks: [...this.tasks.values()], attempts: [...this.attempts.values()] };
   }
 
+  async usageBetween() {
+    return { minutes: 0, usd: 0 };
+  }
+
   #openPulls(): readonly Pull[] {
     return [...this.pulls.values()].filter((pull) => pull.state === "open");
   }

@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { RepositoryRecord } from "../../../core/plan/repository/repository.ts";
+import { type Cost, NO_COST } from "../../../core/queue/cost/cost.ts";
 import type { Ledger } from "../../../ports/ledger.ts";
 import type { StoreContext } from "../engine.ts";
 import { readDueTasks } from "./read-due-tasks.ts";
@@ -38,6 +39,12 @@ export function openLedger(context: StoreContext): Ledger {
         select correlation as id, data from attempts
         where task_id = any(${ids}::text[]) order by dispatched_at`.execute(db);
       return { tasks: reader.tasks(tasks), attempts: reader.attempts(attempts.rows) };
+    },
+    usageBetween: async (repoId, { from, to }) => {
+      const { rows } = await sql<Cost>`
+        select coalesce(sum(minutes), 0)::double precision as minutes, coalesce(sum(usd), 0)::double precision as usd
+        from usage_days where repo_id = ${repoId} and day >= ${from} and day < ${to}`.execute(db);
+      return rows[0] ?? NO_COST;
     },
   };
 }

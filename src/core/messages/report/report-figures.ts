@@ -27,14 +27,14 @@ const FIGURES: readonly FigureRow[] = [
     name: "Minutes",
     value: (one) => Math.round(one.minutes),
     show: String,
-    source: () => "tasks that ended in the week",
+    source: () => "runs that ended in the week",
   },
-  { name: "Cost", value: (one) => one.usd, show: money, source: () => "tasks that ended in the week" },
+  { name: "Cost", value: (one) => one.usd, show: money, source: () => "runs that ended in the week" },
   {
     name: "Cost per accepted task",
     value: (one) => (one.accepted === 0 ? null : one.usd / one.accepted),
     show: money,
-    source: () => "cost and accepted tasks",
+    source: () => "all cost of the week, by its accepted tasks",
   },
   {
     name: "Median lead time, label to done",

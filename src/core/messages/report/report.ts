@@ -26,7 +26,7 @@ function write(report: Report, room: Room): string {
   return paragraphs(
     `## ${titleOf(report)}`,
     `As of ${moment(report.now)}${isOver ? "" : "; the week is not over"}. ` +
-      "Minutes and cost are those of the tasks that ended in the week, over all their attempts.",
+      "Minutes and cost are those of the runs that ended in the week, whatever became of their tasks.",
     figureTable(report, room),
     outcomeChart(report),
     writeSections(report, room),

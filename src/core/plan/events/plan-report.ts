@@ -18,9 +18,9 @@ export function planReportDue(draft: Draft, event: EventOf<"report.due">): void 
   const span = spanOf(event.week);
   if (span === undefined) return draft.conclude("ignored", "not an ISO week");
   if (span.from > draft.now) return draft.conclude("ignored", "the week has not begun");
-  const { history } = draft.gathered;
-  if (history === undefined) return draft.conclude("ignored", "nothing was read");
-  const report = reportOn(draft, { week: event.week, span, history });
+  const { history, used } = draft.gathered;
+  if (history === undefined || used === undefined) return draft.conclude("ignored", "nothing was read");
+  const report = reportOn(draft, { week: event.week, span, history, used });
   draft.conclude("processed", "report written");
   draft.project(
     `report:${event.week}`,
@@ -48,9 +48,10 @@ function reportOn(
     readonly week: string;
     readonly span: Span;
     readonly history: NonNullable<Draft["gathered"]["history"]>;
+    readonly used: NonNullable<Draft["gathered"]["used"]>;
   },
 ): Report {
-  const { week, span, history } = about;
+  const { week, span, history, used } = about;
   const tasks = ownOf(draft.repo.id, history.tasks);
   const attempts = ownOf(draft.repo.id, history.attempts);
   return computeReport({
@@ -59,13 +60,17 @@ function reportOn(
     now: draft.now,
     tasks,
     attempts,
+    used: used.week,
     view: draft.view,
     active: draft.activeTasks(),
     queue: draft.queuedTasks(),
     queueLength: draft.queueLength(),
     doneRoadmapIds: draft.doneRoadmapIds(),
     roadmap: progressOf(draft),
-    previous: computeFigures({ from: span.from - WEEK_MS, to: span.from }, { tasks, attempts }),
+    previous: computeFigures(
+      { from: span.from - WEEK_MS, to: span.from },
+      { tasks, attempts, used: used.before },
+    ),
   });
 }
 

@@ -32,6 +32,7 @@ export function reportOnSession(draft: Draft, session: Session): SessionReport |
   if (history === undefined) return undefined;
   return computeSessionReport({
     session,
+    sessions: sessionsOf(draft),
     now: draft.now,
     tasks: ownOf(draft.repo.id, history.tasks).map((task) => draft.current(task)),
     attempts: ownOf(draft.repo.id, history.attempts),
