@@ -30,6 +30,10 @@ export const RoadmapRecord = z.object({
   hasPull: z.boolean(),
   /** Its number, as far as it is known. */
   pull: z.number().nullable(),
+  /** Digests of what it was to say when it was last wanted. */
+  offered: z.array(z.string()).readonly().exactOptional(),
+  /** The last one that is open no more, and what it was to say: that alone does not bring it back. */
+  closed: z.object({ pull: z.number(), items: z.array(z.string()).readonly() }).exactOptional(),
   /** Why GitHub refused that pull request, since when, and how often it was tried anew for that. */
   trouble: z.object({ at: z.number(), why: z.string() }).nullable(),
   renewal: z.number(),

@@ -12,13 +12,15 @@ export interface RoadmapOverview {
   readonly closed: string | null;
   /** The pull request that writes progress, and what GitHub said when it refused it. */
   readonly pull: number | null;
+  /** The one before, where none is open although it is wanted. */
+  readonly closedPull: number | null;
   readonly trouble: string | null;
   readonly limit: number;
 }
 
 /** Where every open task of the roadmap is, and why those without an issue have none. */
 export function roadmapMessage(overview: RoadmapOverview): string {
-  const { done, total, opened, cap, closed, standings, limit, pull, trouble } = overview;
+  const { done, total, opened, cap, closed, standings, limit, pull, closedPull, trouble } = overview;
   const rest = standings.length - limit;
   return paragraphs(
     `🗺️ **${done} of ${total}** tasks of the roadmap are done. ${opened} of ${cap} issues that the app may have open are open (\`roadmapIssues.open\`).`,
@@ -36,6 +38,9 @@ export function roadmapMessage(overview: RoadmapOverview): string {
     ),
     rest > 0 ? `And ${rest} more, in the order in which they get their issues.` : undefined,
     pull === null ? undefined : `Pull request #${pull} writes what was done into the file; people merge it.`,
+    closedPull === null
+      ? undefined
+      : `Pull request #${closedPull}, which wrote what was done into the file, is closed; one comes back when there is more to write.`,
     trouble === null
       ? undefined
       : `GitHub refused the pull request that writes progress; it is tried again within a day: ${code(trouble)}.`,

@@ -22,6 +22,7 @@ export function describeRoadmap(draft: Draft): Omit<RoadmapOverview, "limit"> | 
     standings: explainRoadmap(draft, record, roadmap),
     closed: explainClosed(draft),
     pull: record.hasPull ? record.pull : null,
+    closedPull: record.hasPull && record.pull === null ? (record.closed?.pull ?? null) : null,
     trouble: record.trouble?.why ?? null,
   };
 }

@@ -70,10 +70,14 @@ function reopen(record: RoadmapRecord, id: string, byHand: string): RoadmapRecor
   return isOpenAgain ? withEntry(record, id, { state: "open", evidence: null, isWritten: false }) : record;
 }
 
-/** Notes that somebody merged or closed the pull request that writes progress. */
+/** Notes that somebody merged or closed the pull request that writes progress, or opened it again. */
 export function followPull(record: RoadmapRecord, event: Event): RoadmapRecord {
-  const isOver = event.kind === "pull.changed" && event.action === "closed" && event.pull === record.pull;
-  return isOver ? { ...record, pull: null } : record;
+  if (event.kind !== "pull.changed") return record;
+  const { action, pull } = event;
+  if (action === "closed" && pull === record.pull)
+    return { ...record, pull: null, trouble: null, closed: { pull, items: record.offered ?? [] } };
+  const { closed, ...rest } = record;
+  return action === "reopened" && pull === closed?.pull ? { ...rest, pull } : record;
 }
 
 /** Notes which of the tasks that are done the file knows of; from then on the file is right, whatever it says. */

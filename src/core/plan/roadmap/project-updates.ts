@@ -1,4 +1,5 @@
 import { allows } from "../../autonomy/autonomy.ts";
+import { digestText } from "../../digest-text.ts";
 import type { FileText } from "../../effects.ts";
 import { milestoneMarker, milestoneSection } from "../../messages/roadmap/milestone-section.ts";
 import { roadmapPullText } from "../../messages/roadmap/roadmap-pull.ts";
@@ -31,11 +32,29 @@ export function projectUpdates(draft: Draft, record: RoadmapRecord, roadmap: Roa
   const told = noteTold(draft, record);
   if (!mayWrite(draft)) return told;
   const updates = findUpdates(draft, told, roadmap);
-  if (updates.files.length === 0 && !told.hasPull) return told;
+  const items = listItems(updates);
+  if ((updates.files.length === 0 && !told.hasPull) || isUnwanted(told, items)) return told;
   const renewed = renew(draft, told);
   projectPull(draft, renewed, updates);
   const hasPull = updates.files.length > 0;
-  return { ...renewed, hasPull, pull: hasPull ? renewed.pull : null };
+  return { ...renewed, hasPull, pull: hasPull ? renewed.pull : null, offered: items };
+}
+
+/** Digests of what opens the pull request, each by itself; what goes along with it is not among them. */
+function listItems({ edits, milestones }: Updates): readonly string[] {
+  const done = edits.filter(({ status }) => status === "done").map((edit) => JSON.stringify(edit));
+  const reached = milestones.map(({ id }) => JSON.stringify({ milestone: id }));
+  return [...done, ...reached].map((item) => digestText(item));
+}
+
+/** Whether people closed the pull request when it said all of this. What it would change around that is not theirs to wait for. */
+function isUnwanted({ pull, closed }: RoadmapRecord, items: readonly string[]): boolean {
+  return (
+    items.length > 0 &&
+    pull === null &&
+    closed !== undefined &&
+    items.every((item) => closed.items.includes(item))
+  );
 }
 
 /** Only where the file on the branch is the one in force: what is broken is for people to correct first. */

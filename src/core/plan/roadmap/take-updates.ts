@@ -12,7 +12,9 @@ export function takeUpdates(draft: Draft, { outcome }: EventOf<"effect.settled">
     draft.saveRepository({ ...stored, roadmap: { ...roadmap, ...change } }, status);
   if (outcome.kind === "done") {
     const { pull } = outcome.facts;
-    return save({ trouble: null, pull: typeof pull === "number" ? pull : null });
+    // Somebody may have closed it while it was written; then this answer is older than that.
+    const isOpen = typeof pull === "number" && pull !== roadmap.closed?.pull;
+    return save({ trouble: null, pull: isOpen ? pull : null });
   }
   const why = outcome.message;
   draft.audit("roadmap.pull-refused", { data: { status: outcome.status, why } });

@@ -4,6 +4,7 @@ import { roadmapMessage } from "../../../../src/core/messages/roadmap/roadmap-li
 import { planEvent } from "../../../../src/core/plan/plan-event.ts";
 import { describeRoadmap } from "../../../../src/core/plan/roadmap/describe-roadmap.ts";
 import { listReady } from "../../../../src/core/plan/roadmap/explain-roadmap.ts";
+import { NO_COST } from "../../../../src/core/queue/cost/cost.ts";
 import { isoWeekOf } from "../../../../src/core/report/iso-week.ts";
 import { parseRoadmap } from "../../../../src/core/roadmap/parse-roadmap.ts";
 import type { Roadmap } from "../../../../src/core/roadmap/roadmap.ts";
@@ -73,6 +74,35 @@ describe("/orchestrate roadmap", () => {
     expect(message).toContain(
       "GitHub refused the pull request that writes progress; it is tried again within a day: `409: changed`.",
     );
+  });
+});
+
+describe("a pull request that somebody closed", () => {
+  const record: RoadmapRecord = {
+    entries: {},
+    milestones: {},
+    hasPull: true,
+    pull: null,
+    closed: { pull: 12, items: ["aa"] },
+    trouble: null,
+    renewal: 0,
+  };
+  const replyWith = (roadmap: RoadmapRecord) => {
+    const snapshot = snapshotOf(ROADMAP);
+    const { repository } = snapshot;
+    const stored = { ...repository.stored, roadmap };
+    return replyIn(
+      planFor("/orchestrate roadmap", { snapshot: { ...snapshot, repository: { ...repository, stored } } }),
+    );
+  };
+
+  it("is told of as long as there is no other and something is to be written", () => {
+    const line =
+      "Pull request #12, which wrote what was done into the file, is closed; one comes back when there is more to write.";
+
+    expect(replyWith(record)).toContain(line);
+    expect(replyWith({ ...record, pull: 13 })).not.toContain("#12");
+    expect(replyWith({ ...record, hasPull: false })).not.toContain("#12");
   });
 });
 
@@ -174,7 +204,12 @@ describe("the weekly report", () => {
     const { repository } = built;
     const snapshot = { ...built, repository: { ...repository, stored: { ...repository.stored, roadmap } } };
     const plan = planEvent(
-      { snapshot, gathered: { history: { tasks: [], attempts: [] } }, now: NOW, own: OWN },
+      {
+        snapshot,
+        gathered: { history: { tasks: [], attempts: [] }, used: { week: NO_COST, before: NO_COST } },
+        now: NOW,
+        own: OWN,
+      },
       { kind: "report.due", repo: REPO, week: isoWeekOf(NOW) },
     );
     const [report] = projectionsIn(plan, "comment");

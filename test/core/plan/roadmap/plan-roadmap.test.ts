@@ -443,6 +443,105 @@ describe("the pull request that writes progress into the roadmap", () => {
   });
 });
 
+describe("the pull request that writes progress, once a person has closed it", () => {
+  const quiet = { roadmapIssues: "{ open: 0 }" };
+  const pullEvent = (action: string, pull = 12): Event => ({
+    kind: "pull.changed",
+    repo: REPO,
+    pull,
+    action,
+    sender: ROBIN,
+  });
+  const opened = (pull: number): EventOf<"effect.settled"> => ({
+    kind: "effect.settled",
+    repo: REPO,
+    key: "1001:roadmap-pull",
+    effect: "file-pull",
+    taskId: null,
+    outcome: { kind: "done", facts: { pull } },
+  });
+  const then = (repository: RepositoryRecord, event?: Event) =>
+    planAt({ repository }, event).repository ?? repository;
+  /** The repository after #12 said that B is done, and somebody closed it. */
+  const closed = () =>
+    then(then(repositoryOf(finish({ config: quiet }, "B")), opened(12)), pullEvent("closed"));
+  const edited = (repository: RepositoryRecord) => withRoadmap(repository, `${ROADMAP}# for people\n`);
+  const done = (repository: RepositoryRecord, id: string) => {
+    const focus = doneTask(id, 50);
+    return planAt({ repository, active: [focus], focus, gathered: { pull: MERGED } }, pullEvent("closed", 7));
+  };
+
+  it("does not come back because somebody edits the file, nor for what has only begun", () => {
+    const running = buildTask({ issue: 9, roadmapId: "D", state: "running" });
+
+    expect(pullIn(planAt({ repository: closed() }))).toBeUndefined();
+    expect(pullIn(planAt({ repository: edited(closed()) }))).toBeUndefined();
+    expect(pullIn(planAt({ repository: edited(closed()), active: [running] }))).toBeUndefined();
+    expect(pullIn(planAt({ repository: edited(then(closed())), now: NOW + 9 * DAY_MS }))).toBeUndefined();
+  });
+
+  it("comes back when there is more to write, with all of it, and is closed again for that", () => {
+    const more = done(edited(closed()), "A");
+    expect(pullIn(more)).toMatchObject({ state: "open", title: "Roadmap: A, B done" });
+
+    const again = then(then(repositoryOf(more), opened(13)), pullEvent("closed", 13));
+    expect(pullIn(planAt({ repository: withRoadmap(again, `${ROADMAP}# more\n`) }))).toBeUndefined();
+  });
+
+  it("does not come back for the rest when people write a part of it themselves", () => {
+    const both = repositoryOf(finish({ config: quiet }, "B", "A"));
+    const known = then(then(both, opened(12)), pullEvent("closed"));
+    const written = withRoadmap(known, ROADMAP.replace("id: B,", "id: B, status: done,"));
+
+    expect(pullIn(planAt({ repository: written }))).toBeUndefined();
+  });
+
+  it("comes back for what was done while nothing could be written", () => {
+    const offered = then(repositoryOf(finish({ config: quiet }, "B")), opened(12));
+    const broken = withRoadmap(offered, "version: 2");
+    const closedThen = then(repositoryOf(done(broken, "A")), pullEvent("closed"));
+
+    expect(pullIn(planAt({ repository: withRoadmap(closedThen, ROADMAP) }))?.title).toBe(
+      "Roadmap: A, B done",
+    );
+  });
+
+  it("is kept up to date again once somebody opens it again, or another one is there", () => {
+    const reopened = then(closed(), pullEvent("reopened"));
+    expect(reopened.stored.roadmap?.pull).toBe(12);
+    expect(pullIn(planAt({ repository: edited(reopened) }))?.files[0]?.before).toContain("# for people");
+    expect(pullIn(planAt({ repository: edited(then(closed(), pullEvent("reopened", 11))) }))).toBeUndefined();
+
+    const another = then(closed(), opened(13));
+    expect(pullIn(planAt({ repository: edited(another) }))).toMatchObject({ state: "open" });
+  });
+
+  it("stays closed although the answer to its last update comes only then", () => {
+    expect(pullIn(planAt({ repository: edited(then(closed(), opened(12))) }))).toBeUndefined();
+  });
+
+  it("leaves nothing behind when the file says everything, merged or by hand", () => {
+    const merged = withRoadmap(closed(), ROADMAP.replace("id: B,", "id: B, status: done,"));
+
+    expect(pullIn(planAt({ repository: merged }))).toMatchObject({ state: "absent", files: [] });
+    expect(pullIn(planAt({ repository: then(merged) }))).toBeUndefined();
+  });
+
+  it("comes back for a milestone that is reached, where a file is to tell of it", () => {
+    const config = { ...quiet, roadmapUpdates: "{ context: docs/context.md }" };
+    const first = repositoryOf(finish({ config, contextText: null }, "A"));
+    const known = then(then(first, opened(12)), pullEvent("closed"));
+    const other = edited(known);
+
+    expect(pullIn(planAt({ repository: other }))).toBeUndefined();
+    const { roadmap } = other.stored;
+    if (roadmap === undefined) throw new Error("nothing is known of the roadmap");
+    const unclosed = { ...roadmap, closed: { pull: 12, items: roadmap.closed?.items.slice(0, 1) ?? [] } };
+    const news = { ...other, stored: { ...other.stored, roadmap: unclosed } };
+    expect(pullIn(planAt({ repository: news }))?.body).toContain("is told of `M1`");
+  });
+});
+
 function withRoadmap(repository: RepositoryRecord, text: string): RepositoryRecord {
   const { stored } = repository;
   const isValid = text.startsWith("version: 1");
