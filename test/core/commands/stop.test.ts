@@ -60,6 +60,23 @@ describe("stop", () => {
     expect(planFor("/orchestrate stop", { snapshot: snapshotWith([OPERATORS]) }).stopChanges).toHaveLength(1);
   });
 
+  it("ends the runs as well where the stop before it let them go on, and answers", () => {
+    const kept: Stop = { ...OWN, keepsRuns: true };
+    const plan = planFor("/orchestrate stop -- now really", { snapshot: snapshotWith([kept]) });
+
+    expect(plan.stopChanges).toEqual([
+      {
+        kind: "set",
+        stop: { ...kept, by: "@ada", byId: 8, at: NOW, why: "now really", keepsRuns: false, commentId: 555 },
+      },
+    ]);
+    expect(otherKeysIn(plan)).toEqual(["1001:cancel-run:900"]);
+    expect(replyIn(plan)).toContain("Runs being cancelled: 1.");
+    const again = planFor("/orchestrate stop --keep-runs", { snapshot: snapshotWith([kept]) });
+    expect([again.stopChanges, otherKeysIn(again)]).toEqual([[], []]);
+    expect(replyIn(again)).toContain("Nothing changed.");
+  });
+
   it("shows what it would do and does none of it on a dry run", () => {
     const plan = planFor("/orchestrate stop --dry-run", { snapshot: snapshotWith([]) });
 

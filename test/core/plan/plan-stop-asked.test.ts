@@ -57,6 +57,15 @@ describe("a comment that may order a stop", () => {
     expect(audit.map(({ kind }) => kind)).toEqual(["stop.hastened"]);
   });
 
+  it("F190 ends at once what a stop before it let go on", () => {
+    const { stopChanges } = plan({
+      event: { body: "/orchestrate stop" },
+      stops: [{ ...known, keepsRuns: true, commentId: 1 }],
+    });
+
+    expect(stopChanges).toMatchObject([{ kind: "set", stop: { keepsRuns: false, commentId: 555 } }]);
+  });
+
   const known = { scope: "repo:1001", source: "command", by: "@bo", at: NOW, why: null } as const;
 
   it.each<[string, Given, string]>([
@@ -68,6 +77,11 @@ describe("a comment that may order a stop", () => {
     ["that is misspelt", { event: { body: "/orchestrate stop --keep" } }, "orders no stop"],
     ["that comes again after a later resume", { resumedBy: 556 }, "lifted by a later comment"],
     ["where it is stopped", { stops: [{ ...known, keepsRuns: false, commentId: 1 }] }, "stopped already"],
+    [
+      "where it keeps runs already",
+      { stops: [{ ...known, keepsRuns: true, commentId: 1 }] },
+      "stopped already",
+    ],
   ])("is ignored %s", (_, given, why) => {
     const { stopChanges, outcome, effects } = plan(given);
 

@@ -21,16 +21,18 @@ export const stopCommand: CommandRow = {
   },
   summary: "Kill switch: ends all runs and writes nothing in this repository any more.",
   details:
-    "From then on nothing is dispatched, published, merged, commented, labelled or checked here, also what was ordered before; the answer to this command is the last word. What happens meanwhile is taken in, and only `/orchestrate resume` goes on with it. Several repositories at once are stopped by the operator.",
+    "From then on nothing is dispatched, published, merged, commented, labelled or checked here, also what was ordered before; the answer to this command is the last word. What happens meanwhile is taken in, and only `/orchestrate resume` goes on with it. A `stop` after a `stop --keep-runs` ends the runs as well. Several repositories at once are stopped by the operator.",
   examples: [
     { line: "/orchestrate stop -- it edits the wrong files", does: "stops everything here and says why" },
     { line: "/orchestrate stop --keep-runs", does: "stops everything but the runs that are under way" },
   ],
   plan({ draft, origin, flags, reason }) {
-    const known = draft.stops().find(({ source }) => source === "command");
-    if (known !== undefined && known.commentId !== origin.commentId)
+    const known = findOwnStop(draft);
+    const isNews = addsTo(known, flags);
+    if (!isNews && known !== undefined && known.commentId !== origin.commentId)
       return told(`Nothing changed. ${describeStop(known)}`);
-    const { scope, why, keepsRuns } = known ?? orderStop(draft, origin, { flags, reason });
+    const stop = isNews ? undefined : known;
+    const { scope, why, keepsRuns } = stop ?? orderStop(draft, origin, { flags, reason });
     draft.audit("repository.stopped", { actor: origin.sender.login, data: { scope, why, keepsRuns } });
     const before = countRuns(draft);
     heedStops(draft);
@@ -41,6 +43,16 @@ export const stopCommand: CommandRow = {
     );
   },
 };
+
+/** The stop that a comment ordered. */
+export function findOwnStop(draft: Draft): Stop | undefined {
+  return draft.stops().find(({ source }) => source === "command");
+}
+
+/** Whether a command orders more than what is in force: a stop that let runs go on does so no longer. */
+export function addsTo(known: Stop | undefined, flags: CommandContext["flags"]): boolean {
+  return known === undefined || (known.keepsRuns && !flags.has(KEEP_RUNS));
+}
 
 function whoResumes({ view }: Draft): string {
   return view.governed ? "another maintainer writes `/orchestrate resume`" : "`/orchestrate resume`";

@@ -1,6 +1,6 @@
 import { type ParsedCommand, parseCommands } from "../../commands/parse-commands.ts";
 import { DRY_RUN, readArguments } from "../../commands/read-arguments.ts";
-import { orderStop, stopCommand } from "../../commands/rows/stop.ts";
+import { addsTo, findOwnStop, orderStop, stopCommand } from "../../commands/rows/stop.ts";
 import type { EventOf } from "../../events.ts";
 import { hasPermission } from "../../repo.ts";
 import { COMMAND_MAX_AGE_MS } from "../deadlines.ts";
@@ -18,6 +18,7 @@ export function planStopAsked(draft: Draft, event: EventOf<"stop.asked">): void 
   const reading = command === undefined ? undefined : readArguments(stopCommand, command);
   if (reading?.ok !== true || reading.value.flags.has(DRY_RUN))
     return draft.conclude("ignored", "orders no stop");
+  if (!addsTo(findOwnStop(draft), reading.value.flags)) return draft.conclude("ignored", "stopped already");
   draft.conclude("processed", "stopped");
   const { scope } = orderStop(draft, event, reading.value);
   draft.audit("stop.hastened", { actor: event.sender.login, data: { scope } });
@@ -33,6 +34,5 @@ function findRefusal(draft: Draft, event: EventOf<"stop.asked">): string | undef
   if (!hasPermission(gathered.permission ?? "none", stopCommand.permission)) return "needs more permission";
   if (now - event.createdAt > COMMAND_MAX_AGE_MS) return "written too long ago";
   if ((view.record.stored.resumedBy ?? 0) > event.commentId) return "lifted by a later comment";
-  if (draft.stops().some(({ source }) => source === "command")) return "stopped already";
   return undefined;
 }
