@@ -10,6 +10,7 @@ import { reservedFor } from "../queue/cost/reserved-cost.ts";
 import { isoWeekOf } from "../report/iso-week.ts";
 import type { Session } from "../session/session.ts";
 import type { Task } from "../task/task.ts";
+import { isUnderWay } from "../task/under-way.ts";
 import type { Budget, OperatedRepository, OperatedSession, RepositoryOperation } from "./operation.ts";
 
 /** Repositories that the app works on, those in trouble first, as many as fit. */
@@ -66,7 +67,7 @@ export function describeOperation(
     tasks: active.map(({ issue, state, role }) => ({ issue, state, role })),
     breakers: Object.entries(stored.breakers ?? {}).map(([key, breaker]) => ({
       guards: describeGuarded(key).replaceAll("`", ""),
-      state: stateOf(breaker, now),
+      state: stateOf(breaker, { active, now }),
       failures: breaker.failures,
       until: breaker.openUntil,
       probe: breaker.probe,
@@ -94,10 +95,14 @@ function toOperated(session: Session): OperatedSession {
   return { number, team, state: endedAt === null ? unended : "over", taken: taken.length, count, endsAt };
 }
 
-function stateOf({ openUntil, probe }: Breaker, now: number): "closed" | "open" | "due" | "probing" {
+/** A probe that waits for people keeps nothing from being the next one. */
+function stateOf(
+  { openUntil, probe }: Breaker,
+  { active, now }: Pick<Snapshot, "active"> & { readonly now: number },
+): "closed" | "open" | "due" | "probing" {
   if (openUntil === null) return "closed";
   if (now < openUntil) return "open";
-  return probe === null ? "due" : "probing";
+  return active.some((task) => task.id === probe && isUnderWay(task)) ? "probing" : "due";
 }
 
 /** What the week has used and set aside, of all and of each role that has used something or may not use all. */

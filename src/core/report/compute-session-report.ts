@@ -1,9 +1,10 @@
 import { addCosts, type Cost, NO_COST, subtractCost } from "../queue/cost/cost.ts";
 import type { Reason } from "../reasons.ts";
 import { hasTaken, type Session } from "../session/session.ts";
-import { isUnderWay, startsByItself } from "../session/under-way.ts";
+import { startsByItself } from "../session/starts-by-itself.ts";
 import type { Attempt } from "../task/attempt.ts";
 import { isTerminal, type Task } from "../task/task.ts";
+import { isUnderWay } from "../task/under-way.ts";
 import { computeFigures, isTouched } from "./compute-figures.ts";
 import { computeTestResults } from "./compute-test-results.ts";
 import type { Figures, TestResults } from "./report.ts";

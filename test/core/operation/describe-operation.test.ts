@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { describeOperation, summariseOperation } from "../../../src/core/operation/describe-operation.ts";
 import type { StoredRepository } from "../../../src/core/plan/repository/repository.ts";
+import { reason } from "../../../src/core/reasons.ts";
 import { isoWeekOf } from "../../../src/core/report/iso-week.ts";
 import { buildPullRecord } from "../../support/build-pull-record.ts";
 import { buildEnded, buildSession } from "../../support/build-session.ts";
 import { buildConfigText, buildRepository, buildSnapshot } from "../../support/build-snapshot.ts";
-import { NOW } from "../../support/build-task.ts";
+import { buildTask, NOW } from "../../support/build-task.ts";
 import { buildRunning } from "../plan/plan-with.ts";
 
 const BREAKER = { failures: 3, last: "Secret words.", openUntil: NOW + 60_000, failedProbes: 0, probe: null };
@@ -22,19 +23,25 @@ function describeWith(stored: Partial<StoredRepository>, more: Parameters<typeof
 
 describe("how a repository stands", () => {
   it("tells breakers by what they guard, and whether they are open, about to probe, or probing", () => {
-    const found = describeWith({
+    const stored = {
       breakers: {
         "agent.yml": BREAKER,
         "role:bugfix": { ...BREAKER, openUntil: NOW },
         "provider:acme": { ...BREAKER, openUntil: NOW - 1, probe: "1001.42.1" },
+        "provider:other": { ...BREAKER, openUntil: NOW - 1, probe: "1001.43.1" },
+        "role:explore": { ...BREAKER, openUntil: NOW - 1, probe: "1001.44.1" },
         "train.yml": { ...BREAKER, openUntil: null, failures: 1 },
       },
-    });
+    };
+    const waiting = { state: "verifying", reasons: [reason("merge.by-hand", "m")] } as const;
+    const found = describeWith(stored, { active: [buildRunning(), buildTask({ issue: 43, ...waiting })] });
 
     expect(found?.breakers.map(({ guards, state }) => `${guards}: ${state}`)).toEqual([
       "workflow agent.yml: open",
       "role bugfix: due",
       "model provider acme: probing",
+      "model provider other: due",
+      "role explore: due",
       "workflow train.yml: closed",
     ]);
   });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { QUEUE_POLL_MS } from "../../../src/core/plan/deadlines.ts";
+import { type ReasonCode, reason } from "../../../src/core/reasons.ts";
 import type { Task } from "../../../src/core/task/task.ts";
 import { REPO } from "../../support/build-snapshot.ts";
 import { buildTask, NOW } from "../../support/build-task.ts";
@@ -289,6 +290,27 @@ describe("a role whose merged changes the critics refuse", () => {
     const free = playCritics({ ...without, stored: { ...without.stored, breakers } }, [waiting]);
     free.due();
     expect(free.task().state).toBe("running");
+  });
+
+  it.each<[ReasonCode, boolean]>([
+    ["merge.by-hand", false],
+    ["approval.missing", false],
+    ["merge.draft", false],
+    ["task.held", false],
+    ["checks.pending", true],
+  ])("is probed by another task while the probe shows %s: %s means it waits for that one", (code, waits) => {
+    const { repository } = playRed("failure");
+    const [breaker] = Object.values(repository().stored.breakers ?? {});
+    if (breaker === undefined) throw new Error("no breaker is open");
+    const probe = buildMerging({ issue: 50, reasons: [reason(code, "m")], held: code === "task.held" });
+    const breakers = { "role:bugfix": { ...breaker, openUntil: NOW - 1, probe: probe.id } };
+    const record = { ...repository(), stored: { ...repository().stored, breakers } };
+    const next = buildTask({ issue: 51, enqueuedAt: NOW, wakeAt: NOW });
+    const play = playCritics(record, [next, probe]);
+    play.due();
+
+    expect(play.task().state).toBe(waits ? "queued" : "running");
+    expect(play.repository().stored.breakers?.["role:bugfix"]?.probe).toBe(waits ? probe.id : next.id);
   });
 
   it("is trusted again with the next change that the critics let stay", () => {

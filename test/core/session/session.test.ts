@@ -11,8 +11,9 @@ import {
   Session,
   takeTask,
 } from "../../../src/core/session/session.ts";
-import { isUnderWay, startsByItself } from "../../../src/core/session/under-way.ts";
+import { startsByItself } from "../../../src/core/session/starts-by-itself.ts";
 import type { Task } from "../../../src/core/task/task.ts";
+import { isUnderWay } from "../../../src/core/task/under-way.ts";
 import { buildEnded, buildSession } from "../../support/build-session.ts";
 import { buildTask, HOUR_MS, NOW } from "../../support/build-task.ts";
 
@@ -130,6 +131,9 @@ describe("what goes on by itself", () => {
   it.each([
     [at("running", "run.working"), true],
     [at("running", "run.waiting"), true],
+    [at("running", "task.held", "dispatch.unconfirmed"), false],
+    [at("running", "repository.stopped", "run.working"), true],
+    [at("verifying", "autonomy.too-low", "publish.pending"), false],
     [at("verifying", "checks.pending"), true],
     [at("verifying", "merge.pending"), true],
     [at("verifying", "critics.running"), true],

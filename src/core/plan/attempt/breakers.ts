@@ -3,6 +3,7 @@ import { explainRest, providerKey, roleKey } from "../../breaker/explain-rest.ts
 import type { Reason } from "../../reasons.ts";
 import type { AttemptOutcome } from "../../task/attempt.ts";
 import type { FailureClass, Task } from "../../task/task.ts";
+import { isUnderWay } from "../../task/under-way.ts";
 import type { Draft } from "../draft.ts";
 import { roleOf, stageOf } from "../repository/repository-view.ts";
 
@@ -37,22 +38,13 @@ export function explainBreakers(
 ): readonly Reason[] {
   return keys.flatMap((key) => {
     const breaker = breakerOf(draft, key);
-    const rest = findRest(breaker, {
-      id: task.id,
-      now: draft.now,
-      isUnderWay: (id) => isUnderWay(draft, id),
-    });
+    // A probe that is stopped, or that waits for people, will not say whether the trouble is over.
+    const isProbing = (id: string) => draft.activeTasks().some((one) => one.id === id && isUnderWay(one));
+    const rest = findRest(breaker, { id: task.id, now: draft.now, isUnderWay: isProbing });
     return breaker === undefined || rest === undefined
       ? []
       : [explainRest(key, { breaker, rest, now: draft.now })];
   });
-}
-
-/** A probe that is stopped, or that waits for people, will not say whether the trouble is over. */
-function isUnderWay(draft: Draft, taskId: string): boolean {
-  return draft
-    .activeTasks()
-    .some(({ id, state }) => id === taskId && (state === "running" || state === "verifying"));
 }
 
 /** A task is dispatched: where a breaker is open, as its probe. */

@@ -8,8 +8,9 @@ import {
   type Session,
   takeTask,
 } from "../../session/session.ts";
-import { isUnderWay, startsByItself } from "../../session/under-way.ts";
+import { startsByItself } from "../../session/starts-by-itself.ts";
 import type { Task } from "../../task/task.ts";
+import { isUnderWay } from "../../task/under-way.ts";
 import { SESSION_IDLE_MS } from "../deadlines.ts";
 import type { Draft } from "../draft.ts";
 
@@ -124,7 +125,8 @@ function endWhenOver(draft: Draft, session: Session): void {
 /** Tasks of a session that bring themselves to their end, or to where people are asked; in a pause only runs do. */
 export function listGoingOn(draft: Draft, session: Session): readonly Task[] {
   const unended = listUnended(draft, session);
-  if (session.closed?.by === "pause") return unended.filter(({ state }) => state === "running");
+  if (session.closed?.by === "pause")
+    return unended.filter((task) => task.state === "running" && isUnderWay(task));
   const isAnyUnderWay = draft.activeTasks().some(isUnderWay);
   const flow = { isAnyUnderWay, before: draft.now + HORIZON_MS };
   return unended.filter((task) => (task.state === "queued" ? startsByItself(task, flow) : isUnderWay(task)));
