@@ -12,6 +12,7 @@ import { askPerson } from "./attempt/finish-attempt.ts";
 import { nextLook } from "./attempt/next-look.ts";
 import { explainRest } from "./attempt/rest-role.ts";
 import { startStage } from "./attempt/start-stage.ts";
+import { awaitsRevert } from "./critics/critics-stage.ts";
 import type { Draft } from "./draft.ts";
 import { sessionsOf, takeIntoSession } from "./session/follow-sessions.ts";
 import { explainSpending } from "./spending/explain-spending.ts";
@@ -47,9 +48,11 @@ function isOverdrawn(reasons: readonly Reason[]): boolean {
   return reasons.every(({ code }) => code === "limit.task");
 }
 
-/** A task that is due already is looked at as it was going to be. */
-function nextWake(draft: Draft, { wakeAt }: Task, reasons: readonly Reason[]): number {
-  return wakeAt !== null && wakeAt <= draft.now ? wakeAt : nextLook(draft, reasons);
+/** A task that is due already is looked at as it was going to be, and one that looks at a revert is not put off by other news. */
+function nextWake(draft: Draft, task: Task, reasons: readonly Reason[]): number {
+  const { wakeAt } = task;
+  const isKept = wakeAt !== null && (wakeAt <= draft.now || awaitsRevert(task));
+  return isKept ? Math.min(wakeAt, nextLook(draft, reasons)) : nextLook(draft, reasons);
 }
 
 /** All reasons at once why a queued task is not started now; the same answer serves `/orchestrate why`. */

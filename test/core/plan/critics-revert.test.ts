@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { PullNow } from "../../../src/core/facts.ts";
 import { EFFECT_MS, PULL_POLL_MS } from "../../../src/core/plan/deadlines.ts";
 import { findWithdrawal } from "../../../src/core/plan/find-withdrawal.ts";
 import { Task } from "../../../src/core/task/task.ts";
@@ -175,16 +176,30 @@ describe("a change that is being taken back", () => {
 });
 
 describe("the answer of people to a revert", () => {
-  it("wakes the task at once", () => {
+  it.each(["closed", "labeled"])("wakes the task at once, heard of by %s", (action) => {
     const play = playReverted();
     const plan = play.happen(
-      { kind: "pull.changed", repo: REPO, pull: 81, action: "closed", sender: ROBIN },
+      { kind: "pull.changed", repo: REPO, pull: 81, action, sender: ROBIN },
       { pull: closed(true) },
       null,
     );
 
     expect(plan.events).toContainEqual({ kind: "task.due", repo: REPO, taskId: "1001.42.1" });
     expect(play.task().wakeAt).toBe(NOW);
+  });
+
+  it.each<[string, number, PullNow]>([
+    ["it", 81, buildPull({ number: 81, headRef: OPENED.branch })],
+    ["another pull request", 82, { ...closed(true), number: 82 }],
+  ])("is not there as long as nothing but a word about %s is heard", (_, pull, now) => {
+    const play = playReverted();
+    const plan = play.happen(
+      { kind: "pull.changed", repo: REPO, pull, action: "labeled", sender: ROBIN },
+      { pull: now },
+      null,
+    );
+
+    expect(plan.events.filter(({ kind }) => kind === "task.due")).toEqual([]);
   });
 
   it.each([

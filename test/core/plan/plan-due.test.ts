@@ -13,7 +13,7 @@ import { QUEUE_WINDOW } from "../../../src/core/queue/front.ts";
 import { reason } from "../../../src/core/reasons.ts";
 import type { Attempt } from "../../../src/core/task/attempt.ts";
 import { isTerminal, TASK_STATES, type Task } from "../../../src/core/task/task.ts";
-import { buildAttempt, buildConfigText, REPO } from "../../support/build-snapshot.ts";
+import { buildAttempt, buildConfigText, type buildSnapshot, REPO } from "../../support/build-snapshot.ts";
 import { buildTask, buildTaskPull, NOW } from "../../support/build-task.ts";
 import { buildPull, HEAD } from "../gate/build-subject.ts";
 import {
@@ -211,6 +211,23 @@ describe("a task that waits and is due", () => {
     expect(wakes.get(2)).toBe(NOW + QUEUE_POLL_MS);
     expect(wakes.get(3)).toBe(NOW + QUEUE_POLL_MS + TOGETHER_MS);
     expect(wakes.get(4) ?? NOW - 1).toBe(NOW - 1);
+  });
+
+  it("for people's answer to a revert is looked at when it was going to be, whoever else is looked at or changes", () => {
+    const other = waitingTask(2);
+    const merged = buildTaskPull();
+    const aftermath = { phase: "waiting", merged, mergeSha: "a", tries: 1, refusals: 1 } as const;
+    const revert = { number: 81, url: null };
+    const awaiting = waitingTask(3, { aftermath: { ...aftermath, revert }, wakeAt: NOW + MINUTE_MS });
+    const wakeAfter = (tasks: readonly Task[], more: Parameters<typeof buildSnapshot>[0] = {}) =>
+      planWith(
+        { kind: "task.due", repo: REPO, taskId: other.id },
+        { snapshot: { configText: MERGING, focus: other, queue: tasks, ...more } },
+      ).tasks.find(({ issue }) => issue === 3)?.wakeAt;
+
+    expect(wakeAfter([other, awaiting])).toBe(NOW + MINUTE_MS);
+    expect(wakeAfter([other, awaiting], { pausedBy: "@ada" })).toBe(NOW + MINUTE_MS);
+    expect(wakeAfter([other, { ...awaiting, wakeAt: NOW + 60 * MINUTE_MS }])).toBe(NOW + QUEUE_POLL_MS);
   });
 
   it("for its turn far back in the queue is looked at less often", () => {

@@ -5,9 +5,9 @@ import { PULL_POLL_MS } from "../deadlines.ts";
 import type { Draft } from "../draft.ts";
 import { withHistory } from "../task/change-task.ts";
 
-/** A pull request was closed: whoever waits for what people make of it looks at once. */
+/** A pull request is closed, as this event says or GitHub shows: whoever waits for what people make of it looks at once. */
 export function wakeForRevert(draft: Draft, { pull, action }: EventOf<"pull.changed">): void {
-  if (action !== "closed") return;
+  if (action !== "closed" && draft.gathered.pull?.state !== "closed") return;
   for (const task of draft.queuedTasks()) {
     if (task.aftermath?.phase !== "waiting" || task.aftermath.revert?.number !== pull) continue;
     draft.saveTask({ ...task, wakeAt: draft.now });

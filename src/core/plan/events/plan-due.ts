@@ -7,6 +7,7 @@ import { isTerminal, type Task } from "../../task/task.ts";
 import { noteRunEnd } from "../attempt/breakers.ts";
 import { retryStage } from "../attempt/finish-attempt.ts";
 import { nextLook } from "../attempt/next-look.ts";
+import { awaitsRevert } from "../critics/critics-stage.ts";
 import { isAfterMerge, lookAfterMerge } from "../critics/look-after-merge.ts";
 import {
   EFFECT_MS,
@@ -55,8 +56,9 @@ function lookAtQueue(draft: Draft, task: Task): void {
   const poll = draft.now + QUEUE_POLL_MS;
   for (const other of draft.queuedTasks()) {
     const isDue = other.wakeAt === null || other.wakeAt <= draft.now;
-    // What only time lifts has a moment of its own.
-    if (other.id === task.id || isDue || nextLook(draft, other.reasons) < poll) continue;
+    // What only time lifts has a moment of its own, and nobody but the task itself looks at a revert.
+    if (other.id === task.id || isDue || awaitsRevert(other) || nextLook(draft, other.reasons) < poll)
+      continue;
     draft.saveTask({ ...other, wakeAt: poll + TOGETHER_MS });
   }
 }
