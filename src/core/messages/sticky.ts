@@ -3,6 +3,7 @@ import type { Reason } from "../reasons.ts";
 import { isTerminal, type StageLine, type Task } from "../task/task.ts";
 import { gateTable } from "./check.ts";
 import { describeCost } from "./cost.ts";
+import { nextWhenLifted } from "./next-when-lifted.ts";
 import {
   COMMENT_MAX_CHARS,
   clock,
@@ -165,7 +166,7 @@ function nextLook({ wakeAt, updatedAt }: Task): string {
 
 const NEXT_STEPS: Readonly<Record<Task["state"], (task: Task) => string>> = {
   queued: () => "it starts by itself when every reason below is lifted.",
-  running: () => "the result of the run is verified.",
+  running: (task) => nextWhenLifted(task) ?? "the result of the run is verified.",
   verifying: nextOfPull,
   blocked: nextOfBlocked,
   done: ({ pull }) =>
@@ -176,11 +177,13 @@ const NEXT_STEPS: Readonly<Record<Task["state"], (task: Task) => string>> = {
 
 function nextOfPull(task: Task): string {
   const { aftermath } = task;
-  if (waitsFor(task, "repository.paused")) return "it goes on when the pause is lifted.";
+  const isWritten = task.pull !== null && !waitsFor(task, "publish.pending");
+  const lift = nextWhenLifted(task);
+  if (lift !== undefined && !(isWritten && waitsFor(task, "task.held"))) return lift;
   if (aftermath?.phase === "reverting") return "a pull request that takes the merged change back is written.";
   if (aftermath?.phase === "looking")
     return `the critics say whether what pull request #${aftermath.merged.number} merged may stay; then the issue is closed, or the change is taken back.`;
-  if (task.pull === null || waitsFor(task, "publish.pending")) return "the pull request is written.";
+  if (task.pull === null || !isWritten) return "the pull request is written.";
   const pull = `pull request #${task.pull.number}`;
   if (waitsFor(task, "approval.missing"))
     return `somebody reviews ${pull} and approves it; then it is merged.`;

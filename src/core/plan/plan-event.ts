@@ -30,7 +30,7 @@ import { planRunChanged } from "./events/plan-run.ts";
 import { planSessionDue, planSessionEnded } from "./events/plan-session.ts";
 import { planEffectSettled } from "./events/plan-settled.ts";
 import { planStopAsked } from "./events/plan-stop-asked.ts";
-import { heedPause } from "./heed-pause.ts";
+import { heedHolds } from "./heed-holds.ts";
 import { heedStops, planStopChanged } from "./heed-stops.ts";
 import type { Plan } from "./plan.ts";
 import { planQueue } from "./plan-queue.ts";
@@ -96,9 +96,10 @@ export function planEvent(input: PlanInput, event: Event): Plan {
   // Handled beside other events of the repository, so it leaves tasks to them.
   if (event.kind === "stop.asked") return draft.toPlan();
   heedStops(draft);
+  // Before the queue and sessions are asked: what is held back is not under way.
+  heedHolds(draft);
   if (draft.view.record.status === "active") planQueue(draft);
   settleSessions(draft);
-  heedPause(draft);
   planRoadmap(draft, event);
   projectTasks(draft);
   return draft.toPlan();

@@ -44,7 +44,10 @@ export function assessCritics(task: Task, view: RepositoryView, critics: Critics
 }
 
 /** What the owner's file and the repository's governance ask for before anything is started. */
-function assessOrganisation(task: Task, { organisation, governed }: RepositoryView): readonly Reason[] {
+export function assessOrganisation(
+  task: Task,
+  { organisation, governed }: RepositoryView,
+): readonly Reason[] {
   if (organisation?.text === null) {
     const file = `\`${ORGANISATION_PATH}\` of \`${organisation.owner}/${ORGANISATION_REPOSITORY}\``;
     const message = `${file} was never valid; the check \`${ORGANISATION_CHECK}\` there names every error.`;
@@ -97,7 +100,8 @@ function assessConfiguration(task: Task, view: RepositoryView): readonly Reason[
   return [...reasons, ...assessMode(view, `${stage} would be dispatched now`)];
 }
 
-function assessMode({ config }: RepositoryView, what: string): readonly Reason[] {
+/** That what would be done now is only shown. */
+export function assessMode({ config }: RepositoryView, what: string): readonly Reason[] {
   return config?.mode === "shadow" ? [reason("mode.shadow", `Shadow mode: ${what}; nothing is.`)] : [];
 }
 

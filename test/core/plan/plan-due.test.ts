@@ -137,7 +137,7 @@ describe("a running task that is due", () => {
       { snapshot: { focus, active: [focus], attempts: [ordered], configText }, gathered: {} },
     );
 
-    expect(codesOf(taskIn(plan))).toEqual(["dispatch.unconfirmed", "window.closed"]);
+    expect(codesOf(taskIn(plan))).toEqual(["window.closed", "dispatch.unconfirmed"]);
   });
 
   it("F117 adopts the run that was found by its correlation id", () => {

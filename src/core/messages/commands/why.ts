@@ -1,5 +1,6 @@
 import type { Reason } from "../../reasons.ts";
 import { isTerminal, type Task } from "../../task/task.ts";
+import { nextWhenLifted } from "../next-when-lifted.ts";
 import { clock, duration, paragraphs, table } from "../text.ts";
 
 /** Every reason at once, who is first and why, and what happens next. */
@@ -76,7 +77,7 @@ const NEXT: Readonly<Record<Task["state"], Next>> = {
     task.reasons.length === 0
       ? "it is started."
       : "it is started by itself when every reason is lifted and it is its turn.",
-  running: () => "the run ends, and its result is verified.",
+  running: ({ task }) => nextWhenLifted(task) ?? "the run ends, and its result is verified.",
   verifying: ({ task }) => nextOfPull(task),
   blocked: ({ retry }) => `a person lifts the reasons, then \`${retry}\`.`,
   done: () => "nothing.",
@@ -84,8 +85,10 @@ const NEXT: Readonly<Record<Task["state"], Next>> = {
   cancelled: ({ retry }) => `nothing, unless \`${retry}\` arms it again.`,
 };
 
-function nextOfPull({ reasons, aftermath, pull }: Task): string {
-  if (reasons.some(({ code }) => code === "repository.paused")) return "it goes on when the pause is lifted.";
+function nextOfPull(task: Task): string {
+  const { aftermath, pull } = task;
+  const lift = nextWhenLifted(task);
+  if (lift !== undefined) return lift;
   if (aftermath?.phase === "looking") return "the critics say whether the merged change may stay.";
   return pull === null
     ? "the pull request is opened."

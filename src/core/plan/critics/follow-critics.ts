@@ -7,6 +7,7 @@ import { noteRunEnd } from "../attempt/breakers.ts";
 import { EFFECT_MS, FIRST_JOB_MS, HUMAN_POLL_MS, RECEIPT_MS, RUN_POLL_MS } from "../deadlines.ts";
 import type { Draft } from "../draft.ts";
 import { stopRun } from "../events/plan-issue.ts";
+import { knownHolds } from "../known-holds.ts";
 import { changeStageLine, moveTask } from "../task/change-task.ts";
 import { isUnderCritics, type TaskUnderCritics } from "./critics-stage.ts";
 import { finishCritics, retryCritics } from "./finish-critics.ts";
@@ -129,7 +130,8 @@ function awaitReceipt(draft: Draft, task: TaskUnderCritics, { dispatchedAt }: At
     "dispatch.unconfirmed",
     `The critics were ordered at ${clock(dispatchedAt, draft.now)}; GitHub has not confirmed a run.`,
   );
-  moveTask(draft, task, { state: "verifying", reasons: [silent], wakeAt: draft.now + RECEIPT_MS });
+  const reasons = [...knownHolds(task), silent];
+  moveTask(draft, task, { state: "verifying", reasons, wakeAt: draft.now + RECEIPT_MS });
 }
 
 /** The run ended for a reason that is neither the change's nor the critics': they are asked again. */

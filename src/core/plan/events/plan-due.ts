@@ -1,6 +1,5 @@
 import type { EventOf } from "../../events.ts";
 import { clock } from "../../messages/text.ts";
-import { explainWindows } from "../../queue/explain-windows.ts";
 import { reason } from "../../reasons.ts";
 import type { Attempt } from "../../task/attempt.ts";
 import { isTerminal, type Task } from "../../task/task.ts";
@@ -19,6 +18,7 @@ import {
   TOGETHER_MS,
 } from "../deadlines.ts";
 import type { Draft } from "../draft.ts";
+import { knownHolds } from "../known-holds.ts";
 import { moveTask } from "../task/change-task.ts";
 import { isBetweenCommits, takePull, takeUnreadable } from "./plan-pull.ts";
 import { takeRun } from "./plan-run.ts";
@@ -84,7 +84,7 @@ function awaitReceipt(draft: Draft, task: Task, attempt: Attempt): void {
     "dispatch.unconfirmed",
     `Stage \`${attempt.stage}\` was ordered at ${clock(attempt.dispatchedAt, draft.now)}; GitHub has not confirmed a run.`,
   );
-  const reasons = [silent, ...explainWindows(draft.view.config, draft.now)];
+  const reasons = [...knownHolds(task), silent];
   moveTask(draft, task, { state: "running", reasons, wakeAt: draft.now + RECEIPT_MS });
 }
 

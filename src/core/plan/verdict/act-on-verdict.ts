@@ -8,6 +8,7 @@ import { askPerson, failAttempt } from "../attempt/finish-attempt.ts";
 import { autonomyFor } from "../autonomy-for.ts";
 import { HUMAN_POLL_MS, PULL_POLL_MS } from "../deadlines.ts";
 import type { Draft } from "../draft.ts";
+import { knownHolds } from "../known-holds.ts";
 import { moveTask } from "../task/change-task.ts";
 import { nextStop } from "./next-stop.ts";
 import { UNREADABLE } from "./unreadable.ts";
@@ -84,7 +85,11 @@ function mergeIfAllowed(draft: Draft, task: Task, pull: PullNow): void {
   moveTask(
     draft,
     { ...task, pull: task.pull === null ? null : { ...task.pull, mergeOrders } },
-    { state: "verifying", reasons: [asked], wakeAt: draft.now + PULL_POLL_MS },
+    {
+      state: "verifying",
+      reasons: [...(isOrdered ? knownHolds(task) : []), asked],
+      wakeAt: draft.now + PULL_POLL_MS,
+    },
   );
 }
 

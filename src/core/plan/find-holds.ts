@@ -1,0 +1,115 @@
+import { type Autonomy, allows } from "../autonomy/autonomy.ts";
+import type { Config } from "../config/config.ts";
+import { findOpenWindow } from "../config/find-window.ts";
+import { isUnapproved } from "../gate/rules/approval.ts";
+import { assessMode, assessOrganisation } from "../queue/assess-readiness.ts";
+import { explainWindows } from "../queue/explain-windows.ts";
+import { type Reason, reason } from "../reasons.ts";
+import { isPaused } from "../session/session.ts";
+import { explainPause } from "../stop/explain-stop.ts";
+import type { Task } from "../task/task.ts";
+import { isUnderCritics } from "./critics/critics-stage.ts";
+import { autonomyOf, type RepositoryView } from "./repository/repository-view.ts";
+
+/** Actions that change code or start work: each waits while something holds it back. */
+export type HeldKind = "dispatch" | "publish" | "revert" | "merge";
+
+/** Something that holds an order back: in a few words, and as its task says it; by no reason where it is judged again soon. */
+export interface Hold {
+  readonly why: string;
+  readonly reasons: readonly Reason[];
+}
+
+/** Whose order it is, under what is in force at this moment. */
+interface Scene {
+  readonly task: Task;
+  readonly view: RepositoryView;
+}
+
+interface Row {
+  readonly needs: Autonomy;
+  readonly wouldBe: string;
+}
+
+const ROWS: Readonly<Record<HeldKind, Row>> = {
+  dispatch: { needs: "draft-pr", wouldBe: "the run would be dispatched now" },
+  publish: { needs: "draft-pr", wouldBe: "the pull request would be written now" },
+  revert: { needs: "draft-pr", wouldBe: "the change would be taken back now" },
+  merge: { needs: "merge-with-approval", wouldBe: "the pull request would be merged now" },
+};
+
+/** Everything that holds an order back now; it is done as soon as nothing does. */
+export function listHolds(kind: HeldKind, scene: Scene & { readonly now: number }): readonly Hold[] {
+  const { task } = scene;
+  const onHold = { why: "the task is on hold", reasons: [reason("task.held", "The task is on hold.")] };
+  return [
+    ...(task.held ? [onHold] : []),
+    ...listRepositoryHolds(kind, scene),
+    ...(kind === "dispatch" ? listWindows(scene) : []),
+  ];
+}
+
+/** What the repository has against an order, whatever its task wants. */
+export function listRepositoryHolds(kind: HeldKind, scene: Scene): readonly Hold[] {
+  const { task, view } = scene;
+  const { status, stored } = view.record;
+  const suspended = reason("installation.suspended", "The installation is suspended.");
+  return [
+    ...(status === "active" ? [] : [{ why: `the installation is ${status}`, reasons: [suspended] }]),
+    ...(isPaused(stored, task.id)
+      ? [{ why: "the repository is paused", reasons: explainPause(stored.pausedBy) }]
+      : []),
+    ...listConfigHolds(kind, scene),
+  ];
+}
+
+/** What the configuration in force has against it. */
+function listConfigHolds(kind: HeldKind, scene: Scene): readonly Hold[] {
+  const { view } = scene;
+  const { config } = view;
+  const why = "the repository is not in active mode";
+  if (config === null) {
+    const absent = "No configuration is in force, so what was ordered is not done.";
+    return [{ why, reasons: [reason("config.absent", absent)] }];
+  }
+  return [
+    ...(config.mode === "active" ? [] : [{ why, reasons: assessMode(view, ROWS[kind].wouldBe) }]),
+    ...listAutonomyHolds(kind, scene, config),
+    ...listPeopleHolds(kind, scene, config),
+  ];
+}
+
+function listAutonomyHolds(kind: HeldKind, { task, view }: Scene, config: Config): readonly Hold[] {
+  const { needs } = ROWS[kind];
+  const autonomy = autonomyOf(config, task.role);
+  if (allows(autonomy, needs)) return [];
+  const message = `Autonomy \`${autonomy}\` does not allow what was ordered before; \`${needs}\` or more does.`;
+  // What nobody can read allows nothing, and has its own reason.
+  const isUnreadable = view.organisation?.text === null;
+  const reasons = isUnreadable ? assessOrganisation(task, view) : [reason("autonomy.too-low", message)];
+  return [{ why: "the autonomy was lowered", reasons }];
+}
+
+/** Whose word is missing. Critics only look at what is merged, and need nobody's. */
+function listPeopleHolds(kind: HeldKind, { task, view }: Scene, config: Config): readonly Hold[] {
+  if (kind === "merge" && wasSparedApproval(task, config))
+    return [{ why: "it was judged before an approval was needed", reasons: [] }];
+  const isStart = kind === "dispatch" && !isUnderCritics(task);
+  if (!view.governed || !isStart || task.allowed !== undefined) return [];
+  return [{ why: "no maintainer has let the task start", reasons: assessOrganisation(task, view) }];
+}
+
+/** The autonomy may be lower now than at the verdict; it is judged again soon. */
+function wasSparedApproval({ role, pull }: Task, config: Config): boolean {
+  const verdict = pull?.verdict;
+  if (autonomyOf(config, role) !== "merge-with-approval" || !verdict) return false;
+  return isUnapproved(verdict);
+}
+
+/** A window may have begun, or have been configured, since the order. Merges are verified again then, and critics are let through. */
+function listWindows({ task, view, now }: Scene & { readonly now: number }): readonly Hold[] {
+  if (isUnderCritics(task)) return [];
+  const open = findOpenWindow(view.config?.windows ?? [], "dispatch", now);
+  if (open === null) return [];
+  return [{ why: `the window ${open.window.name} is open`, reasons: explainWindows(view.config, now) }];
+}
