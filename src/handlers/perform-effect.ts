@@ -1,5 +1,5 @@
 import { type Effect, NOT_SENT } from "../core/effects.ts";
-import { explainRepository, findWithdrawal } from "../core/plan/find-withdrawal.ts";
+import { explainRepository, findWithdrawal, tidiesUp } from "../core/plan/find-withdrawal.ts";
 import { findRoadmapHold, roadmapNeeds } from "../core/plan/roadmap/find-roadmap-hold.ts";
 import { findHold } from "../core/stop/find-hold.ts";
 import type { Effector, FindObstacle } from "../ports/github.ts";
@@ -46,8 +46,11 @@ async function performWanted(
     const why = findRoadmapHold(needs, repository);
     if (why !== undefined) return waitFor(why, job, now());
   }
-  if (effect.sort === "projection" || effect.taskId === null) return effector.perform(job, findObstacle);
-  const snapshot = await ledger.snapshot(effect.repo, { by: "task", taskId: effect.taskId }, 0);
+  if (effect.sort === "projection") return effector.perform(job, findObstacle);
+  if (effect.taskId === null && !tidiesUp(effect.action)) return effector.perform(job, findObstacle);
+  const focus =
+    effect.taskId === null ? ({ by: "nothing" } as const) : ({ by: "task", taskId: effect.taskId } as const);
+  const snapshot = await ledger.snapshot(effect.repo, focus, 0);
   const withdrawal = findWithdrawal(effect.action, snapshot, now());
   if (withdrawal === undefined) return effector.perform(job, findObstacle);
   const { remoteId } = job;

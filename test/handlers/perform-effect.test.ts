@@ -8,7 +8,7 @@ import { performEffect } from "../../src/handlers/perform-effect.ts";
 import type { Focus } from "../../src/ports/ledger.ts";
 import type { OutboxJob, Settlement } from "../../src/ports/outbox.ts";
 import { buildRunning } from "../core/plan/plan-with.ts";
-import { buildSnapshot, REPO } from "../support/build-snapshot.ts";
+import { buildConfigText, buildSnapshot, REPO } from "../support/build-snapshot.ts";
 import { buildTaskPull, NOW } from "../support/build-task.ts";
 
 const DONE: Settlement = { outcome: { kind: "done", facts: {} }, remoteId: "9", event: null };
@@ -135,6 +135,23 @@ describe("performEffect", () => {
       expect(asked).toEqual([]);
     }
   });
+
+  it.each<[string | null]>([["1001.42.1"], [null]])(
+    "closes nothing in shadow mode, of task %s",
+    async (id) => {
+      const close: Action = { kind: "close-issue", issue: 42, reason: "completed" };
+      const configText = buildConfigText().replace("mode: active", "mode: shadow");
+      const { settlement, sent, asked } = await perform(actionEffect(close, id), null, { configText });
+
+      expect(sent).toEqual([]);
+      expect(asked).toEqual([id === null ? { by: "nothing" } : { by: "task", taskId: id }]);
+      expect(settlement).toMatchObject({
+        outcome: { kind: "refused", status: 0, message: "not sent: shadow mode" },
+        event: { kind: "effect.settled", effect: "close-issue", taskId: id },
+      });
+      expect((await perform(actionEffect(close, id), null)).sent).toHaveLength(1);
+    },
+  );
 
   describe("while everything is stopped", () => {
     const stop: Stop = {

@@ -1,4 +1,5 @@
 import { findForbidden } from "./check-autonomy.ts";
+import { findClosedInShadow, findSilentHolds } from "./check-holds.ts";
 import { findExcess } from "./check-limits.ts";
 import { findEndlessChecks, findStuck } from "./check-liveness.ts";
 import {
@@ -21,9 +22,9 @@ const INVARIANTS: Readonly<Record<string, (lines: Lines) => readonly string[]>> 
   I5: findDoubles,
   I6: findGroundlessVerdicts,
   I7: findEndlessChecks,
-  I8: findSilence,
+  I8: (lines) => [...findSilence(lines), ...findSilentHolds(lines)],
   I9: findUnasked,
-  I10: findForbidden,
+  I10: (lines) => [...findForbidden(lines), ...findClosedInShadow(lines)],
   I11: findExcess,
   I12: findUnaudited,
   I13: findSecrets,

@@ -1,3 +1,4 @@
+import { findLeftInShadow } from "./check-holds.ts";
 import {
   auditOf,
   deedsOf,
@@ -82,7 +83,7 @@ export function findStuck(lines: Lines): readonly string[] {
   return [
     ...(isHalted(lines) ? [] : settled.flatMap((move) => findStuckTask(move, standing))),
     ...findStarved(live),
-    ...findLeftOvers(moves, standing),
+    ...findLeftOvers(moves, { standing, left: findLeftInShadow(lines) }),
     ...findUnheard(lines),
     ...(isHalted(lines) ? [] : findUnanswered(lines, standing)),
     ...(hasStalled(lines) || isHalted(lines) ? [] : findUnshown(lines, { moves, standing })),
@@ -131,8 +132,10 @@ function findStarved(live: readonly Move[]): readonly string[] {
 /** What nobody wants any more is not left lying about. */
 function findLeftOvers(
   moves: ReadonlyMap<string, Move>,
-  { liveRuns, begun, openPulls, closedIssues, goneIssues }: Standing,
+  { standing, left }: { readonly standing: Standing; readonly left: ReadonlySet<string> },
 ): readonly string[] {
+  const { liveRuns, begun, openPulls, closedIssues, goneIssues } = standing;
+  const isLeft = (key: string) => [...left].some((known) => known.endsWith(`:${key}`));
   const over = [...moves.values()].filter(({ to }) => isOver(to));
   return over.flatMap(({ taskId, to }) => {
     // What never began is stopped when it does.
@@ -142,10 +145,15 @@ function findLeftOvers(
     const pulls = [...openPulls].filter(([, pull]) => pull.taskId === taskId);
     return [
       ...runs.map((correlation) => `task ${taskId} is ${to}, but its run ${correlation} goes on`),
-      ...(to === "cancelled" ? pulls : []).map(
-        ([pull]) => `task ${taskId} is ${to}, but its pull request ${pull} is open`,
+      ...(to === "cancelled" ? pulls : []).flatMap(([pull]) =>
+        isLeft(`close-pull:${taskId}:${pull}`)
+          ? []
+          : [`task ${taskId} is ${to}, but its pull request ${pull} is open`],
       ),
-      ...(to === "done" && !closedIssues.has(issueOf(taskId)) && !goneIssues.has(issueOf(taskId))
+      ...(to === "done" &&
+      !closedIssues.has(issueOf(taskId)) &&
+      !goneIssues.has(issueOf(taskId)) &&
+      !isLeft(`close-issue:${taskId}`)
         ? [`task ${taskId} is done, but its issue is open`]
         : []),
     ];

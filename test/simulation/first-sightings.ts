@@ -30,5 +30,6 @@ export const FIRST_SIGHTINGS: Readonly<Record<string, number>> = {
   "asks for one approval where two are needed": 6,
   "forgets stops": 11,
   "forgets to say why a task waits for a person": 19,
+  "does not say that an order is held back": 87,
   "takes an order from whoever changes a comment": 137,
 };

@@ -29,6 +29,14 @@ const seeing = (change: NonNullable<Bugs["pull"]>): Bugs => ({ pull: change });
 const ignoring = (...codes: readonly Reason["code"][]): Bugs =>
   tasks((task) => ({ ...task, reasons: task.reasons.filter(({ code }) => !codes.includes(code)) }));
 
+/** What a task says of an order that is under way, as if nobody had asked what holds it back. */
+function withoutHolds<T>(reasons: readonly T[], codeOf: (one: T) => string): readonly T[] {
+  const pending = reasons.filter((one) =>
+    /^(?:publish|merge)\.pending$|^dispatch\.unconfirmed$|^critics\.reverting$/u.test(codeOf(one)),
+  );
+  return pending.length > 0 ? pending : reasons;
+}
+
 /** Changes what the configuration in force says, for the plans alone. */
 const believing = (change: (text: string) => string): Bugs => ({
   facts: (facts) => ({
@@ -238,6 +246,16 @@ export const PLANTED_BUGS: Readonly<Record<string, Bugs>> = {
   })),
   "forgets stops": planning((plan) => ({ ...plan, stopChanges: [] })),
   "forgets to say why a task waits for a person": ignoring("gate.blocked"),
+  "does not say that an order is held back": planning((plan) => ({
+    ...plan,
+    tasks: plan.tasks.map((task) => ({ ...task, reasons: withoutHolds(task.reasons, ({ code }) => code) })),
+    audit: plan.audit.map((entry) => {
+      const { reasons } = entry.data;
+      return Array.isArray(reasons)
+        ? { ...entry, data: { ...entry.data, reasons: withoutHolds(reasons, String) } }
+        : entry;
+    }),
+  })),
   "takes an order from whoever changes a comment": {
     event: (event) => {
       if (event.kind !== "comment.edited") return event;

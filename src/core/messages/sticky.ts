@@ -3,6 +3,7 @@ import type { Reason } from "../reasons.ts";
 import { isTerminal, type StageLine, type Task } from "../task/task.ts";
 import { gateTable } from "./check.ts";
 import { describeCost } from "./cost.ts";
+import { isLeftOpen } from "./left-open.ts";
 import { nextWhenLifted } from "./next-when-lifted.ts";
 import {
   COMMENT_MAX_CHARS,
@@ -169,11 +170,15 @@ const NEXT_STEPS: Readonly<Record<Task["state"], (task: Task) => string>> = {
   running: (task) => nextWhenLifted(task) ?? "the result of the run is verified.",
   verifying: nextOfPull,
   blocked: nextOfBlocked,
-  done: ({ pull }) =>
-    pull === null ? "nothing; the issue is closed." : `nothing; pull request #${pull.number} is merged.`,
+  done: nextOfDone,
   failed: () => "`/orchestrate retry --reset-budget` arms it again.",
   cancelled: () => "nothing, unless somebody adds the label again or writes `/orchestrate retry`.",
 };
+
+function nextOfDone(task: Task): string {
+  if (task.pull !== null) return `nothing; pull request #${task.pull.number} is merged.`;
+  return isLeftOpen(task) ? "nothing; the issue is left open." : "nothing; the issue is closed.";
+}
 
 function nextOfPull(task: Task): string {
   const { aftermath } = task;

@@ -34,6 +34,7 @@ const WANTED: { readonly [K in HeldKind]: Wanting<K> } = {
  * changed, the task may be cancelled, the autonomy lowered, the repository paused. Undefined means: do it.
  */
 export function findWithdrawal(action: Action, snapshot: Snapshot, now: number): Withdrawal | undefined {
+  if (tidiesUp(action)) return leaveInShadow(snapshot);
   if (!isHeldAction(action)) return undefined;
   const task = snapshot.focus;
   if (task === null || !isWanted(task, action, action.kind))
@@ -48,6 +49,17 @@ export function explainRepository(action: Action, { focus: task, repository }: S
   if (task === null || !isHeldAction(action)) return undefined;
   const [hold] = listRepositoryHolds(action.kind, { task, view: viewRepository(repository) });
   return hold?.why;
+}
+
+/** Whether an action closes what nobody needs any more: wanted whatever has become of its task. */
+export function tidiesUp({ kind }: Action): boolean {
+  return kind === "close-issue" || kind === "close-pull";
+}
+
+/** In shadow mode nothing is closed, and by the time that it is over people may have a use for it: so this waits for nothing. */
+function leaveInShadow({ repository }: Snapshot): Withdrawal | undefined {
+  const isShadow = viewRepository(repository).config?.mode === "shadow";
+  return isShadow ? { kind: "withdrawn", why: "shadow mode" } : undefined;
 }
 
 function isHeldAction(action: Action): action is HeldAction {

@@ -143,6 +143,27 @@ it("F182 no run is dispatched in a window that began after its order, or that th
   expect(find("publish", own)).toBeUndefined();
 });
 
+describe("in shadow mode", () => {
+  const configText = buildConfigText().replace("active", "shadow");
+
+  it.each<Action>([
+    { kind: "close-pull", pull: 77, branch: "b" },
+    { kind: "close-issue", issue: 42, reason: "completed" },
+  ])("$kind is not done, and waits for nothing", (action) => {
+    for (const focus of [buildRunning({ state: "cancelled" }), null])
+      expect(findWithdrawal(action, buildSnapshot({ focus, configText }), NOW)).toEqual({
+        kind: "withdrawn",
+        why: "shadow mode",
+      });
+  });
+
+  it("runs are cancelled and people are answered all the same", () => {
+    const snapshot = buildSnapshot({ configText });
+    expect(findWithdrawal({ kind: "cancel-run", runId: 1 }, snapshot, NOW)).toBeUndefined();
+    expect(findWithdrawal({ kind: "reply", issue: 42, body: "b" }, snapshot, NOW)).toBeUndefined();
+  });
+});
+
 describe("an action that only tidies up or speaks", () => {
   it.each<Action>([
     { kind: "cancel-run", runId: 1 },

@@ -356,3 +356,37 @@ describe("any other effect", () => {
     expect(plan.outcome.reason).toBe("refusal noted");
   });
 });
+
+describe("what shadow mode kept from being closed", () => {
+  const left = refused(0, "not sent: shadow mode");
+
+  it.each([
+    ["close-issue", "1001:close-issue:1001.42.1", "Shadow mode: issue #42 is left open"],
+    [
+      "close-pull",
+      "1001:close-pull:1001.42.1:77",
+      "Shadow mode: pull request #77 and its branch are left as they are",
+    ],
+  ])("is in the history of its task: %s", (effect, key, text) => {
+    const task = buildTask({ state: "done", wakeAt: null });
+    const plan = planEnd(effect, left, { task, key });
+
+    expect(taskIn(plan).history).toEqual([{ at: NOW, text, url: null }]);
+    expect(taskIn(plan).state).toBe("done");
+    expect(plan.audit.map(({ kind }) => kind)).toContain("effect.refused");
+    expect(projectionsIn(plan, "comment")[0]?.body).toContain(text);
+  });
+
+  it("is not what the last word of the comment says is closed", () => {
+    const task = buildTask({ state: "done", wakeAt: null });
+    const plan = planEnd("close-issue", left, { task, key: "1001:close-issue:1001.42.1" });
+
+    expect(projectionsIn(plan, "comment")[0]?.body).toContain("nothing; the issue is left open.");
+  });
+
+  it("is not told where GitHub refused, or something else was not sent", () => {
+    const task = buildTask({ state: "done", wakeAt: null });
+    expect(planEnd("close-issue", refused(403), { task }).tasks).toEqual([]);
+    expect(planEnd("publish", left, { task }).tasks).toEqual([]);
+  });
+});

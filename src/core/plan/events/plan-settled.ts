@@ -1,5 +1,6 @@
 import { NOT_SENT } from "../../effects.ts";
 import type { EventOf } from "../../events.ts";
+import { leftOpenLine } from "../../messages/left-open.ts";
 import { code } from "../../messages/text.ts";
 import { type Reason, reason } from "../../reasons.ts";
 import { isTerminal, type Task, type TaskPull } from "../../task/task.ts";
@@ -12,7 +13,7 @@ import { FIRST_JOB_MS, HUMAN_POLL_MS, PULL_POLL_MS, RUN_POLL_MS } from "../deadl
 import type { Draft } from "../draft.ts";
 import { takeOpenedIssue } from "../roadmap/take-opened-issue.ts";
 import { takeUpdates } from "../roadmap/take-updates.ts";
-import { changeStageLine, moveTask } from "../task/change-task.ts";
+import { changeStageLine, moveTask, withHistory } from "../task/change-task.ts";
 import { supersedeTaskCheck } from "../verdict/verify-check.ts";
 import { cancelRun } from "./plan-issue.ts";
 import { finishMerged } from "./plan-pull.ts";
@@ -42,13 +43,25 @@ export function planEffectSettled(draft: Draft, event: Settled): void {
   if (event.effect === "file-pull") return takeUpdates(draft, event);
   const row = Object.hasOwn(ROWS, event.effect) ? ROWS[event.effect] : undefined;
   const task = draft.focus;
+  if (task !== null && isNotSent(event)) noteLeftOpen(draft, task, event);
   if (row === undefined || task === null) return noteRefusal(draft, event);
   // Withdrawn before it reached GitHub: whatever the task does now, it decided itself.
-  if (event.outcome.kind === "refused" && event.outcome.status === NOT_SENT)
-    return draft.conclude("processed", event.outcome.message);
+  if (isNotSent(event)) return draft.conclude("processed", event.outcome.message);
   draft.conclude("processed", `${event.effect} ${event.outcome.kind}`);
   if (event.outcome.kind === "done") row.done(draft, task, event, event.outcome.facts);
   else row.refused(draft, task, event, `${event.outcome.status}: ${code(event.outcome.message, 300)}`);
+}
+
+type Unsent = Settled & { readonly outcome: Extract<Settled["outcome"], { kind: "refused" }> };
+
+function isNotSent(event: Settled): event is Unsent {
+  return event.outcome.kind === "refused" && event.outcome.status === NOT_SENT;
+}
+
+/** What was not closed stays as it is for good: the task's history says so. */
+function noteLeftOpen(draft: Draft, task: Task, { effect, key }: Settled): void {
+  const text = leftOpenLine(effect, { issue: task.issue, pull: key.split(":").at(-1) ?? "" });
+  if (text !== undefined) draft.saveTask(withHistory(task, { at: draft.now, text, url: null }));
 }
 
 /** A refused projection or small action is kept in the audit; nothing waits for it. */
