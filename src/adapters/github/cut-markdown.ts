@@ -1,3 +1,5 @@
+import { dropOpenCode } from "../../core/messages/text.ts";
+
 /** What GitHub takes at most, in characters. */
 export const MAX_BODY_CHARACTERS = 65_536;
 export const MAX_CHECK_CHARACTERS = 65_535;
@@ -28,7 +30,13 @@ export function cutText(text: string, maxCharacters: number): string {
 function cutAtLine(text: string, length: number): string {
   const cut = cutCharacters(text, length);
   const lineEnd = cut.lastIndexOf("\n");
-  return lineEnd > length - 2_000 && lineEnd > length / 2 ? cut.slice(0, lineEnd) : cut;
+  return lineEnd > length - 2_000 && lineEnd > length / 2 ? cut.slice(0, lineEnd) : cutInLine(cut);
+}
+
+/** Half a code span would set free what stands in it: no span of ours goes over a line's end. */
+function cutInLine(cut: string): string {
+  const start = cut.lastIndexOf("\n") + 1;
+  return cut.slice(0, start) + dropOpenCode(cut.slice(start));
 }
 
 function cutCharacters(text: string, length: number): string {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { BreakerConfig } from "../config/config.ts";
-import { cutTo } from "../messages/text.ts";
+import { cutSafe } from "../messages/text.ts";
 
 /** However often a probe fails, the next one comes within this time, unless the configured pause is longer. */
 const MAX_PAUSE_MS = 2 * 3_600_000;
@@ -37,7 +37,7 @@ interface Trouble {
 /** Counts a trouble: enough of them in a row open the breaker, and a probe's opens it for longer. */
 export function noteTrouble(known: Breaker | undefined, { taskId, what, now, config }: Trouble): Breaker {
   const before = known ?? QUIET;
-  const counted = { ...before, failures: before.failures + 1, last: cutTo(what, TROUBLE_MAX_CHARS) };
+  const counted = { ...before, failures: before.failures + 1, last: cutSafe(what, TROUBLE_MAX_CHARS) };
   if (before.openUntil === null) {
     const isEnough = counted.failures >= config.failures;
     return isEnough ? { ...counted, openUntil: now + config.pauseMs } : counted;

@@ -8,7 +8,7 @@ import { nextWhenLifted } from "./next-when-lifted.ts";
 import {
   COMMENT_MAX_CHARS,
   clock,
-  cutTo,
+  cutSafe,
   duration,
   folded,
   inline,
@@ -280,7 +280,7 @@ function figures(task: Task, room: Room): string {
 const HISTORY_MAX_CHARS = 1000;
 
 function historyLine(line: Task["history"][number], now: number): string {
-  return `- ${clock(line.at, now)} ${cutTo(line.text.replace(/\s+/gu, " "), HISTORY_MAX_CHARS)}${line.url === null ? "" : ` (${link("run", line.url)})`}`;
+  return `- ${clock(line.at, now)} ${cutSafe(line.text.replace(/\s+/gu, " "), HISTORY_MAX_CHARS)}${line.url === null ? "" : ` (${link("run", line.url)})`}`;
 }
 
 function footer(task: Task, label: string): string {

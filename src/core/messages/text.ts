@@ -33,8 +33,26 @@ export function code(text: string, maxChars = 160): string {
 
 /** The first characters of a text, with a mark that there were more; never half a character. */
 export function cutTo(text: string, maxChars: number): string {
-  if (text.length <= maxChars) return text;
-  return `${text.slice(0, maxChars - 1).replace(/[\ud800-\udbff]$/, "")}…`;
+  return text.length <= maxChars ? text : `${headOf(text, maxChars - 1)}…`;
+}
+
+function headOf(text: string, length: number): string {
+  return text.slice(0, length).replace(/[\ud800-\udbff]$/, "");
+}
+
+/** A text that was made harmless before, cut so that it stays so: half a code span would set free what stands in it. */
+export function cutSafe(text: string, maxChars: number): string {
+  return text.length <= maxChars ? text : `${dropOpenCode(headOf(text, maxChars - 1))}…`;
+}
+
+/** An escaped character, text without code, or a whole code span. */
+const WHOLE = /\\.|[^\\`]+|(`+)(?!`).*?(?<!`)\1(?!`)/gsuy;
+
+/** The text without the code span, or half of an escape, that it ends in. */
+export function dropOpenCode(text: string): string {
+  let end = 0;
+  for (const [piece] of text.matchAll(WHOLE)) end += piece.length;
+  return text.slice(0, end);
 }
 
 /** Foreign text as one well-formed line without characters that are not seen. */

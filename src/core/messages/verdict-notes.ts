@@ -2,7 +2,7 @@ import type { CheckButton } from "../effects.ts";
 import { isOverridable, ruleOf } from "../gate/evaluate-pull.ts";
 import type { GateResult, Verdict } from "../gate/verdict.ts";
 import { type CheckSubject, describeSubject, openGates, overrideCommands, verdictMark } from "./check.ts";
-import { COMMENT_MAX_CHARS, clock, inline, paragraphs } from "./text.ts";
+import { COMMENT_MAX_CHARS, clock, cutSafe, inline, paragraphs } from "./text.ts";
 
 /** The buttons of a verdict's check. Nothing is decided by pressing one alone. */
 export const CHECK_BUTTONS: readonly CheckButton[] = [
@@ -38,7 +38,7 @@ export function explainMessage(facts: {
       aside.map((gate) => `- **${gate.gate}**: ${verdictMark(gate)}`).join("\n"),
     );
   const texts = ROOMS.values().map(write);
-  return texts.find((text) => text.length <= COMMENT_MAX_CHARS) ?? write(0).slice(0, COMMENT_MAX_CHARS);
+  return texts.find((text) => text.length <= COMMENT_MAX_CHARS) ?? cutSafe(write(0), COMMENT_MAX_CHARS);
 }
 
 /** What the Override button writes: the commands to copy, who may give them, and what cannot be set aside. */

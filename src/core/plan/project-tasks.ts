@@ -1,5 +1,5 @@
 import { displayState, stickyBody } from "../messages/sticky.ts";
-import { COMMENT_MAX_CHARS } from "../messages/text.ts";
+import { COMMENT_MAX_CHARS, cutSafe } from "../messages/text.ts";
 import { estimateStart } from "../queue/estimate-start.ts";
 import type { Task } from "../task/task.ts";
 import type { Draft } from "./draft.ts";
@@ -49,7 +49,7 @@ function projectComment(draft: Draft, task: Task, label: string): void {
       kind: "comment",
       issue: task.issue,
       renewal: task.renewedAt,
-      body: body.length > COMMENT_MAX_CHARS ? `${body.slice(0, COMMENT_MAX_CHARS).toWellFormed()}…` : body,
+      body: cutSafe(body, COMMENT_MAX_CHARS),
     },
     { subject: `status:${task.issue}`, taskId: task.id },
   );

@@ -52,6 +52,17 @@ describe("cutting texts", () => {
     );
   });
 
+  it("F079 S17 leaves no code span open in a line that is too long to be dropped", () => {
+    const span = "`@octocat #1 <b>`, ";
+    const long = `${"x".repeat(40)} ${span.repeat(40)}`;
+    for (let max = 120; max < 160; max += 1) {
+      const cut = cutMarkdown(long, max);
+
+      expect(cut.length).toBeLessThanOrEqual(max);
+      expect(cut.replaceAll("`@octocat #1 <b>`", "")).not.toContain("@");
+    }
+  });
+
   it("F079 cuts plain text between characters", () => {
     expect(cutText("ab😀cd", 4)).toBe("ab…");
     expect(cutText("ab😀cd", 5)).toBe("ab😀…");

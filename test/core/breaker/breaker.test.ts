@@ -57,6 +57,13 @@ describe("a breaker", () => {
     expect(restOf(probed, "other", later, [])).toBeUndefined();
   });
 
+  it("S17 keeps its last trouble without half a code span, which would set free what a worker called a file", () => {
+    const what = `${"x".repeat(180)} \`@octocat #1 <b>/${"y".repeat(50)}\``;
+    const { last } = noteTrouble(undefined, { taskId: "a", what, now: NOW, config: CONFIG });
+
+    expect(last).toBe(`${"x".repeat(180)} …`);
+  });
+
   it("rests twice as long after each probe that ended in trouble, and never longer than two hours", () => {
     let breaker = openAt();
     const pauses: number[] = [];

@@ -5,7 +5,7 @@ import { COMMENT_MAX_CHARS, code, inline } from "../../../src/core/messages/text
 import { REASONS, type ReasonCode, reason } from "../../../src/core/reasons.ts";
 import { type StageLine, TASK_STATES, type Task } from "../../../src/core/task/task.ts";
 import { buildTask, buildTaskPull, HOUR_MS, NOW } from "../../support/build-task.ts";
-import { HOSTILE, nodesOf, readMarkdown } from "./read-markdown.ts";
+import { ACTIVE, HOSTILE, nodesOf, readMarkdown, seenText, sortsOf } from "./read-markdown.ts";
 
 const CODES = Object.keys(REASONS).filter((one): one is ReasonCode => one in REASONS);
 const LABEL = { label: "autopilot" };
@@ -257,6 +257,24 @@ describe("stickyBody of any task", () => {
     expect(text.length).toBeLessThanOrEqual(COMMENT_MAX_CHARS);
     expect(text).toContain("**Next:**");
     expect(text).toContain("`/orchestrate why`");
+  });
+
+  it("S17 sets nothing free in its history, however many files a worker names there", () => {
+    const files = fc.array(
+      foreign.map((name) => code(name)),
+      { minLength: 8, maxLength: 40 },
+    );
+    fc.assert(
+      fc.property(files, fc.nat({ max: 120 }), (names, before) => {
+        const said = `Failed: ${"x".repeat(before)} ${names.join(", ")} ${code(`a/${"b".repeat(120)}/@octocat #1`)}`;
+        const text = body({ history: [{ at: NOW, text: `${said.repeat(12)} ends`, url: null }] });
+        const [, history = ""] = text.split("<details><summary>History</summary>");
+        const line = history.split("</details>")[0] ?? "";
+        expect(seenText(line)).not.toMatch(ACTIVE);
+        expect(sortsOf(line).has("html")).toBe(false);
+      }),
+      { numRuns: 200 },
+    );
   });
 
   it("is the same text for the same task, so that nothing is edited without a change", () => {

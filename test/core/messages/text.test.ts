@@ -4,7 +4,9 @@ import {
   cell,
   clock,
   code,
+  cutSafe,
   cutTo,
+  dropOpenCode,
   duration,
   folded,
   inline,
@@ -219,6 +221,58 @@ describe("link", () => {
     "HTTPS://a.test",
   ])("does not link %j", (url) => {
     expect(link("run", url)).toBe("run");
+  });
+});
+
+describe("cutSafe", () => {
+  const piece = fc.oneof(
+    foreign.map((text) => code(text)),
+    foreign.map((text) => inline(text)),
+    fc.constantFrom("Stage `build` says: ", "**bold** ", "12 of 14 ", " and "),
+  );
+
+  it("S17 S18 sets nothing free that was made harmless, wherever it cuts and whatever a worker calls its files", () => {
+    fc.assert(
+      fc.property(
+        fc.array(piece, { minLength: 1, maxLength: 6 }).map((pieces) => pieces.join(" ")),
+        fc.nat(),
+        (text, at) => {
+          const most = 1 + (at % (text.length + 1));
+          const cut = cutSafe(text, most);
+          expect(cut.length).toBeLessThanOrEqual(most);
+          expect(cut.isWellFormed()).toBe(true);
+          if (text.length <= most) expect(cut).toBe(text);
+          const shown = `- ${cut} (and what follows)`;
+          const sorts = sortsOf(shown);
+          for (const sort of ["link", "linkReference", "image", "html", "code", "definition"])
+            expect(sorts.has(sort), sort).toBe(false);
+          expect(seenText(shown)).not.toMatch(ACTIVE);
+        },
+      ),
+      { numRuns: RUNS },
+    );
+  });
+
+  it.each([
+    ["`@octocat #1 <b>` is outside", 9, "…"],
+    ["x `@octocat #1 <b>` is outside", 12, "x …"],
+    ["x `a` `@octocat` is outside", 12, "x `a` …"],
+    ["x `a` is outside", 6, "x `a`…"],
+    ["x `a` is outside", 5, "x …"],
+    ["a \\` b ` c ` d", 12, "a \\` b …"],
+    ["a \\\\`b` c d", 8, "a \\\\`b`…"],
+    ["ab\\@cd", 4, "ab…"],
+    ["``@a` #1`` b", 10, "…"],
+    ["``@a` #1`` b", 11, "``@a` #1``…"],
+  ])("cuts %j to %d characters", (text, most, cut) => {
+    expect(cutSafe(text, most)).toBe(cut);
+  });
+
+  it("S16 reads a megabyte of anything in passing", () => {
+    for (const text of ["`", "\\", "`a", "` ``", "a"]) {
+      const long = text.repeat(1_000_000 / text.length);
+      expect(dropOpenCode(long).length).toBeLessThanOrEqual(long.length);
+    }
   });
 });
 

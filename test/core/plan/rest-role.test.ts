@@ -61,6 +61,14 @@ describe("a role whose worker was refused by a limit", () => {
     ]);
   });
 
+  it("S17 says why without half a code span, which would set free what a worker wrote in it", () => {
+    const draft = buildDraft();
+    const summary = `${"x".repeat(180)} \`@octocat #1 <b>/${"y".repeat(50)}\``;
+    restRole(draft, buildRunning(), { summary });
+
+    expect(draft.toPlan().repository?.stored.rests?.bugfix?.what).toBe(`${"x".repeat(180)} …`);
+  });
+
   it("starts none of its tasks, and looks at them when the rest is over", () => {
     const draft = resting(NOW + 5 * MINUTE_MS);
     planQueue(draft);

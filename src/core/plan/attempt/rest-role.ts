@@ -1,4 +1,4 @@
-import { cutTo } from "../../messages/text.ts";
+import { cutSafe } from "../../messages/text.ts";
 import { type Reason, reason } from "../../reasons.ts";
 import type { Task } from "../../task/task.ts";
 import type { Draft } from "../draft.ts";
@@ -26,7 +26,7 @@ export function restRole(
   const rest = {
     until: Math.max(until, known?.until ?? 0),
     issue: task.issue,
-    what: cutTo(summary, WHAT_MAX_CHARS),
+    what: cutSafe(summary, WHAT_MAX_CHARS),
   };
   saveRests(draft, [...othersThan(draft, task.role), [task.role, rest]]);
   draft.audit("role.rests", { taskId: task.id, data: { role: task.role, until: rest.until } });
