@@ -52,6 +52,8 @@ export class Draft {
   #active: readonly Task[] | undefined;
   #queued: readonly Task[] | undefined;
   readonly #known: ReadonlyMap<string, Task>;
+  /** What is stored of every task that a plan may change: the known ones, and those that a command names. */
+  readonly #stored: ReadonlyMap<string, Task>;
   readonly #attempts = new Map<string, Attempt>();
   readonly #pulls = new Map<string, Pull>();
   readonly #effects = new Map<string, Effect>();
@@ -67,6 +69,8 @@ export class Draft {
     this.view = viewRepository(input.snapshot.repository);
     const { active, queue, focus } = input.snapshot;
     this.#known = new Map([...active, ...queue, ...(focus ? [focus] : [])].map((task) => [task.id, task]));
+    const named = [...(input.gathered.targets?.values() ?? [])].map(({ task }) => [task.id, task] as const);
+    this.#stored = new Map([...named, ...this.#known]);
   }
 
   get repo(): RepoRef {
@@ -107,8 +111,8 @@ export class Draft {
   /** How long the queue is, the part beyond the window included. */
   queueLength(): number {
     const known = this.queuedTasks().length;
-    const stored = [...this.#known.values()].filter((task) => task.state === "queued").length;
-    return this.snapshot.queueLength + known - stored;
+    const before = this.#everyTask().filter(({ id }) => this.#stored.get(id)?.state === "queued");
+    return this.snapshot.queueLength + known - before.length;
   }
 
   /** Tasks of the roadmap that are done, also where nothing but their issue says so. */
@@ -121,7 +125,7 @@ export class Draft {
   weekUsage(): Snapshot["weekUsage"] {
     let { minutes, usd } = this.snapshot.weekUsage;
     for (const { id, usage } of this.#tasks.values()) {
-      const before = this.#known.get(id)?.usage;
+      const before = this.#stored.get(id)?.usage;
       minutes += usage.minutes - (before?.minutes ?? 0);
       usd += usage.usd - (before?.usd ?? 0);
     }

@@ -544,6 +544,20 @@ describe("where a command is aimed at", () => {
     expect(replyIn(plan)).toContain("Undo: `/orchestrate cancel #7`");
   });
 
+  it.each([
+    ["is still behind the others", "/orchestrate priority p0 #7", "queued", "of 900"],
+    ["is taken out of the queue", "/orchestrate cancel #7", "queued", "899 queued"],
+    ["comes into the queue", "/orchestrate retry #7", "failed", "of 901"],
+  ] as const)("counts a task far back in the queue once when it %s", (_, body, state, length) => {
+    const far = { ...other, state, held: true };
+    const plan = planFor(`${body}\n/orchestrate queue`, {
+      gathered: { targets: new Map([[7, { task: far, position: 800 }]]) },
+      snapshot: buildSnapshot({ queue: [buildTask({ issue: 9, held: true })], queueLength: 900 }),
+    });
+
+    expect(replyIn(plan)).toContain(length);
+  });
+
   it("reaches a task by its pull request", () => {
     const focus = buildTask({ state: "verifying", pull: buildTaskPull() });
 

@@ -287,6 +287,8 @@ describe("critics that prove nothing", () => {
     play.due({ run: null });
 
     expect(codesOf(play.task())).toEqual(["retry.later"]);
+    expect(play.task().usage.minutes).toBe(10);
+    expect(play.task().timeline).toMatchObject([{ state: "trouble", endedAt: play.now() }]);
   });
 
   it("F124 are waited for with a word when GitHub never confirms them", () => {
@@ -361,9 +363,12 @@ describe("people, while the critics look", () => {
   it("end the work when they take the critics out of the configuration before those have answered", () => {
     const play = playLooking();
     play.install(buildCriticsRepository([]));
-    play.seeRun({ id: 950, ...ended("failure") });
+    const usage = { minutes: 4, tokens: 9, usd: 0.5 };
+    const result = buildResult(play.attempt(play.task().correlation), { usage });
+    play.seeRun({ id: 950, ...ended("failure") }, { result });
 
-    expect(play.task()).toMatchObject({ state: "done", pull: { number: 77 } });
+    expect(play.task()).toMatchObject({ state: "done", pull: { number: 77 }, usage });
+    expect(play.task().timeline).toMatchObject([{ state: "cancelled", endedAt: play.now() }]);
     expect(play.task().history.at(-1)?.text).toContain("no critics any more");
     expect(play.reverts()).toEqual([]);
   });

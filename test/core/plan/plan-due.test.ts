@@ -118,6 +118,21 @@ describe("a running task that is due", () => {
     expect(plan.attempts).toMatchObject([{ state: "ended", outcome: { failureClass: "infra" } }]);
   });
 
+  it.each([
+    ["for the time since its dispatch", 7 * MINUTE_MS, 7],
+    ["for no longer than it may take", 3 * 24 * 60 * MINUTE_MS, 60],
+  ])("counts a run that is gone %s, and its line ends", (_, ago, minutes) => {
+    const attempt = buildAttempt({ dispatchedAt: NOW - ago });
+    const plan = planDue(buildRunning(due), { run: null }, [attempt]);
+
+    expect(taskIn(plan)).toMatchObject({
+      usage: { minutes },
+      timeline: [{ state: "trouble", endedAt: NOW }],
+    });
+    expect(plan.repository?.stored.roleWeek?.roles).toEqual({ bugfix: { minutes, usd: 0 } });
+    expect(plan.repository?.stored.costs).toBeUndefined();
+  });
+
   it("F120 says since when GitHub has not confirmed the dispatch, and orders no second one", () => {
     const plan = planDue(buildRunning(due), {}, [{ ...ordered, dispatchedAt: NOW - 4 * MINUTE_MS }]);
 
@@ -150,6 +165,7 @@ describe("a running task that is due", () => {
       state: "queued",
       spent: 0,
       retries: 1,
+      timeline: [{ state: "trouble", endedAt: NOW }],
     });
   });
 });

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { EventOf } from "../../../src/core/events.ts";
-import type { RunNow, RunOrigin } from "../../../src/core/facts.ts";
+import type { ResultFile, RunNow, RunOrigin } from "../../../src/core/facts.ts";
 import { FIRST_JOB_MS, RUN_POLL_MS } from "../../../src/core/plan/deadlines.ts";
 import type { OwnIdentity } from "../../../src/core/plan/draft.ts";
 import { findCorrelation } from "../../../src/core/plan/events/plan-run.ts";
@@ -32,6 +32,7 @@ interface Seen {
   readonly event?: Partial<EventOf<"run.changed">>;
   readonly now?: number;
   readonly own?: OwnIdentity;
+  readonly result?: ResultFile;
 }
 
 /** The plan for a run of which GitHub shows `run`, whatever the event said. */
@@ -42,6 +43,7 @@ function planRun({
   event,
   now,
   own,
+  result = buildResult(attempt),
 }: Seen = {}) {
   return planWith(
     {
@@ -58,7 +60,7 @@ function planRun({
       ...(now === undefined ? {} : { now }),
       ...(own === undefined ? {} : { own }),
       snapshot: { focus: task, active: task.state === "running" ? [task] : [], attempts: [attempt] },
-      gathered: { run, ...(run?.status === "completed" ? { result: buildResult(attempt) } : {}) },
+      gathered: { run, ...(run?.status === "completed" ? { result } : {}) },
     },
   );
 }
@@ -279,6 +281,15 @@ describe("a run under way", () => {
 
     expect(taskIn(spentUnder(buildConfigText())).spent).toBe(0);
     expect(taskIn(spentUnder(ofRole)).spent).toBe(1);
+  });
+
+  it("counts what it used, and its line ends, when its stage is not in the configuration any more", () => {
+    const attempt = buildAttempt({ stageIndex: 3, stage: "deploy" });
+    const usage = { minutes: 12, tokens: 5, usd: 0.4 };
+    const plan = planRun({ attempt, run: endedRun("failure"), result: buildResult(attempt, { usage }) });
+
+    expect(taskIn(plan)).toMatchObject({ spent: 1, usage, timeline: [{ state: "FAIL", endedAt: NOW }, {}] });
+    expect(plan.repository?.stored.roleWeek?.roles).toEqual({ bugfix: { minutes: 12, usd: 0.4 } });
   });
 
   it("F087 whose clock is an hour behind ours is not timed out when it has just begun", () => {

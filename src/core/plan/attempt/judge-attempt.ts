@@ -70,7 +70,13 @@ type Bound =
   | { readonly ok: true; readonly result: WorkerResult }
   | { readonly ok: false; readonly problem: string };
 
-function bindResult({ file, attempt }: AttemptEvidence): Bound {
+/** What the worker says it used, where its result is this attempt's; also where nothing is judged any more. */
+export function readUsage(attempt: Attempt, file: ResultFile = { kind: "missing" }): Judgement["usage"] {
+  const bound = bindResult({ file, attempt });
+  return bound.ok ? bound.result.usage : null;
+}
+
+function bindResult({ file, attempt }: Pick<AttemptEvidence, "file" | "attempt">): Bound {
   if (file.kind === "missing")
     return {
       ok: false,

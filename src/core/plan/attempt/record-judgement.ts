@@ -2,8 +2,8 @@ import type { RunNow } from "../../facts.ts";
 import type { Attempt } from "../../task/attempt.ts";
 import type { Task } from "../../task/task.ts";
 import type { Draft } from "../draft.ts";
-import { settleCost } from "../spending/settle-cost.ts";
-import { changeStageLine, withHistory } from "../task/change-task.ts";
+import { settleRun } from "../spending/settle-run.ts";
+import { withHistory } from "../task/change-task.ts";
 import { noteRunEnd } from "./breakers.ts";
 import type { Judgement } from "./judge-attempt.ts";
 
@@ -52,11 +52,8 @@ export function recordJudgement(
     ...{ workflow: attempt.workflow, outcome, isProof: end.isProof },
     ...(provider !== undefined && { provider }),
   });
-  const lined = changeStageLine(settle(draft, task, end), attempt.correlation, {
-    state: end.isTrouble ? "trouble" : verdict,
-    runUrl: run.url,
-    endedAt: draft.now,
-  });
+  const line = end.isTrouble ? "trouble" : verdict;
+  const lined = settleRun(draft, task, { attempt, run, usage: judgement.usage, line });
   const noted = withHistory(lined, {
     at: draft.now,
     text: `Attempt ${attempt.number}, ${attempt.stage}: ${verdict}. ${summary}`,
@@ -68,16 +65,4 @@ export function recordJudgement(
 /** A stage that accepts nothing has no figures worth keeping; those of the last verification stay visible. */
 function keepsGates(judgement: Judgement): boolean {
   return judgement.verdict !== "PASS" || judgement.gates.some((gate) => gate.gate.startsWith("metrics."));
-}
-
-function settle(draft: Draft, task: Task, { attempt, run, judgement }: AttemptEnd): Task {
-  const used = judgement.usage;
-  const clock = Math.max(0, run.updatedAt - run.startedAt) / 60_000;
-  return settleCost(draft, task, {
-    minutes: Math.max(clock, used?.minutes ?? 0),
-    tokens: used?.tokens ?? 0,
-    usd: used?.usd ?? 0,
-    workflow: attempt.workflow,
-    isWhole: run.conclusion !== "cancelled",
-  });
 }

@@ -4,10 +4,11 @@ import { reason } from "../../reasons.ts";
 import type { Attempt } from "../../task/attempt.ts";
 import { noteCritique } from "../attempt/breakers.ts";
 import { askPerson, closeIssue } from "../attempt/finish-attempt.ts";
-import type { Judgement } from "../attempt/judge-attempt.ts";
+import { type Judgement, readUsage } from "../attempt/judge-attempt.ts";
 import { recordJudgement } from "../attempt/record-judgement.ts";
 import { RETRY_PAUSES_MS } from "../deadlines.ts";
 import type { Draft } from "../draft.ts";
+import { settleRun } from "../spending/settle-run.ts";
 import { endTask, moveTask } from "../task/change-task.ts";
 import type { TaskUnderCritics } from "./critics-stage.ts";
 import { judgeCritics } from "./judge-critics.ts";
@@ -26,7 +27,9 @@ export function finishCritics(
   const critics = draft.view.config?.critics;
   if (critics === undefined) {
     draft.saveAttempt({ ...attempt, state: "ended", endedAt: draft.now });
-    return startCritics(draft, task);
+    const usage = readUsage(attempt, draft.gathered.result);
+    const settled = settleRun(draft, task, { attempt, run, usage, line: "cancelled" });
+    return startCritics(draft, { ...settled, aftermath: task.aftermath });
   }
   const file = draft.gathered.result ?? { kind: "missing" };
   const judgement = judgeCritics({ critics, attempt, run, file });

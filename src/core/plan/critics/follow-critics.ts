@@ -8,6 +8,7 @@ import { EFFECT_MS, FIRST_JOB_MS, HUMAN_POLL_MS, RECEIPT_MS, RUN_POLL_MS } from 
 import type { Draft } from "../draft.ts";
 import { stopRun } from "../events/plan-issue.ts";
 import { knownHolds } from "../known-holds.ts";
+import { settleBroken } from "../spending/settle-run.ts";
 import { changeStageLine, moveTask } from "../task/change-task.ts";
 import { isUnderCritics, type TaskUnderCritics } from "./critics-stage.ts";
 import { finishCritics, retryCritics } from "./finish-critics.ts";
@@ -104,7 +105,16 @@ export function lookAtCritics(draft: Draft, task: TaskUnderCritics): void {
   if (run === undefined) return keepWaiting(draft, task);
   draft.conclude("processed", "the run is gone");
   const summary = `Run ${attempt.runId} of the critics is not there any more.`;
-  endInTrouble(draft, task, { attempt: { ...attempt, state: "ended" }, failureClass: "infra", summary });
+  const mostMs = draft.view.config?.critics?.timeoutMs;
+  const settled = settleBroken(draft, task, {
+    ...{ attempt, line: "trouble", isWhole: false },
+    ...(mostMs !== undefined && { mostMs }),
+  });
+  endInTrouble(
+    draft,
+    { ...settled, aftermath: task.aftermath },
+    { attempt: { ...attempt, state: "ended" }, failureClass: "infra", summary },
+  );
 }
 
 function keepWaiting(draft: Draft, task: TaskUnderCritics): void {
@@ -148,6 +158,5 @@ function endInTrouble(
   const outcome: AttemptOutcome = { verdict: "FAIL", failureClass, summary };
   draft.saveAttempt({ ...attempt, endedAt: draft.now, outcome });
   noteRunEnd(draft, task, { workflow: attempt.workflow, outcome, isProof: true });
-  const lined = changeStageLine(task, attempt.correlation, { state: "trouble", endedAt: draft.now });
-  retryCritics(draft, { ...lined, aftermath: task.aftermath }, { summary });
+  retryCritics(draft, task, { summary });
 }

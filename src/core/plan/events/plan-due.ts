@@ -19,9 +19,10 @@ import {
 } from "../deadlines.ts";
 import type { Draft } from "../draft.ts";
 import { knownHolds } from "../known-holds.ts";
-import { moveTask } from "../task/change-task.ts";
+import { settleBroken } from "../spending/settle-run.ts";
+import { changeStageLine, moveTask } from "../task/change-task.ts";
 import { isBetweenCommits, takePull, takeUnreadable } from "./plan-pull.ts";
-import { takeRun } from "./plan-run.ts";
+import { takeRun, timeLimitOf } from "./plan-run.ts";
 
 /** A deadline has passed: what GitHub says now decides, and silence becomes a reason. */
 export function planTaskDue(draft: Draft, _event: EventOf<"task.due">): void {
@@ -74,7 +75,10 @@ function checkRun(draft: Draft, task: Task): void {
   const outcome = { verdict: "FAIL" as const, failureClass: "infra" as const, summary };
   draft.saveAttempt({ ...attempt, state: "ended", endedAt: draft.now, outcome });
   noteRunEnd(draft, task, { workflow: attempt.workflow, outcome, isProof: false });
-  retryStage(draft, task, { summary, gates: [] });
+  // GitHub keeps a run that goes on, so this one has ended, within its time.
+  const mostMs = timeLimitOf(draft, task);
+  const settled = settleBroken(draft, task, { attempt, line: "trouble", isWhole: false, mostMs });
+  retryStage(draft, settled, { summary, gates: [] });
 }
 
 /** The order is durable and is repeated until GitHub answers, so silence only has to be said. */
@@ -90,7 +94,9 @@ function awaitReceipt(draft: Draft, task: Task, attempt: Attempt): void {
 
 function loseAttempt(draft: Draft, task: Task): void {
   draft.conclude("processed", "no attempt is known");
-  retryStage(draft, task, { summary: "The attempt in flight is not known any more.", gates: [] });
+  const over = { state: "trouble", endedAt: draft.now } as const;
+  const lined = task.correlation === null ? task : changeStageLine(task, task.correlation, over);
+  retryStage(draft, lined, { summary: "The attempt in flight is not known any more.", gates: [] });
 }
 
 function checkPull(draft: Draft, task: Task): void {

@@ -8,14 +8,12 @@ import { HUMAN_POLL_MS } from "../deadlines.ts";
 import type { Draft } from "../draft.ts";
 import { leaveBehind } from "../pull/leave-behind.ts";
 import { triggerLabel } from "../repository/repository-view.ts";
-import { settleCost } from "../spending/settle-cost.ts";
-import { changeStageLine, endTask, moveTask, withHistory } from "../task/change-task.ts";
+import { settleBroken } from "../spending/settle-run.ts";
+import { endTask, moveTask, withHistory } from "../task/change-task.ts";
 import { withText } from "../task/refresh-text.ts";
 import { isStateLabel, renewTask } from "../task/renew-task.ts";
 import { settleDependency } from "../task/settle-dependency.ts";
 import { abandonTaskCheck } from "../verdict/verify-check.ts";
-
-const MINUTE_MS = 60_000;
 
 /** The trigger label went: the work stops, whatever its state. What GitHub shows now counts, not the order of events. */
 export function planIssueUnlabeled(draft: Draft, event: EventOf<"issue.unlabeled">): void {
@@ -171,14 +169,10 @@ export function stopRun(draft: Draft, task: Task, line: "cancelled" | "trouble")
   draft.saveAttempt({ ...attempt, state: "superseded", endedAt: draft.now });
   if (attempt.runId !== null) cancelRun(draft, attempt.runId, task.id);
   const hasWorked = line === "trouble" || attempt.state === "running";
-  const settled = settleCost(draft, task, {
-    minutes: hasWorked ? Math.max(0, draft.now - attempt.dispatchedAt) / MINUTE_MS : 0,
-    tokens: 0,
-    usd: 0,
-    workflow: attempt.workflow,
-    isWhole: line === "trouble",
+  return settleBroken(draft, task, {
+    ...{ attempt, line, isWhole: line === "trouble" },
+    ...(!hasWorked && { mostMs: 0 }),
   });
-  return changeStageLine(settled, attempt.correlation, { state: line, endedAt: draft.now });
 }
 
 /** Orders the end of a run, once. */

@@ -6,12 +6,13 @@ import type { Attempt } from "../../task/attempt.ts";
 import { isTerminal, type Task } from "../../task/task.ts";
 import { noteRunEnd } from "../attempt/breakers.ts";
 import { failAttempt, finishAttempt } from "../attempt/finish-attempt.ts";
-import { judgeAttempt } from "../attempt/judge-attempt.ts";
+import { judgeAttempt, readUsage } from "../attempt/judge-attempt.ts";
 import { isOfCritics } from "../critics/critics-stage.ts";
 import { takeCriticsRun } from "../critics/follow-critics.ts";
 import { FIRST_JOB_MS, RUN_POLL_MS } from "../deadlines.ts";
 import type { Draft } from "../draft.ts";
 import { kindOf, roleOf, stageOf } from "../repository/repository-view.ts";
+import { settleRun } from "../spending/settle-run.ts";
 import { changeStageLine, moveTask } from "../task/change-task.ts";
 import { cancelRun, stopRun } from "./plan-issue.ts";
 
@@ -93,17 +94,7 @@ function stopUnwanted(draft: Draft, { task, attempt, run }: RunTaken): void {
 
 function completeRun(draft: Draft, { task, attempt, run }: RunTaken): void {
   const stage = kindOf(draft.view.config, task.kind)?.stages[attempt.stageIndex];
-  if (stage === undefined) {
-    draft.saveAttempt({ ...attempt, state: "ended", endedAt: draft.now });
-    const gate = {
-      gate: "configuration",
-      verdict: "FAIL" as const,
-      message: "The stage is not in the configuration any more.",
-      seen: attempt.stage,
-      wanted: "a configured stage",
-    };
-    return failAttempt(draft, task, { gates: [gate], failureClass: "task", at: attempt.stage });
-  }
+  if (stage === undefined) return endWithoutStage(draft, { task, attempt, run });
   const stages = kindOf(draft.view.config, task.kind)?.stages ?? [];
   const isLast = attempt.stageIndex === stages.length - 1;
   const needsChanges = isLast && stage.accept.length === 0;
@@ -119,14 +110,31 @@ function completeRun(draft: Draft, { task, attempt, run }: RunTaken): void {
   });
 }
 
+/** People took the stage out of the configuration meanwhile: what its run used counts all the same. */
+function endWithoutStage(draft: Draft, { task, attempt, run }: RunTaken): void {
+  draft.saveAttempt({ ...attempt, state: "ended", endedAt: draft.now });
+  const usage = readUsage(attempt, draft.gathered.result);
+  const settled = settleRun(draft, task, { attempt, run, usage, line: "FAIL" });
+  const gate = {
+    gate: "configuration",
+    verdict: "FAIL" as const,
+    message: "The stage is not in the configuration any more.",
+    seen: attempt.stage,
+    wanted: "a configured stage",
+  };
+  failAttempt(draft, settled, { gates: [gate], failureClass: "task", at: attempt.stage });
+}
+
+/** How long a run of the task's stage may take. */
+export function timeLimitOf({ view: { config } }: Draft, task: Task): number {
+  return stageOf(config, task)?.timeoutMs ?? roleOf(config, task.role)?.timeoutMs ?? FIRST_JOB_MS;
+}
+
 const WORKING: ReadonlySet<string> = new Set(["in_progress"]);
 
 function followRun(draft: Draft, { task, attempt, run }: RunTaken): void {
   const isWorking = WORKING.has(run.status);
-  const timeoutMs =
-    stageOf(draft.view.config, task)?.timeoutMs ??
-    roleOf(draft.view.config, task.role)?.timeoutMs ??
-    FIRST_JOB_MS;
+  const timeoutMs = timeLimitOf(draft, task);
   // GitHub's clock may be far from ours (F087): what was ordered now by ours has not begun an hour ago.
   const end = Math.max(run.startedAt, attempt.dispatchedAt) + timeoutMs;
   if (isWorking && draft.now >= end) return timeOut(draft, { task, attempt, run }, timeoutMs);

@@ -10,6 +10,7 @@ import { reservedFor } from "../../../../src/core/queue/cost/reserved-cost.ts";
 import { Task } from "../../../../src/core/task/task.ts";
 import { buildAttempt, buildConfigText, buildDraft, buildSnapshot } from "../../../support/build-snapshot.ts";
 import { buildTask, NOW } from "../../../support/build-task.ts";
+import { buildComment } from "../../commands/comment-on.ts";
 import {
   actionsIn,
   buildDataTask,
@@ -20,6 +21,7 @@ import {
   currentIn,
   endedRun,
   MINUTE_MS,
+  planWith,
   taskIn,
 } from "../plan-with.ts";
 
@@ -98,6 +100,19 @@ describe("a dispatch", () => {
     const plan = queued(draftOf({ configText, queue: [buildTask()] }, { roleWeek }));
 
     expect(taskIn(plan).state).toBe("running");
+  });
+});
+
+describe("what the week has used", () => {
+  it("counts nothing of what a task used before, whose issue a command elsewhere names", () => {
+    const spent = buildTask({ issue: 7, state: "failed", usage: { minutes: 5_000, tokens: 0, usd: 90 } });
+    const plan = planWith(buildComment({ body: "/orchestrate retry #7" }), {
+      snapshot: { queue: [buildTask({ issue: 9 })], weekUsage: { minutes: 2_000, usd: 20 } },
+      gathered: { permission: "write", targets: new Map([[7, { task: spent, position: null }]]) },
+    });
+
+    expect(codesOf(taskIn(plan, 7))).toEqual(["dispatch.unconfirmed"]);
+    expect(codesOf(taskIn(plan, 9))).toEqual(["limit.team"]);
   });
 });
 
