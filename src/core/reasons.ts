@@ -77,6 +77,10 @@ export const REASONS = {
     meaning: "A worker of the role was refused by a limit, and the role rests.",
     liftedBy: "the clock, or `/orchestrate resume`",
   },
+  "role.refused": {
+    meaning: "Limits refused the workers of the role again and again, so that waiting alone does not help.",
+    liftedBy: "whoever gives the role's worker more room",
+  },
   "session.over": {
     meaning: "The session that covered the task takes nothing more.",
     liftedBy: "`/orchestrate start` or `/orchestrate resume` by a maintainer",

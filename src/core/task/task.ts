@@ -165,6 +165,8 @@ export const Task = z.object({
   retries: z.number(),
   /** Re-dispatches that were nobody's trouble: after a stop, or a worker's rate limit. */
   restarts: z.number().exactOptional(),
+  /** How often in a row a limit refused its worker; absent when it was not the last time. */
+  refusals: z.number().exactOptional(),
   /** Gates of the last judgement; those that did not pass are what the next attempt is told. */
   feedback: z.array(GateResult).readonly(),
   fingerprints: z.array(z.string()).readonly(),

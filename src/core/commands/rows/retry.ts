@@ -1,4 +1,5 @@
 import { clock } from "../../messages/text.ts";
+import { wakeRole } from "../../plan/attempt/rest-role.ts";
 import type { TaskUnderCritics } from "../../plan/critics/critics-stage.ts";
 import { startCritics } from "../../plan/critics/start-critics.ts";
 import { QUEUE_POLL_MS } from "../../plan/deadlines.ts";
@@ -97,6 +98,8 @@ function rearm(context: CommandContext, task: Task): Answer {
     // A cancelled task's pull request was closed with it.
     pull: task.state === "cancelled" ? null : task.pull,
   };
+  if (task.reasons.some(({ code }) => code === "role.refused"))
+    wakeRole(draft, task.role, origin.sender.login);
   const queued = moveTask(draft, armed, {
     state: "queued",
     reasons: [reason("queue.behind", "The task is being looked at.")],

@@ -1,21 +1,22 @@
 import { digestText } from "../../digest-text.ts";
 import type { GateResult } from "../../gate/verdict.ts";
-import { needsPersonNotice, stoppedNotice } from "../../messages/notices.ts";
-import { type Reason, reason } from "../../reasons.ts";
+import { stoppedNotice } from "../../messages/notices.ts";
+import { reason } from "../../reasons.ts";
 import type { Attempt } from "../../task/attempt.ts";
 import type { FailureClass, StageReport, Task } from "../../task/task.ts";
-import { HUMAN_POLL_MS, RETRY_PAUSES_MS } from "../deadlines.ts";
+import { RETRY_PAUSES_MS } from "../deadlines.ts";
 import type { Draft } from "../draft.ts";
 import { kindOf } from "../repository/repository-view.ts";
 import { endTask, moveTask } from "../task/change-task.ts";
 import { noteLearnings } from "../task/keep-knowledge.ts";
 import { settleDependency } from "../task/settle-dependency.ts";
+import { askPerson } from "./ask-person.ts";
 import { explainMissing } from "./explain-missing.ts";
 import { findDuplicate } from "./find-duplicate.ts";
 import { ALREADY_DONE, type Judgement } from "./judge-attempt.ts";
 import { findScopeProblem, publishChanges } from "./publish-changes.ts";
 import { type AttemptEnd, recordJudgement } from "./record-judgement.ts";
-import { restRole } from "./rest-role.ts";
+import { forgetRefusals, restRole } from "./rest-role.ts";
 import { continueTask } from "./start-stage.ts";
 import { keepResultChange } from "./sum-up-change.ts";
 
@@ -34,10 +35,11 @@ export function finishAttempt(draft: Draft, task: Task, end: AttemptEnd): void {
   const stage = kindOf(draft.view.config, task.kind)?.stages[attempt.stageIndex];
   const isProof = (stage?.accept.length ?? 0) > 0;
   const recorded = recordJudgement(draft, task, { ...end, isTrouble, isProof });
-  const told = keepResultChange(recorded, judgement.result);
+  const kept = keepResultChange(recorded, judgement.result);
+  if (judgement.failureClass === "rate_limit") return restRole(draft, kept, end);
+  const told = forgetRefusals(draft, kept);
   if (judgement.verdict === "PASS") passStage(draft, told, end);
   else if (judgement.verdict === "BLOCKED") blockAttempt(draft, told, judgement);
-  else if (judgement.failureClass === "rate_limit") restRole(draft, told, judgement);
   else if (isTrouble) retryStage(draft, told, judgement);
   else failAttempt(draft, told, failureOf(end));
 }
@@ -114,30 +116,6 @@ export function blockTask(draft: Draft, task: Task, gates: readonly GateResult[]
 
 function liftedBy(gate: GateResult): { readonly liftedBy?: string } {
   return gate.howToFix === undefined ? {} : { liftedBy: gate.howToFix };
-}
-
-/** Puts a task before people; the notice is written once for each attempt. */
-export function askPerson(draft: Draft, task: Task, reasons: readonly Reason[]): Task {
-  draft.act(
-    `needs-person:${task.id}:${task.attempt}:${placeOf(task)}:${task.retries}`,
-    {
-      kind: "reply",
-      issue: task.issue,
-      body: needsPersonNotice({ requester: task.requestedBy.login, reasons }),
-    },
-    { subject: `issue:${task.issue}`, taskId: task.id },
-  );
-  return moveTask(
-    draft,
-    { ...task, correlation: null },
-    { state: "blocked", reasons, wakeAt: draft.now + HUMAN_POLL_MS },
-  );
-}
-
-/** Where in an attempt a task is: at a stage, or with the critics after its merge. */
-function placeOf({ stage, aftermath }: Task): string {
-  const isAfterMerge = aftermath?.phase === "looking" || aftermath?.phase === "reverting";
-  return isAfterMerge ? `critics-${aftermath.tries}` : `${stage}`;
 }
 
 /** Trouble that is not the task's burns no budget: the stage is tried again after a pause, a few times. */

@@ -3,7 +3,8 @@ import { revertBody, revertTitle, takenBackNotice } from "../../messages/revert.
 import { code } from "../../messages/text.ts";
 import { reason } from "../../reasons.ts";
 import type { Aftermath, Task } from "../../task/task.ts";
-import { askPerson, failAttempt } from "../attempt/finish-attempt.ts";
+import { askPerson } from "../attempt/ask-person.ts";
+import { failAttempt } from "../attempt/finish-attempt.ts";
 import { EFFECT_MS } from "../deadlines.ts";
 import type { Draft } from "../draft.ts";
 import { moveTask, withHistory } from "../task/change-task.ts";

@@ -29,13 +29,15 @@ export interface BranchFacts {
 const PublishedChange = z.object({ taskId: z.string(), issue: z.number(), digest: z.string() });
 export type PublishedChange = z.infer<typeof PublishedChange>;
 
-/** A role that was refused by a limit, and is not asked before a moment. */
+/** A role that was refused by a limit, and is not asked before a moment; kept until it has worked again. */
 const RoleRest = z.object({
   /** Ms since epoch. */
   until: z.number(),
   /** The issue whose worker said so. */
   issue: z.number(),
   what: z.string(),
+  /** How often in a row; absent where nobody counted. */
+  refusals: z.number().exactOptional(),
 });
 export type RoleRest = z.infer<typeof RoleRest>;
 
@@ -80,7 +82,7 @@ export const StoredRepository = z.object({
   costs: z.record(z.string(), z.array(Cost).readonly()).exactOptional(),
   /** What each role has used in the ISO week of the last run that ended. */
   roleWeek: z.object({ week: z.string(), roles: z.record(z.string(), Cost) }).exactOptional(),
-  /** Roles that rest, by name. */
+  /** Roles that rest, or that were refused when they worked last, by name. */
   rests: z.record(z.string(), RoleRest).exactOptional(),
   /** Sessions by their numbers; of those that are over, the last ones. */
   sessions: z.array(Session).readonly().exactOptional(),
