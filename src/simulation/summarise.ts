@@ -32,6 +32,7 @@ const PERSONAL: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
   "publish.refused",
   "publish.duplicate",
   "gate.blocked",
+  "role.refused",
   "approval.missing",
   "merge.refused",
   "merge.by-hand",

@@ -41,6 +41,7 @@ const LASTING: ReadonlySet<string> = new Set([
   "publish.refused",
   "publish.duplicate",
   "gate.blocked",
+  "role.refused",
   "approval.missing",
   "merge.by-hand",
   "merge.draft",
