@@ -1,5 +1,6 @@
 import { allows } from "../autonomy/autonomy.ts";
 import { kindOfFormat, REPORT_FORMATS } from "../evidence/reports/read-report.ts";
+import { plural } from "../messages/text.ts";
 import type { Finding } from "../yaml/schema-problems.ts";
 import { suggest } from "../yaml/suggest.ts";
 import type { Role } from "./config.ts";
@@ -238,7 +239,7 @@ function budgetHoldsRun({ written: { limits, kinds }, roles }: RuleInput): reado
   return (["minutesPerWeek", "minutesPerTask"] as const).flatMap((key): readonly Finding[] => {
     const limit = limits[key];
     if (limit === undefined || limit >= longest) return [];
-    const message = `limits.${key} is less than the ${longest} minutes that a run may take, which count while nothing is known of its workflow; lower \`timeout\` as well`;
+    const message = `limits.${key} is less than the ${plural(longest, "minute")} that a run may take, which ${longest === 1 ? "counts" : "count"} while nothing is known of its workflow; lower \`timeout\` as well`;
     return [{ path: ["limits", key], at: "value", message }];
   });
 }

@@ -6,14 +6,14 @@ import {
 } from "../evidence/reports/report.ts";
 import { answerAs } from "../gate/gate-rule.ts";
 import type { GateResult } from "../gate/verdict.ts";
-import { code } from "../messages/text.ts";
+import { code, plural } from "../messages/text.ts";
 import {
   type ChangedPaths,
   type CoverageChange,
   type CoverageComparison,
   compareCoverage,
 } from "./compare-coverage.ts";
-import { countOf, describeFirst, takeReport } from "./take-report.ts";
+import { describeFirst, takeReport } from "./take-report.ts";
 
 const { pass, fail, blocked } = answerAs("coverage");
 
@@ -187,5 +187,5 @@ function formatPercent(percent: number | null): string {
 }
 
 function formatPoints(points: number): string {
-  return countOf(Number(points.toFixed(2)), "point");
+  return plural(Number(points.toFixed(2)), "point");
 }

@@ -1,10 +1,10 @@
 import type { Finding, FindingLevel, FindingsReport, ReportReading } from "../evidence/reports/report.ts";
 import { answerAs } from "../gate/gate-rule.ts";
 import type { GateResult } from "../gate/verdict.ts";
-import { code, inline } from "../messages/text.ts";
+import { be, code, inline, plural } from "../messages/text.ts";
 import { compareFindings, type FindingsComparison } from "./compare-findings.ts";
 import type { Renames } from "./renames.ts";
-import { countOf, describeFirst, takeReport } from "./take-report.ts";
+import { describeFirst, takeReport } from "./take-report.ts";
 
 const { pass, fail, blocked } = answerAs("findings");
 
@@ -55,7 +55,7 @@ export function judgeFindings({ head, base, policy, renames }: FindingsToJudge):
   }
   if (isMore(newlySuppressed, policy.maxNewlySuppressed)) {
     return blocked({
-      message: `${countOf(newlySuppressed, "result")} more than before ${newlySuppressed === 1 ? "is" : "are"} suppressed.`,
+      message: `${plural(newlySuppressed, "result")} more than before ${be(newlySuppressed)} suppressed.`,
       seen: `${newlySuppressed} newly suppressed`,
       ...facts,
       howToFix: "Correct what is found, or have a person confirm the suppression.",
@@ -77,7 +77,7 @@ function describeBase(
     added.length === 0 ? "" : `+${added.length}`,
     gone.length === 0 ? "" : `−${gone.length}`,
   ].filter((change) => change !== "");
-  return { base: countOf(base.findings.length, "finding"), delta: changes.join(" ") || "0" };
+  return { base: plural(base.findings.length, "finding"), delta: changes.join(" ") || "0" };
 }
 
 function isMore(count: number, allowed: number | null): boolean {
@@ -91,7 +91,7 @@ function countLevel(findings: readonly Finding[], level: FindingLevel): number {
 function describeCounts(added: readonly Finding[]): string {
   const parts = LEVELS.map((level) => ({ level, count: countLevel(added, level) }))
     .filter(({ count }) => count > 0)
-    .map(({ level, count }) => countOf(count, `new ${level}`));
+    .map(({ level, count }) => plural(count, `new ${level}`));
   return parts.length === 0 ? "no new finding" : parts.join(", ");
 }
 
@@ -100,7 +100,7 @@ function describePolicy({ maxNew }: FindingsPolicy): string {
     const allowed = maxNew[level];
     return allowed === null
       ? []
-      : [allowed === 0 ? `no new ${level}` : `at most ${countOf(allowed, `new ${level}`)}`];
+      : [allowed === 0 ? `no new ${level}` : `at most ${plural(allowed, `new ${level}`)}`];
   });
   return parts.length === 0 ? "a report of findings" : parts.join(", ");
 }

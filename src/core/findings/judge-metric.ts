@@ -2,6 +2,7 @@ import type { MetricGate } from "../config/config.ts";
 import type { MetricSample } from "../evidence/reports/report.ts";
 import { answerAs } from "../gate/gate-rule.ts";
 import type { GateResult } from "../gate/verdict.ts";
+import { be, plural } from "../messages/text.ts";
 import { compareMetric, isCompared, type MetricComparison, type WeighedSample } from "./compare-metrics.ts";
 import {
   describeFault,
@@ -14,7 +15,7 @@ import {
   worseWord,
 } from "./describe-metric.ts";
 import { createBounds, type MetricBounds } from "./metric-bounds.ts";
-import { countOf, nameSome } from "./take-report.ts";
+import { nameSome } from "./take-report.ts";
 
 export interface MetricToJudge {
   readonly gate: MetricGate;
@@ -115,7 +116,7 @@ function askForFaults({ bounds, comparison, what, worst, says, facts }: Scene): 
   const bad = countFaults(comparison, "bounds");
   if (bad === 0 || worst === undefined) return undefined;
   return says.fail({
-    message: `${countSamples(bad, comparison)} of ${what} ${bad === 1 ? "is" : "are"} not ${bounds.wanted || "a number"}; the worst is ${facts.seen}.`,
+    message: `${countSamples(bad, comparison)} of ${what} ${be(bad)} not ${bounds.wanted || "a number"}; the worst is ${facts.seen}.`,
     ...facts,
     inShort: describeFault(worst, bounds),
   });
@@ -140,8 +141,8 @@ function askForSamples({ gate, comparison, what, key, says, facts }: Scene): Gat
     message:
       needed === 1
         ? `No sample of ${what} was reported, so nothing was measured.`
-        : `${distinct} of at least ${needed} samples of ${what} were reported; those with the same labels count once.`,
-    seen: countOf(distinct, "sample"),
+        : `${distinct} of at least ${needed} samples of ${what} ${distinct === 1 ? "was" : "were"} reported; those with the same labels count once.`,
+    seen: plural(distinct, "sample"),
     wanted: facts.wanted,
     howToFix: `Let the workflow report the metric, or correct \`${key}\` on the default branch.`,
   });
@@ -177,7 +178,7 @@ function askForVanished({ gate, comparison, what, says, facts }: Scene): GateRes
     vanished.map(({ labels }) => describeLabels(labels).trim() || "the one without labels"),
   );
   return says.blocked({
-    message: `${countOf(vanished.length, "sample")} of ${what} ${vanished.length === 1 ? "is" : "are"} gone since the base: ${names}.`,
+    message: `${plural(vanished.length, "sample")} of ${what} ${be(vanished.length)} gone since the base: ${names}.`,
     ...facts,
     howToFix: "Measure them again, or have a person confirm that they are no longer needed.",
   });
@@ -186,9 +187,9 @@ function askForVanished({ gate, comparison, what, says, facts }: Scene): GateRes
 function approve({ gate, comparison, what, wanted, says, facts }: Scene): GateResult {
   const { weighed } = comparison;
   const fresh = isCompared(gate) ? weighed.filter(({ base }) => base === undefined).length : 0;
-  const remark = fresh === 0 ? "" : `; ${fresh} ${fresh === 1 ? "is" : "are"} new since the base`;
+  const remark = fresh === 0 ? "" : `; ${fresh} ${be(fresh)} new since the base`;
   return says.pass({
-    message: `${countSamples(weighed.length, comparison)} of ${what} ${weighed.length === 1 ? "is" : "are"} ${wanted}; the worst is ${facts.seen}${remark}.`,
+    message: `${countSamples(weighed.length, comparison)} of ${what} ${be(weighed.length)} ${wanted}; the worst is ${facts.seen}${remark}.`,
     ...facts,
   });
 }

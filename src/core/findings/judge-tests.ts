@@ -1,10 +1,10 @@
 import type { ReportReading, TestCase, TestReport } from "../evidence/reports/report.ts";
 import { answerAs } from "../gate/gate-rule.ts";
 import type { GateResult } from "../gate/verdict.ts";
-import { code, inline } from "../messages/text.ts";
+import { be, code, inline, plural } from "../messages/text.ts";
 import { compareTests, type TestComparison } from "./compare-tests.ts";
 import type { Renames } from "./renames.ts";
-import { countOf, describeFirst, differenceOf, nameSome, takeReport } from "./take-report.ts";
+import { describeFirst, differenceOf, nameSome, takeReport } from "./take-report.ts";
 
 const { pass, fail, blocked } = answerAs("tests");
 
@@ -62,7 +62,7 @@ export function judgeTests({ head, base, policy, renames }: TestsToJudge): GateR
     hasBaseline ? "" : "there is no baseline to compare with",
   ].filter((remark) => remark !== "");
   return pass({
-    message: `${[`${countOf(counts.passed + counts.flaky, "test")} passed, none failed newly`, ...remarks].join("; ")}.`,
+    message: `${[`${plural(counts.passed + counts.flaky, "test")} passed, none failed newly`, ...remarks].join("; ")}.`,
     seen: describePassed(report),
     ...facts,
   });
@@ -85,7 +85,7 @@ function askForFailures({ comparison, facts }: Scene): GateResult | undefined {
   const failing = newFailures.length === 1 ? "1 test fails" : `${newFailures.length} tests fail`;
   return fail({
     message: `${failing} ${since}: ${names}.`,
-    seen: countOf(newFailures.length, "new failure"),
+    seen: plural(newFailures.length, "new failure"),
     ...facts,
     howToFix: "Correct the change so that these tests pass again.",
   });
@@ -99,7 +99,7 @@ function askForProof({ report, facts }: Scene): GateResult | undefined {
       total === 0
         ? "The report has no test case, so nothing is proven."
         : "No test passed, so nothing is proven.",
-    seen: `${countOf(total, "test")}, ${skipped} skipped`,
+    seen: `${plural(total, "test")}, ${skipped} skipped`,
     ...facts,
     howToFix: "Look at why the tests do not run.",
   });
@@ -109,10 +109,10 @@ function askForDrop({ comparison, policy, facts }: Scene): GateResult | undefine
   const { before, after, drop } = comparison.countDrop;
   if (policy.maxDrop === null || drop <= policy.maxDrop) return undefined;
   return blocked({
-    message: `There are ${drop} fewer tests than before: ${before} → ${after}.`,
-    seen: `${after} tests`,
+    message: `There ${be(drop)} ${drop} fewer ${drop === 1 ? "test" : "tests"} than before: ${before} → ${after}.`,
+    seen: plural(after, "test"),
     ...facts,
-    wanted: `at least ${before - policy.maxDrop} tests`,
+    wanted: `at least ${plural(before - policy.maxDrop, "test")}`,
     howToFix: "Bring them back, or have a person confirm that they are no longer needed.",
   });
 }
@@ -124,7 +124,7 @@ function askForSkipped({ comparison, policy, facts }: Scene): GateResult | undef
   if (!hasBaseline || allowed === null || newlySkipped.length <= allowed) return undefined;
   const names = nameSome(newlySkipped.map(({ id }) => code(id)));
   return blocked({
-    message: `${newlySkipped.length === 1 ? "1 test is" : `${newlySkipped.length} tests are`} newly skipped: ${names}.`,
+    message: `${plural(newlySkipped.length, "test")} ${be(newlySkipped.length)} newly skipped: ${names}.`,
     seen: `${newlySkipped.length} newly skipped`,
     ...facts,
     howToFix: "Let them run again, or have a person confirm that they may be skipped.",

@@ -1,6 +1,6 @@
 import type { Report, ReportReading } from "../evidence/reports/report.ts";
 import type { GateResult } from "../gate/verdict.ts";
-import { inline } from "../messages/text.ts";
+import { inline, plural } from "../messages/text.ts";
 
 const NAMES: Readonly<Record<Report["kind"], string>> = {
   tests: "test report",
@@ -55,14 +55,10 @@ export function describeFirst<T>(items: readonly T[], describe: (item: T) => str
   return [...shown, `and ${items.length - shown.length} more`];
 }
 
-export function countOf(number: number, noun: string): string {
-  return number === 1 ? `1 ${noun}` : `${number} ${noun}s`;
-}
-
 /** How much more or less there is than before: `+2 tests`; `0` for neither. */
 export function differenceOf(number: number, noun: string): string {
   if (number === 0) return "0";
-  return `${number > 0 ? "+" : "−"}${countOf(Math.abs(number), noun)}`;
+  return `${number > 0 ? "+" : "−"}${plural(Math.abs(number), noun)}`;
 }
 
 /** The first few of many, by name. */

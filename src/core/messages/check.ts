@@ -2,7 +2,7 @@ import { createKeyLines } from "../config/create-key-lines.ts";
 import type { CheckOutput } from "../effects.ts";
 import { isOverridable, type NotEvaluated, ruleOf } from "../gate/evaluate-pull.ts";
 import type { GateResult, Verdict } from "../gate/verdict.ts";
-import { code, cutTo, folded, inline, link, paragraphs, table } from "./text.ts";
+import { code, cutTo, folded, inline, link, paragraphs, plural, table } from "./text.ts";
 
 /** What the commit of a check is the head of. */
 export type CheckSubject =
@@ -160,7 +160,7 @@ function titleOf(verdict: Verdict): string {
   }
   if (open.length === 0) return `${verdict.value} – no gate was asked, so nothing is verified`;
   const named = open.map(({ gate, seen, inShort = seen }) => `${gate} ${inShort}`).join(", ");
-  return plain(`${verdict.value} – ${open.length} of ${total} gates: ${named}`);
+  return plain(`${verdict.value} – ${open.length} of ${plural(total, "gate")}: ${named}`);
 }
 
 /** Titles are plain text: no Markdown, at most what fits on a line. */

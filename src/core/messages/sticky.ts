@@ -14,6 +14,7 @@ import {
   inline,
   link,
   paragraphs,
+  plural,
   table,
 } from "./text.ts";
 
@@ -269,10 +270,7 @@ function figures(task: Task, room: Room): string {
     title,
     gateTable(task.feedback.slice(0, room.gates)),
     more(task.feedback, room.gates),
-    folded(
-      details.length === 1 ? "1 finding" : `${details.length} findings`,
-      details.slice(0, room.findings).join("\n"),
-    ),
+    folded(plural(details.length, "finding"), details.slice(0, room.findings).join("\n")),
   );
 }
 
@@ -284,7 +282,7 @@ function historyLine(line: Task["history"][number], now: number): string {
 }
 
 function footer(task: Task, label: string): string {
-  const usage = [`${task.spent} of ${task.budget} attempts spent`];
+  const usage = [`${task.spent} of ${plural(task.budget, "attempt")} spent`];
   if (task.usage.minutes >= 0.1) usage.push(`${task.usage.minutes.toFixed(1)} min`);
   if (task.usage.usd > 0) usage.push(`$${task.usage.usd.toFixed(2)}`);
   const reserved = describeCost(reservedFor(task));

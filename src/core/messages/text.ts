@@ -104,6 +104,21 @@ export function duration(ms: number): string {
   return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`;
 }
 
+/** A number with its noun, which gets an `s` when it is not one. */
+export function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+/** The verb that goes with a number. */
+export function be(count: number): "is" | "are" {
+  return count === 1 ? "is" : "are";
+}
+
+/** A text with a full stop, unless it ends like a sentence already. */
+export function endSentence(text: string): string {
+  return /[.!?…][)"']*$/u.test(text) ? text : `${text}.`;
+}
+
 /** A link, or plain text when there is nothing to link to. Only web addresses without Markdown in them are linked. */
 export function link(text: string, url: string | null | undefined): string {
   return isLinkable(url) ? `[${text}](${url})` : text;

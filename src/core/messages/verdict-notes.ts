@@ -2,7 +2,7 @@ import type { CheckButton } from "../effects.ts";
 import { isOverridable, ruleOf } from "../gate/evaluate-pull.ts";
 import type { GateResult, Verdict } from "../gate/verdict.ts";
 import { type CheckSubject, describeSubject, openGates, overrideCommands, verdictMark } from "./check.ts";
-import { COMMENT_MAX_CHARS, clock, cutSafe, inline, paragraphs } from "./text.ts";
+import { be, COMMENT_MAX_CHARS, clock, cutSafe, inline, paragraphs, plural } from "./text.ts";
 
 /** The buttons of a verdict's check. Nothing is decided by pressing one alone. */
 export const CHECK_BUTTONS: readonly CheckButton[] = [
@@ -82,8 +82,7 @@ function summarise({ value, gates }: Verdict, open: readonly GateResult[]): stri
   if (gates.length === 0) return "no gate was asked, so nothing is verified";
   if (open.length === 0)
     return gates.length === 1 ? "the only gate passes" : `all ${gates.length} gates pass`;
-  const isOne = open.length === 1;
-  return `${open.length} of ${gates.length} gates ${isOne ? "is" : "are"} open${value === "FAIL" ? ", and a failed one is enough" : ""}`;
+  return `${open.length} of ${plural(gates.length, "gate")} ${be(open.length)} open${value === "FAIL" ? ", and a failed one is enough" : ""}`;
 }
 
 function describeGate(

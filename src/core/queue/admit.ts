@@ -1,4 +1,5 @@
 import type { Config } from "../config/config.ts";
+import { be, plural } from "../messages/text.ts";
 import { type Reason, reason } from "../reasons.ts";
 import type { Task } from "../task/task.ts";
 import { createRecord } from "../yaml/create-record.ts";
@@ -30,14 +31,17 @@ export function admit(task: Task, config: Config, load: Load): readonly Reason[]
   const reasons: Reason[] = [];
   if (load.running >= limits.running) {
     reasons.push(
-      reason("limit.running", `${load.running} of ${limits.running} tasks are running (\`limits.running\`).`),
+      reason(
+        "limit.running",
+        `${load.running} of ${plural(limits.running, "task")} ${be(load.running)} running (\`limits.running\`).`,
+      ),
     );
   }
   if (teamLimit !== undefined && ofTeam >= teamLimit) {
     reasons.push(
       reason(
         "limit.team",
-        `${ofTeam} of ${teamLimit} tasks of team ${task.team} are running (\`limits.perTeam\`).`,
+        `${ofTeam} of ${plural(teamLimit, "task")} of team ${task.team} ${be(ofTeam)} running (\`limits.perTeam\`).`,
       ),
     );
   }
@@ -46,7 +50,7 @@ export function admit(task: Task, config: Config, load: Load): readonly Reason[]
     reasons.push(
       reason(
         "limit.pulls",
-        `${load.openPulls} of ${limits.openPulls} pull requests are open (\`limits.openPulls\`).`,
+        `${load.openPulls} of ${plural(limits.openPulls, "pull request")} ${be(load.openPulls)} open (\`limits.openPulls\`).`,
       ),
     );
   }

@@ -116,7 +116,7 @@ describe("retry", () => {
       ]);
       expect(plan.tasks[0]?.wakeAt).toBeGreaterThan(NOW);
       expect(replyIn(plan)).toBe(
-        "@ada: ↻ **#42** is queued again, position 1 of 1; attempt 2 is next, 1 of 15 are used. Undo: `/orchestrate cancel`",
+        "@ada: ↻ **#42** is queued again, position 1 of 1; attempt 2 is next, 1 of 15 is used. Undo: `/orchestrate cancel`",
       );
     },
   );
@@ -188,6 +188,12 @@ describe("retry", () => {
     expect(plan.tasks).toMatchObject([{ state: "queued", spent: 0, fingerprints: [] }]);
   });
 
+  it("says that the only attempt is used where there is one", () => {
+    expect(replyIn(planOn({ state: "failed", spent: 1, budget: 1 }, "/orchestrate retry"))).toBe(
+      "@ada: The only attempt of **#42** is used. `/orchestrate retry --reset-budget` gives it a fresh budget.",
+    );
+  });
+
   it("names the flag also when the task has cost what it may, and counts anew with it", () => {
     const configText = buildConfigText().replace("running: 2,", "running: 2, minutesPerTask: 90,");
     const focus = buildTask({ state: "blocked", usage: { minutes: 45, tokens: 9, usd: 1 } });
@@ -195,7 +201,7 @@ describe("retry", () => {
 
     const plan = planFor("/orchestrate retry", { snapshot });
     expect(replyIn(plan)).toBe(
-      "@ada: 45 of 90 minutes of this task are spent, the next run is expected to take 60 (`limits.minutesPerTask`). `/orchestrate retry --reset-budget` gives **#42** a fresh budget.",
+      "@ada: 45 of 90 minutes of this task are spent, the next run is expected to take 60 minutes (`limits.minutesPerTask`). `/orchestrate retry --reset-budget` gives **#42** a fresh budget.",
     );
     expect(plan.tasks).toEqual([]);
     expect(planFor("/orchestrate retry --reset-budget", { snapshot }).tasks).toMatchObject([
@@ -684,7 +690,7 @@ describe("a dry run", () => {
       | #42: attempt | 1 | 2 |
       | dispatch \`agent.yml\` on \`main\` |  | once |
 
-      It would answer: ↻ **#42** is queued again, position 1 of 1; attempt 2 is next, 1 of 15 are used. Undo: \`/orchestrate cancel\`"
+      It would answer: ↻ **#42** is queued again, position 1 of 1; attempt 2 is next, 1 of 15 is used. Undo: \`/orchestrate cancel\`"
     `);
   });
 
@@ -753,7 +759,7 @@ describe("what people read", () => {
       | \`task.held\` | The task is on hold. | \`/orchestrate unhold\` | 15:00 UTC |
       | \`repository.paused\` | The repository is paused by @bo. | \`/orchestrate resume\` | 15:00 UTC |
       | \`retry.later\` | The last run ended by trouble that is not the task's own. | the clock | 15:00 UTC |
-      | \`limit.team\` | 1 of 1 tasks of team qa are running (\`limits.perTeam\`). | the end of a running task of the team | 15:00 UTC |
+      | \`limit.team\` | 1 of 1 task of team qa is running (\`limits.perTeam\`). | the end of a running task of the team | 15:00 UTC |
 
       Before it in the queue, since their rank is earlier; its own is the last row.
 
@@ -813,6 +819,13 @@ describe("what people read", () => {
     `);
   });
 
+  it("why: ends what was said last with one full stop", () => {
+    const history = [{ at: NOW, text: "Attempt 1, change: FAIL. It did not work.", url: null }];
+    const reply = replyIn(planOn({ state: "cancelled", wakeAt: null, history }, "/orchestrate why"));
+
+    expect(reply).toContain("Last: Attempt 1, change: FAIL. It did not work.\n");
+  });
+
   it("queue: running ones first, then the order, each with its reason", () => {
     const active = [
       buildTask({ issue: 11, state: "blocked", reasons: [reason("gate.blocked", "A person is needed.")] }),
@@ -868,7 +881,7 @@ describe("what people read", () => {
     expect(replyIn(plan)).toMatchInlineSnapshot(`
       "@ada: Next is **#7** Forecast demand of small shops. The one before it cannot start.
 
-      - 1 of 1 tasks of team qa are running (\`limits.perTeam\`). Lifted by: the end of a running task of the team."
+      - 1 of 1 task of team qa is running (\`limits.perTeam\`). Lifted by: the end of a running task of the team."
     `);
   });
 
@@ -896,6 +909,20 @@ describe("what people read", () => {
 
       This week: 12 of 3000 minutes, $1.50 of $50. The whole list: \`/orchestrate queue\`"
     `);
+  });
+
+  it("status: one minute, with a limit and without", () => {
+    const ask = (configText: string) =>
+      replyIn(
+        planFor("/orchestrate status", {
+          snapshot: buildSnapshot({ configText, weekUsage: { minutes: 1.2, usd: 0 } }),
+        }),
+      );
+
+    expect(ask(buildConfigText())).toContain("This week: 1 of 3000 minutes, $0.00 of $50.");
+    expect(ask(buildConfigText().replace("minutesPerWeek: 3000, ", ""))).toContain(
+      "This week: 1 minute, $0.00 of $50.",
+    );
   });
 
   it("status: what is reserved for what is running", () => {

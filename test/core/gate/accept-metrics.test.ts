@@ -165,7 +165,7 @@ describe("acceptMetric says", () => {
     `);
     expect(acceptMetric({ ...high, minSamples: 20 }, tenants(0.9))).toMatchObject({
       message:
-        "1 of at least 20 samples of r2 (`sensitivity=high`) were reported; those with the same labels count once.",
+        "1 of at least 20 samples of r2 (`sensitivity=high`) was reported; those with the same labels count once.",
       seen: "1 sample",
     });
   });

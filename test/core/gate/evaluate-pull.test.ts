@@ -288,7 +288,7 @@ describe("an override", () => {
       verdict: "PASS",
       message: "Set aside by @ada for this commit: ok @\u200ball",
       seen: "1 file, 1 line",
-      wanted: "at most 1 files and 0 lines",
+      wanted: "at most 1 file and 0 lines",
       overridden: { verdict: "FAIL", by: "ada", reason: "ok @all" },
     });
   });

@@ -212,7 +212,7 @@ describe("testsGate", () => {
       ["a", "!b"],
       "PASS: 1 test passed, none failed newly; 1 failed before as well.",
     ],
-    ["is blocked by fewer tests", ["a", "b"], ["a"], "BLOCKED: There are 1 fewer tests than before: 2 → 1."],
+    ["is blocked by fewer tests", ["a", "b"], ["a"], "BLOCKED: There is 1 fewer test than before: 2 → 1."],
     [
       "is blocked by a test that is skipped now",
       ["a", "b"],

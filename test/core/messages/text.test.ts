@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
+  be,
   cell,
   clock,
   code,
@@ -8,10 +9,12 @@ import {
   cutTo,
   dropOpenCode,
   duration,
+  endSentence,
   folded,
   inline,
   link,
   paragraphs,
+  plural,
   table,
 } from "../../../src/core/messages/text.ts";
 import { ACTIVE, HOSTILE, nodesOf, readMarkdown, seenText, sortsOf } from "./read-markdown.ts";
@@ -301,6 +304,29 @@ describe("clock and duration", () => {
     [90_061_000, "25 h 1 min"],
   ])("says of %d ms: %s", (ms, text) => {
     expect(duration(ms)).toBe(text);
+  });
+});
+
+describe("plural, be and endSentence", () => {
+  it.each([
+    [0, "0 tasks are"],
+    [1, "1 task is"],
+    [2, "2 tasks are"],
+    [0.5, "0.5 tasks are"],
+  ])("count %d", (count, text) => {
+    expect(`${plural(count, "task")} ${be(count)}`).toBe(text);
+  });
+
+  it.each([
+    ["Failed: it is over", "Failed: it is over."],
+    ["Done: all is well.", "Done: all is well."],
+    ["Is it?", "Is it?"],
+    ["Cut here…", "Cut here…"],
+    ["It says (so.)", "It says (so.)"],
+    ["It is `a.`", "It is `a.`."],
+    ["", "."],
+  ])("end %j as %j", (text, sentence) => {
+    expect(endSentence(text)).toBe(sentence);
   });
 });
 

@@ -270,6 +270,13 @@ describe("an attempt that failed", () => {
     `);
   });
 
+  it("says that the only attempt is used where there is one", () => {
+    const plan = planEnd({ task: buildRunning({ budget: 1 }), result: FAILED });
+
+    expect(actionsIn(plan, "reply")[0]?.body).toContain("❌ @robin: stopped, its only attempt is used.\n");
+    expect(taskIn(plan).history.at(-1)?.text).toBe("Failed: its only attempt is used");
+  });
+
   it("does not end the task one attempt early", () => {
     expect(taskIn(planEnd({ task: buildRunning({ budget: 3, spent: 1 }), result: FAILED })).state).toBe(
       "running",

@@ -38,7 +38,7 @@ describe("admit", () => {
     };
     expect(admit(buildTask(), config, load).map((reason) => reason.message)).toEqual([
       "2 of 2 tasks are running (`limits.running`).",
-      "1 of 1 tasks of team qa are running (`limits.perTeam`).",
+      "1 of 1 task of team qa is running (`limits.perTeam`).",
       "8 of 8 pull requests are open (`limits.openPulls`).",
     ]);
   });

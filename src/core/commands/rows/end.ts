@@ -1,4 +1,4 @@
-import { code } from "../../messages/text.ts";
+import { be, code } from "../../messages/text.ts";
 import type { Draft } from "../../plan/draft.ts";
 import { endAdmission, listGoingOn, sessionsOf } from "../../plan/session/follow-sessions.ts";
 import { describeEnd, nameSession } from "../../session/explain-session.ts";
@@ -48,7 +48,7 @@ function describeClosed(draft: Draft, session: Session): string {
   const rest =
     under.length === 0
       ? "Nothing of it is under way"
-      : `${under.join(", ")} ${under.length === 1 ? "is" : "are"} brought to an end`;
+      : `${under.join(", ")} ${be(under.length)} brought to an end`;
   return `${nameSession(session)} takes nothing more. ${rest}; its report comes to #${session.issue}.`;
 }
 

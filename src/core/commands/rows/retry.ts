@@ -1,4 +1,4 @@
-import { clock } from "../../messages/text.ts";
+import { be, clock } from "../../messages/text.ts";
 import { wakeRole } from "../../plan/attempt/rest-role.ts";
 import type { TaskUnderCritics } from "../../plan/critics/critics-stage.ts";
 import { startCritics } from "../../plan/critics/start-critics.ts";
@@ -69,17 +69,8 @@ function rearm(context: CommandContext, task: Task): Answer {
   const ended = explainIssue(context, task);
   if (ended !== undefined) return refused(ended);
   const fresh = withBudget(takeTextNow(draft, task, origin.sender), flags);
-  if (fresh.spent >= fresh.budget) {
-    return refused(
-      `All ${task.budget} attempts of **#${task.issue}** are used. \`${commandFor(context, task, `retry --${RESET}`)}\` gives it a fresh budget.`,
-    );
-  }
-  const overdrawn = explainTaskCost(draft, { ...fresh, stage: 0 });
-  if (overdrawn.length > 0) {
-    return refused(
-      `${overdrawn.map(({ message }) => message).join(" ")} \`${commandFor(context, task, `retry --${RESET}`)}\` gives **#${task.issue}** a fresh budget.`,
-    );
-  }
+  const spent = refuseSpent(context, fresh);
+  if (spent !== undefined) return spent;
   // Whoever let it start did so for the work that has ended.
   const { allowed, ...unallowed } = fresh;
   const hasTried = task.timeline.some((line) => line.attempt === task.attempt);
@@ -108,7 +99,7 @@ function rearm(context: CommandContext, task: Task): Answer {
     actor: origin.sender.login,
   });
   return started(
-    `↻ **#${task.issue}** is queued again, ${describePlace(draft, queued)}; attempt ${queued.attempt} is next, ${queued.spent} of ${queued.budget} are used. ${undo(context, task, "cancel")}`,
+    `↻ **#${task.issue}** is queued again, ${describePlace(draft, queued)}; attempt ${queued.attempt} is next, ${queued.spent} of ${queued.budget} ${be(queued.spent)} used. ${undo(context, task, "cancel")}`,
   );
 }
 
@@ -120,6 +111,20 @@ function explainIssue(context: CommandContext, task: Task): string | undefined {
   return issue?.state === "closed"
     ? `**#${task.issue}** is closed. Reopen it first, then \`${commandFor(context, task, "retry")}\`.`
     : undefined;
+}
+
+/** An answer for a task that may use no more; undefined when it may. */
+function refuseSpent(context: CommandContext, task: Task): Answer | undefined {
+  const { budget, issue } = task;
+  const afresh = `\`${commandFor(context, task, `retry --${RESET}`)}\` gives`;
+  if (task.spent >= budget) {
+    const all = budget === 1 ? "The only attempt" : `All ${budget} attempts`;
+    return refused(`${all} of **#${issue}** ${be(budget)} used. ${afresh} it a fresh budget.`);
+  }
+  const overdrawn = explainTaskCost(context.draft, { ...task, stage: 0 });
+  if (overdrawn.length === 0) return undefined;
+  const why = overdrawn.map(({ message }) => message).join(" ");
+  return refused(`${why} ${afresh} **#${issue}** a fresh budget.`);
 }
 
 /** The change is merged, and only its critics have not answered. */

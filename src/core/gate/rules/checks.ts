@@ -1,5 +1,5 @@
 import type { CheckNow, PendingSuite } from "../../facts.ts";
-import { code, inline } from "../../messages/text.ts";
+import { code, inline, plural } from "../../messages/text.ts";
 import { answerAs, type GateAnswer, type GateRule, type GateSubject } from "../gate-rule.ts";
 
 const { pass, fail, blocked, pending } = answerAs("checks");
@@ -60,7 +60,7 @@ export const checksGate: GateRule = {
     const { relevant, wanted } = scene;
     const successes = relevant.filter(isSuccess).length;
     return pass({
-      message: `${successes} of ${relevant.length} checks succeeded, none failed.`,
+      message: `${successes} of ${plural(relevant.length, "check")} succeeded, none failed.`,
       seen: `${successes} successful`,
       wanted,
     });

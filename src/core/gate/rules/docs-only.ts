@@ -1,4 +1,4 @@
-import { code } from "../../messages/text.ts";
+import { be, code, plural } from "../../messages/text.ts";
 import { answerAs, type GateRule } from "../gate-rule.ts";
 import { listedFiles, matchesAny, touchedPaths } from "../match-paths.ts";
 
@@ -41,7 +41,8 @@ export const docsOnlyGate: GateRule = {
     }
     const paths = [...new Set(touchedPaths(files))];
     const others = paths.filter((path) => !isDocument(path)).length;
-    const seen = `${paths.length - others} of ${paths.length} paths are documents`;
+    const documents = paths.length - others;
+    const seen = `${documents} of ${plural(paths.length, "path")} ${be(documents)} documents`;
     if (others > 0) return pass({ message: "More than documents changed.", seen, wanted: WANTED });
     if (work?.isDocumentation === true)
       return pass({ message: "Documents are what was asked for.", seen, wanted: "documents" });

@@ -1,4 +1,4 @@
-import { code } from "../../messages/text.ts";
+import { code, plural } from "../../messages/text.ts";
 import { answerAs, type GateRule } from "../gate-rule.ts";
 import { isPlainPath, listedFiles, matchesAny, matchesExactly, touchedPaths } from "../match-paths.ts";
 
@@ -34,10 +34,6 @@ export const pathsGate: GateRule = {
         details: offending.slice(0, 20).map((path) => code(path)),
       });
     }
-    return pass({ message: "All changed paths are in scope.", seen: countOf(paths.length), wanted });
+    return pass({ message: "All changed paths are in scope.", seen: plural(paths.length, "path"), wanted });
   },
 };
-
-function countOf(paths: number): string {
-  return paths === 1 ? "1 path" : `${paths} paths`;
-}

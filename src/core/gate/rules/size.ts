@@ -1,3 +1,4 @@
+import { plural } from "../../messages/text.ts";
 import { answerAs, type GateRule } from "../gate-rule.ts";
 import { listedFiles } from "../match-paths.ts";
 
@@ -11,18 +12,18 @@ export const sizeGate: GateRule = {
   key: ["gates", "size"],
   isOverridable: true,
   evaluate({ pull, config: { gates } }) {
-    const wanted = `at most ${gates.size.files} files and ${gates.size.lines} lines`;
+    const wanted = `at most ${plural(gates.size.files, "file")} and ${plural(gates.size.lines, "line")}`;
     const files = listedFiles(pull);
     if (files === null) {
       return blocked({
         message: "GitHub did not list every changed file, so the change cannot be verified.",
-        seen: `${pull.files?.length ?? 0} of ${pull.changedFiles} files listed`,
+        seen: `${pull.files?.length ?? 0} of ${plural(pull.changedFiles, "file")} listed`,
         wanted,
         howToFix: "Split the change, or review it and merge it by hand.",
       });
     }
     const lines = files.reduce((sum, file) => sum + file.additions + file.deletions, 0);
-    const seen = `${count(files.length, "file")}, ${count(lines, "line")}`;
+    const seen = `${plural(files.length, "file")}, ${plural(lines, "line")}`;
     if (files.length === 0)
       return fail({ message: "The pull request changes nothing.", seen, wanted: "a change" });
     const isSmall = files.length <= gates.size.files && lines <= gates.size.lines;
@@ -37,7 +38,3 @@ export const sizeGate: GateRule = {
     return pass({ message: "The change is small enough.", seen, wanted });
   },
 };
-
-function count(number: number, noun: string): string {
-  return number === 1 ? `1 ${noun}` : `${number} ${noun}s`;
-}

@@ -1,5 +1,5 @@
 import { expiryOf, type KnowledgeObject } from "../../knowledge/knowledge.ts";
-import { code, inline, paragraphs, table } from "../text.ts";
+import { code, inline, paragraphs, plural, table } from "../text.ts";
 
 const TITLE_CHARS = 120;
 const BODY_CHARS = 200;
@@ -17,7 +17,7 @@ export function knowledgeMessage(facts: {
     return "🧠 Nothing is known yet. What workers report as `learnings` is kept when their task is done.";
   const rest = known.length - limit;
   return paragraphs(
-    `🧠 **${known.length} ${known.length === 1 ? "thing" : "things"}** that workers say they learned in tasks that were done. Nobody has checked them.`,
+    `🧠 **${plural(known.length, "thing")}** that workers say they learned in tasks that were done. Nobody has checked them.`,
     isTold ? undefined : "Tasks are not told any of it: `knowledge.brief` is off.",
     table(
       ["Id", "Learned", "About", "From", "Seen", "Until"],

@@ -6,7 +6,7 @@ import { describeStanding, nameSession } from "../../session/explain-session.ts"
 import type { Session } from "../../session/session.ts";
 import type { Task, TaskState } from "../../task/task.ts";
 import { describeCost } from "../cost.ts";
-import { inline, paragraphs, table } from "../text.ts";
+import { inline, paragraphs, plural, table } from "../text.ts";
 
 /** What is under way in a repository; reasons of queued tasks are those that hold now. */
 export interface Overview {
@@ -92,7 +92,9 @@ function sessionLines({ sessions }: Overview): string {
 export function repositoryStatusMessage(overview: Overview): string {
   const { weekUsage, limits } = overview;
   const minutes = Math.round(weekUsage.minutes);
-  const ofMinutes = limits?.minutesPerWeek === undefined ? "" : ` of ${limits.minutesPerWeek}`;
+  const most = limits?.minutesPerWeek;
+  const ofMinutes =
+    most === undefined ? plural(minutes, "minute") : `${minutes} of ${plural(most, "minute")}`;
   const ofUsd = limits?.usdPerWeek === undefined ? "" : ` of $${limits.usdPerWeek}`;
   const running = overview.active.filter((task) => task.state === "running");
   const reserved = describeCost(addCosts(...overview.active.map(reservedFor)));
@@ -109,7 +111,7 @@ export function repositoryStatusMessage(overview: Overview): string {
         why(task),
       ]),
     ),
-    `This week: ${minutes}${ofMinutes} minutes, $${weekUsage.usd.toFixed(2)}${ofUsd}${ofReserved}. The whole list: \`/orchestrate queue\``,
+    `This week: ${ofMinutes}, $${weekUsage.usd.toFixed(2)}${ofUsd}${ofReserved}. The whole list: \`/orchestrate queue\``,
   );
 }
 

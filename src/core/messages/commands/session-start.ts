@@ -1,6 +1,6 @@
 import type { Session } from "../../session/session.ts";
 import type { Task } from "../../task/task.ts";
-import { clock, code, duration } from "../text.ts";
+import { be, clock, code, duration } from "../text.ts";
 
 /** How many tasks an answer names. */
 const NAMED = 5;
@@ -58,7 +58,7 @@ function describeFirst({ starting, waiting }: Extract<Facts, { kind: "begun" }>)
   if (waiting.length === 0) return `${first}.`;
   // That the session takes nothing more than it may is said by its bounds.
   const isFull = waiting.every(({ reasons }) => reasons[0]?.code === "session.over");
-  const left = `${listIssues(waiting)} ${waiting.length === 1 ? "is" : "are"} left for later.`;
+  const left = `${listIssues(waiting)} ${be(waiting.length)} left for later.`;
   return `${first}. ${isFull ? left : describeWaiting(waiting)}`;
 }
 

@@ -1,7 +1,7 @@
 import type { Reason } from "../../reasons.ts";
 import { isTerminal, type Task } from "../../task/task.ts";
 import { nextWhenLifted } from "../next-when-lifted.ts";
-import { clock, duration, paragraphs, table } from "../text.ts";
+import { clock, duration, endSentence, paragraphs, table } from "../text.ts";
 
 /** Every reason at once, who is first and why, and what happens next. */
 export function whyMessage(facts: {
@@ -39,7 +39,7 @@ function clockOf({ deadline }: Reason, { wakeAt }: Task, now: number): string {
 
 function lastWords(task: Task): string {
   const last = task.history.at(-1);
-  return last === undefined ? "" : `Last: ${last.text}.`;
+  return last === undefined ? "" : `Last: ${endSentence(last.text)}`;
 }
 
 function queueSection({ task, place, before, now }: Parameters<typeof whyMessage>[0]): string {

@@ -2,8 +2,8 @@ import type { ConfigChange } from "../../config/compare-values.ts";
 import type { DecisionChange } from "../../plan/repository/compare-decisions.ts";
 import type { ConfigPreview, RoadmapPreview } from "../../plan/repository/preview-config.ts";
 import type { Problem } from "../../yaml/problem.ts";
-import { code, cutTo, paragraphs, table } from "../text.ts";
-import { annotate, CONFIG_PATH, type ConfigCheck, countOf, listProblems, listWarnings } from "./config.ts";
+import { code, cutTo, paragraphs, plural, table } from "../text.ts";
+import { annotate, CONFIG_PATH, type ConfigCheck, listProblems, listWarnings } from "./config.ts";
 import { decisionRows } from "./organisation.ts";
 import { showBoth } from "./show-both.ts";
 
@@ -61,15 +61,15 @@ interface Findings {
 }
 
 function titleOf({ config, changes }: ConfigPreview, { errors, looser }: Findings): string {
-  if (errors > 0) return countOf(errors, "error");
+  if (errors > 0) return plural(errors, "error");
   if (looser.length > 0) return `Needs a maintainer: ${namesOf(looser).join(", ")}`;
   if (config === null) return "Removes the configuration";
-  return changes.length === 0 ? "Valid, changes no key" : `Valid, changes ${countOf(changes.length, "key")}`;
+  return changes.length === 0 ? "Valid, changes no key" : `Valid, changes ${plural(changes.length, "key")}`;
 }
 
 function headline({ config }: ConfigPreview, { errors, looser }: Findings): string {
   if (errors > 0)
-    return `The files have ${countOf(errors, "error")}. A broken file does not come into force, merged or not.`;
+    return `The files have ${plural(errors, "error")}. A broken file does not come into force, merged or not.`;
   if (config === null)
     return `This removes \`${CONFIG_PATH}\`: nothing is started any more, and tasks under way stop before their next step.`;
   if (looser.length === 0) return "The files are valid, and no key becomes looser.";
@@ -96,7 +96,7 @@ function roadmapSection(roadmap: RoadmapPreview | null): string | undefined {
   const { path, parsed, tasksBefore } = roadmap;
   if (parsed === null) return paragraphs("### Roadmap", `${code(path)} is not on this branch.`);
   if (!parsed.ok) return paragraphs("### Roadmap", listProblems(path, parsed.problems));
-  const tasks = countOf(parsed.roadmap.tasks.length, "task");
+  const tasks = plural(parsed.roadmap.tasks.length, "task");
   const before = tasksBefore === null ? "none" : String(tasksBefore);
   return paragraphs("### Roadmap", `${code(path)} is valid: ${tasks}; in force now: ${before}.`);
 }
@@ -141,7 +141,7 @@ function decisionSection(preview: ConfigPreview, { branch }: InForce): string {
     decisions.length === 0 ? "None." : table(["What", "Now", "Then", "Why"], decisions.map(rowOfDecision)),
     more(unlisted),
     beyond > 0
-      ? `${countOf(beyond, "task")} further back in the queue ${beyond === 1 ? "was" : "were"} not looked at.`
+      ? `${plural(beyond, "task")} further back in the queue ${beyond === 1 ? "was" : "were"} not looked at.`
       : undefined,
     assumed.length === 0
       ? undefined

@@ -2,7 +2,7 @@ import { parseConfig } from "../../config/parse-config.ts";
 import type { Annotation, CheckOutput } from "../../effects.ts";
 import { parseRoadmap } from "../../roadmap/parse-roadmap.ts";
 import { type Problem, renderProblem } from "../../yaml/problem.ts";
-import { inline, paragraphs } from "../text.ts";
+import { inline, paragraphs, plural } from "../text.ts";
 
 export const CONFIG_PATH = ".github/orchestrator.yml";
 const ISSUE_TITLE = "Action required: fix orchestrator.yml";
@@ -32,12 +32,12 @@ export function configCheckOutput(facts: {
   const sentence =
     count === 0
       ? `The configuration is valid.${facts.isInForce ? " It is in force." : ""}`
-      : `The configuration has ${countOf(count, "error")}. ${inForce(facts.lastGoodSha)}`;
+      : `The configuration has ${plural(count, "error")}. ${inForce(facts.lastGoodSha)}`;
   return {
     status: "completed",
     conclusion: count === 0 ? "success" : "failure",
     output: {
-      title: count === 0 ? validTitle(warnings.length) : countOf(count, "error"),
+      title: count === 0 ? validTitle(warnings.length) : plural(count, "error"),
       summary: paragraphs(
         sentence,
         facts.organisation,
@@ -54,13 +54,8 @@ export function configCheckOutput(facts: {
   };
 }
 
-/** A number with its word, which gets an `s` when it is not one. */
-export function countOf(count: number, word: string): string {
-  return `${count} ${word}${count === 1 ? "" : "s"}`;
-}
-
 function validTitle(warnings: number): string {
-  return warnings === 0 ? "Valid" : `Valid, ${countOf(warnings, "warning")}`;
+  return warnings === 0 ? "Valid" : `Valid, ${plural(warnings, "warning")}`;
 }
 
 interface FileReadings {

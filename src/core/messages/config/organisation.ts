@@ -6,8 +6,8 @@ import {
   type OrganisationView,
 } from "../../organisation/view-organisation.ts";
 import { type RepositoryView, standingOf } from "../../plan/repository/repository-view.ts";
-import { code, paragraphs, table } from "../text.ts";
-import { annotate, type ConfigCheck, countOf, listProblems } from "./config.ts";
+import { code, paragraphs, plural, table } from "../text.ts";
+import { annotate, type ConfigCheck, listProblems } from "./config.ts";
 import { showBoth } from "./show-both.ts";
 
 const VALUE_CHARS = 80;
@@ -41,7 +41,7 @@ export function decisionRows(decisions: readonly Decision[]): readonly (readonly
 /** What is wrong is named where those read it who can correct it, since not everybody here may see that repository. */
 function describeFile({ owner, text, problems }: OrganisationView): string {
   const file = `\`${ORGANISATION_PATH}\` of \`${owner}/${ORGANISATION_REPOSITORY}\``;
-  const errors = `${file} has ${countOf(problems.length, "error")}; the check \`${ORGANISATION_CHECK}\` there names them.`;
+  const errors = `${file} has ${plural(problems.length, "error")}; the check \`${ORGANISATION_CHECK}\` there names them.`;
   if (text === null)
     return `⚠️ ${errors} It was never valid, so nothing is started, published or merged until it is corrected.`;
   if (problems.length > 0) return `⚠️ ${errors} Its last valid version stays in force.`;
@@ -59,11 +59,11 @@ export function organisationCheckOutput({ problems, text }: OrganisationView): C
     status: "completed",
     conclusion: count === 0 ? "success" : "failure",
     output: {
-      title: count === 0 ? "Valid" : countOf(count, "error"),
+      title: count === 0 ? "Valid" : plural(count, "error"),
       summary: paragraphs(
         count === 0
           ? "The file is valid. It is in force for every repository of the owner that the app works in; each takes it at once, or at the latest within five minutes."
-          : `The file has ${countOf(count, "error")}. ${inForce}`,
+          : `The file has ${plural(count, "error")}. ${inForce}`,
         listProblems(ORGANISATION_PATH, problems),
       ),
     },

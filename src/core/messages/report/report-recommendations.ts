@@ -1,6 +1,6 @@
 import type { Recommendation, RecommendationRule } from "../../report/report.ts";
-import { code } from "../text.ts";
-import { plural, type Room, refs } from "./report-table.ts";
+import { code, plural } from "../text.ts";
+import { type Room, refs } from "./report-table.ts";
 
 type Line = (found: Recommendation, tasks: string) => string;
 

@@ -1,8 +1,8 @@
 import { REASONS } from "../../reasons.ts";
 import type { AttemptLine, EndedTask, Report } from "../../report/report.ts";
-import { code, duration, folded, link, paragraphs, table } from "../text.ts";
+import { code, duration, folded, link, paragraphs, plural, table } from "../text.ts";
 import { recommendationLine } from "./report-recommendations.ts";
-import { cutList, cutTable, foreign, moment, plural, type Room, refs } from "./report-table.ts";
+import { cutList, cutTable, foreign, moment, type Room, refs } from "./report-table.ts";
 import { failureLine, stageTable } from "./test-results.ts";
 
 const NAME_CHARS = 40;

@@ -34,10 +34,6 @@ export function cutList<T>(items: readonly T[], most: number, show: (item: T) =>
   return shown === "" ? `(${items.length} not shown)` : `${shown} (and ${rest} more)`;
 }
 
-export function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
-}
-
 export function money(usd: number): string {
   return `$${usd.toFixed(2)}`;
 }

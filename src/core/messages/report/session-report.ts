@@ -1,7 +1,7 @@
 import type { SessionReport, SessionTask, SessionTaskEnd } from "../../report/compute-session-report.ts";
 import { describeEnd } from "../../session/explain-session.ts";
-import { COMMENT_MAX_CHARS, code, duration, folded, link, paragraphs, table } from "../text.ts";
-import { cutTable, foreign, moment, money, plural, type Room, refs } from "./report-table.ts";
+import { COMMENT_MAX_CHARS, code, duration, folded, link, paragraphs, plural, table } from "../text.ts";
+import { cutTable, foreign, moment, money, type Room, refs } from "./report-table.ts";
 import { failureLine, stageTable } from "./test-results.ts";
 
 /** From ample to bare; the last one does not grow with its input, so it always fits. */

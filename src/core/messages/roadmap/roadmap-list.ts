@@ -1,5 +1,5 @@
 import type { RoadmapStanding } from "../../plan/roadmap/explain-roadmap.ts";
-import { code, inline, paragraphs, table } from "../text.ts";
+import { be, code, inline, paragraphs, plural, table } from "../text.ts";
 
 export interface RoadmapOverview {
   readonly done: number;
@@ -8,7 +8,9 @@ export interface RoadmapOverview {
   readonly opened: number;
   readonly cap: number;
   readonly standings: readonly RoadmapStanding[];
-  /** Why the app opens none at the moment; null when it does. */
+  /** Why the app opens not even those that are ordered; null when it does. */
+  readonly held: string | null;
+  /** Why the app opens none by itself at the moment; null when it does. */
   readonly closed: string | null;
   /** The pull request that writes progress, and what GitHub said when it refused it. */
   readonly pull: number | null;
@@ -20,10 +22,10 @@ export interface RoadmapOverview {
 
 /** Where every open task of the roadmap is, and why those without an issue have none. */
 export function roadmapMessage(overview: RoadmapOverview): string {
-  const { done, total, opened, cap, closed, standings, limit, pull, closedPull, trouble } = overview;
+  const { done, total, opened, cap, closed, held, standings, limit, pull, closedPull, trouble } = overview;
   const rest = standings.length - limit;
   return paragraphs(
-    `🗺️ **${done} of ${total}** tasks of the roadmap are done. ${opened} of ${cap} issues that the app may have open are open (\`roadmapIssues.open\`).`,
+    `🗺️ **${done} of ${total}** ${total === 1 ? "task" : "tasks"} of the roadmap ${be(done)} done. ${opened} of ${plural(cap, "issue")} that the app may have open ${be(opened)} open (\`roadmapIssues.open\`).`,
     closed === null ? undefined : `No issue is opened by itself now: ${closed}.`,
     table(
       ["Task", "About", "Where it is", "What it waits for"],
@@ -32,8 +34,8 @@ export function roadmapMessage(overview: RoadmapOverview): string {
         .map((standing) => [
           code(standing.task.id),
           inline(standing.task.title, 100),
-          whereOf(standing),
-          waitOf(standing),
+          whereOf(standing, held),
+          waitOf(standing, held),
         ]),
     ),
     rest > 0 ? `And ${rest} more, in the order in which they get their issues.` : undefined,
@@ -60,7 +62,8 @@ const WORDS: Readonly<Record<RoadmapStanding["state"], string>> = {
   ready: "ready",
 };
 
-function whereOf({ state, issue }: RoadmapStanding): string {
+function whereOf({ state, issue }: RoadmapStanding, held: string | null): string {
+  if (state === "ordered" && held !== null) return "its issue is going to be opened";
   return issue === null ? WORDS[state] : `${WORDS[state]}, #${issue}`;
 }
 
@@ -76,7 +79,8 @@ const NEXT: Readonly<Partial<Record<RoadmapStanding["state"], string>>> = {
   ready: "a free place",
 };
 
-function waitOf({ state, reasons, refusal }: RoadmapStanding): string {
+function waitOf({ state, reasons, refusal }: RoadmapStanding, held: string | null): string {
+  if (state === "ordered" && held !== null) return held;
   if (refusal !== null) return `${NEXT[state] ?? ""}: ${code(refusal)}`;
   if (reasons.length === 0) return NEXT[state] ?? "–";
   return reasons.map((known) => `\`${known.code}\` ${known.message}`).join(" ");

@@ -158,7 +158,12 @@ export function failAttempt(draft: Draft, task: Task, failure: Failure): void {
   const isStuck =
     fingerprints.length === SAME_FAILURES && fingerprints.every((known) => known === fingerprint);
   if (isStuck) return stopTask(draft, failed, `the same failure ${SAME_FAILURES} times in a row`);
-  if (failed.spent >= failed.budget) return stopTask(draft, failed, `all ${failed.budget} attempts are used`);
+  if (failed.spent >= failed.budget)
+    return stopTask(
+      draft,
+      failed,
+      failed.budget === 1 ? "its only attempt is used" : `all ${failed.budget} attempts are used`,
+    );
   continueTask(draft, {
     ...failed,
     attempt: failed.attempt + 1,

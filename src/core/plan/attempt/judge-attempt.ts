@@ -4,7 +4,7 @@ import { findBindingProblem, readWorkerResult, type WorkerResult } from "../../e
 import type { ResultFile, RunNow } from "../../facts.ts";
 import { acceptMetric } from "../../gate/accept-metrics.ts";
 import { decideVerdict, type GateResult } from "../../gate/verdict.ts";
-import { code, inline } from "../../messages/text.ts";
+import { be, code, inline } from "../../messages/text.ts";
 import type { Attempt } from "../../task/attempt.ts";
 import type { FailureClass } from "../../task/task.ts";
 
@@ -168,11 +168,11 @@ function judgeSignal(result: WorkerResult, evidence: AttemptEvidence): Unproven 
   const named = result.evidence ?? [];
   const absent = named.filter((path) => there[path] !== true);
   if (absent.length > 0) {
-    const message = `The worker says that this is done already, but ${listPaths(absent)} ${absent.length === 1 ? "is" : "are"} not on the base commit.`;
+    const message = `The worker says that this is done already, but ${listPaths(absent)} ${be(absent.length)} not on the base commit.`;
     return { ...gateOf("evidence", "FAIL", message, evidence), verdict: "FAIL" };
   }
   if (evidence.stage.accept.length > 0) return undefined;
-  const message = `The worker says that this is done already, and names ${listPaths(named)}, which ${named.length === 1 ? "is" : "are"} on the base commit. Nobody has checked more than that.`;
+  const message = `The worker says that this is done already, and names ${listPaths(named)}, which ${be(named.length)} on the base commit. Nobody has checked more than that.`;
   const held = { seen: "signal already-done", wanted: "a person's decision" };
   return { ...gateOf(ALREADY_DONE, "BLOCKED", message, evidence, held), verdict: "BLOCKED" };
 }

@@ -2,6 +2,7 @@ import type { ConfigChange } from "../../config/compare-values.ts";
 import type { Config } from "../../config/config.ts";
 import { describeConfigChange } from "../../config/describe-change.ts";
 import { type ParsedConfig, parseConfig } from "../../config/parse-config.ts";
+import { plural } from "../../messages/text.ts";
 import { type Decision, findDecisions, type Standing } from "../../organisation/find-decisions.ts";
 import { standOn } from "../../organisation/view-organisation.ts";
 import { REQUIRED_INPUT } from "../../queue/assess-readiness.ts";
@@ -95,7 +96,7 @@ function describeLostRoadmap(roadmap: RoadmapPreview | null): readonly ConfigCha
     {
       name: "roadmap-removed",
       key: roadmap.path,
-      before: `${roadmap.tasksBefore} tasks`,
+      before: plural(roadmap.tasksBefore, "task"),
       after: "no file",
       sentence: "What tasks wait for and need does not count any more.",
       direction: "looser",

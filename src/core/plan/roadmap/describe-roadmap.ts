@@ -20,17 +20,19 @@ export function describeRoadmap(draft: Draft): Omit<RoadmapOverview, "limit"> | 
     opened: countOpen(record),
     cap: config.roadmapIssues.open,
     standings: explainRoadmap(draft, record, roadmap),
-    closed: explainClosed(draft),
+    held: explainHeld(draft),
+    closed: explainHeld(draft) ?? (config.roadmapIssues.open === 0 ? "`roadmapIssues.open` is 0" : null),
     pull: record.hasPull ? record.pull : null,
     closedPull: record.hasPull && record.pull === null ? (record.closed?.pull ?? null) : null,
     trouble: record.trouble?.why ?? null,
   };
 }
 
-/** What keeps every issue from being opened, whatever its task. */
-function explainClosed(draft: Draft): string | null {
-  const { config } = draft.view;
+/** What keeps every issue from being opened, whatever its task; also one that is ordered already. */
+function explainHeld(draft: Draft): string | null {
+  const { config, record } = draft.view;
+  const { pausedBy } = record.stored;
   if (config?.mode === "shadow") return "the repository is in shadow mode";
-  if (config?.roadmapIssues.open === 0) return "`roadmapIssues.open` is 0";
-  return draft.stops().length > 0 ? "everything is stopped here" : null;
+  if (draft.stops().length > 0) return "everything is stopped here";
+  return pausedBy === null ? null : `the repository is paused by ${pausedBy}`;
 }

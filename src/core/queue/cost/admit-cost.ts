@@ -1,4 +1,5 @@
 import type { Limits, Role } from "../../config/config.ts";
+import { be, plural } from "../../messages/text.ts";
 import { type Reason, type ReasonCode, reason } from "../../reasons.ts";
 import type { Cost } from "./cost.ts";
 
@@ -63,17 +64,25 @@ function exceeded(
     const taken = used + reserved;
     if (limit === undefined || (taken < limit && taken + expected <= limit)) return [];
     const show = SHOWN[unit];
-    const total = unit === "usd" ? `$${limit}` : `${limit}`;
+    const total = unit === "usd" ? `$${limit}` : plural(limit, "minute");
     const parts = [
-      `${show(used)} of ${total}${unit === "usd" ? "" : " minutes"} of ${of} are spent`,
-      ...(reserved > 0 ? [`${show(reserved)} are reserved for what is running`] : []),
+      `${AMOUNTS[unit](used)} of ${total} of ${of} ${beOf(unit, used)} spent`,
+      ...(reserved > 0 ? [`${show(reserved)} ${beOf(unit, reserved)} reserved for what is running`] : []),
       ...(taken < limit ? [`the next run is expected to take ${show(expected)}`] : []),
     ];
     return [{ unit, message: `${parts.join(", ")} (\`${keys[unit]}\`).` }];
   });
 }
 
-const SHOWN: Readonly<Record<keyof Cost, (value: number) => string>> = {
+type Show = Readonly<Record<keyof Cost, (value: number) => string>>;
+
+const AMOUNTS: Show = {
   minutes: (value) => `${Math.round(value)}`,
   usd: (value) => `$${value.toFixed(2)}`,
 };
+const SHOWN: Show = { minutes: (value) => plural(Math.round(value), "minute"), usd: AMOUNTS.usd };
+
+/** Money is never just one. */
+function beOf(unit: keyof Cost, value: number): string {
+  return unit === "usd" ? "are" : be(Math.round(value));
+}

@@ -9,7 +9,13 @@ import { isoWeekOf } from "../../../../src/core/report/iso-week.ts";
 import { parseRoadmap } from "../../../../src/core/roadmap/parse-roadmap.ts";
 import type { Roadmap } from "../../../../src/core/roadmap/roadmap.ts";
 import type { RoadmapRecord } from "../../../../src/core/roadmap/roadmap-record.ts";
-import { buildConfigText, buildDraft, buildSnapshot, REPO } from "../../../support/build-snapshot.ts";
+import {
+  buildConfigText,
+  buildDraft,
+  buildRepository,
+  buildSnapshot,
+  REPO,
+} from "../../../support/build-snapshot.ts";
 import { NOW } from "../../../support/build-task.ts";
 import { planFor, replyIn } from "../../commands/comment-on.ts";
 import { OWN, projectionsIn } from "../plan-with.ts";
@@ -41,7 +47,7 @@ describe("/orchestrate roadmap", () => {
     const reply = replyIn(planFor("/orchestrate roadmap", { snapshot: snapshotOf(ROADMAP) })) ?? "";
     const rows = reply.split("\n").filter((line) => line.startsWith("| `"));
 
-    expect(reply).toContain("**1 of 5** tasks of the roadmap are done. 0 of 3 issues");
+    expect(reply).toContain("**1 of 5** tasks of the roadmap is done. 0 of 3 issues");
     expect(rows[0]).toBe("| `B` | Beta \\| \\<b\\>@\u200bteam\\</b\\> | ready | a free place |");
     expect(rows.map((row) => row.split(" | ")[0])).toEqual(["| `B`", "| `C`", "| `D`", "| `E`"]);
     expect(rows[1]).toContain("`requires.path` Path `c.txt` is missing on `main`.");
@@ -55,6 +61,28 @@ describe("/orchestrate roadmap", () => {
     const reply = replyIn(planFor("/orchestrate roadmap", { snapshot: snapshotOf(ROADMAP, off) }));
 
     expect(reply).toContain("No issue is opened by itself now: `roadmapIssues.open` is 0.");
+  });
+
+  it("says in a pause who paused, also of an issue that is ordered already", () => {
+    const repository = buildRepository({ configText: CONFIG, roadmapText: ROADMAP, pausedBy: "@mia" });
+    const entry = { issue: null, isOpened: true, state: "ordered", tries: 1, refusal: null } as const;
+    const ordered = {
+      entries: { B: { ...entry, evidence: null, isWritten: false } },
+      ...{ milestones: {}, hasPull: false, pull: null, trouble: null, renewal: 0 },
+    };
+    const ask = (pausedBy: string | null) =>
+      replyIn(
+        planFor("/orchestrate roadmap", {
+          snapshot: buildSnapshot({
+            repository: { ...repository, stored: { ...repository.stored, pausedBy, roadmap: ordered } },
+          }),
+        }),
+      );
+
+    expect(ask("@mia")).toContain("No issue is opened by itself now: the repository is paused by @mia.");
+    expect(ask("@mia")).toContain("| its issue is going to be opened | the repository is paused by @mia |");
+    expect(ask(null)).toContain("| its issue is being opened | GitHub |");
+    expect(ask(null)).not.toContain("No issue is opened");
   });
 
   it("says what to do where no roadmap is in force", () => {

@@ -68,7 +68,7 @@ describe("a dispatch", () => {
       {
         code: "limit.minutes",
         message:
-          "0 of 100 minutes of this week are spent, 60 are reserved for what is running, the next run is expected to take 60 (`limits.minutesPerWeek`).",
+          "0 of 100 minutes of this week are spent, 60 minutes are reserved for what is running, the next run is expected to take 60 minutes (`limits.minutesPerWeek`).",
       },
     ]);
   });

@@ -47,7 +47,11 @@ describe("what the week allows", () => {
   it("is said with what is used, reserved and expected", () => {
     const spending = spend({ used: minutes(60.4), reserved: minutes(20), expected: minutes(30) });
     expect(admitWeek(limits, spending)[0]?.message).toBe(
-      "60 of 100 minutes of this week are spent, 20 are reserved for what is running, the next run is expected to take 30 (`limits.minutesPerWeek`).",
+      "60 of 100 minutes of this week are spent, 20 minutes are reserved for what is running, the next run is expected to take 30 minutes (`limits.minutesPerWeek`).",
+    );
+    const few = spend({ used: minutes(1), reserved: minutes(1.2), expected: minutes(100) });
+    expect(admitWeek(limits, few)[0]?.message).toBe(
+      "1 of 100 minutes of this week is spent, 1 minute is reserved for what is running, the next run is expected to take 100 minutes (`limits.minutesPerWeek`).",
     );
     expect(admitWeek(limits, spend({ used: usd(6.239) }))[0]?.message).toBe(
       "$6.24 of $5 of this week are spent (`limits.usdPerWeek`).",
@@ -68,13 +72,13 @@ it("counts the limits of a role and of a task by the same rule", () => {
   expect(admitRole(role, spending).map(({ code, message }) => [code, message])).toEqual([
     [
       "limit.role",
-      "30 of 40 minutes of this week of role `bugfix` are spent, the next run is expected to take 61 (`roles.bugfix.minutesPerWeek`).",
+      "30 of 40 minutes of this week of role `bugfix` are spent, the next run is expected to take 61 minutes (`roles.bugfix.minutesPerWeek`).",
     ],
   ]);
   expect(admitTask(limits, spending).map(({ code, message }) => [code, message])).toEqual([
     [
       "limit.task",
-      "30 of 90 minutes of this task are spent, the next run is expected to take 61 (`limits.minutesPerTask`).",
+      "30 of 90 minutes of this task are spent, the next run is expected to take 61 minutes (`limits.minutesPerTask`).",
     ],
   ]);
 });

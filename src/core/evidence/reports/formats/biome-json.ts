@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { plural } from "../../../messages/text.ts";
 import { buildFindingsReport, type RawFinding, readLine } from "../build-findings-report.ts";
 import { cleanPath } from "../clean-path.ts";
 import { capCount, REPORT_LIMITS, ReportRefusal } from "../limits.ts";
@@ -43,7 +44,7 @@ export function readBiomeJson(text: string, options: ReadOptions = {}): Findings
   capCount(diagnostics.length, REPORT_LIMITS.findings, "findings");
   const left = summary.diagnosticsNotPrinted ?? 0;
   if (left > 0) {
-    throw new ReportRefusal(`leaves out ${left} findings: run Biome with --max-diagnostics=none`);
+    throw new ReportRefusal(`leaves out ${plural(left, "finding")}: run Biome with --max-diagnostics=none`);
   }
   const findings = diagnostics.map((value, index) => readDiagnostic(value, `diagnostics.${index}`, options));
   const errors = findings.filter(({ level }) => level === "error").length;
