@@ -12,6 +12,15 @@ interface Frame {
   readonly suite: string;
   readonly file: string | undefined;
   readonly found: OpenCase | undefined;
+  /** Of a suite only. */
+  readonly tally: Tally | undefined;
+}
+
+/** What a suite says of itself, and what its cases and those of the suites in it show. */
+interface Tally {
+  readonly suite: string;
+  readonly declared: number;
+  shown: number;
 }
 
 interface Reader {
@@ -20,10 +29,12 @@ interface Reader {
   readonly cases: OpenCase[];
   /** Paths by how they are written: most cases name the file of the case before. */
   readonly paths: Map<string, string | null>;
-  declaredFailures: number;
+  readonly tallies: Tally[];
+  /** The case whose attribute has been counted as a failure, so that the first child that says the same is not. */
+  counted: OpenCase | undefined;
 }
 
-const OUTSIDE: Frame = { tag: "", suite: "", file: undefined, found: undefined };
+const OUTSIDE: Frame = { tag: "", suite: "", file: undefined, found: undefined, tally: undefined };
 const SUITES: ReadonlySet<string> = new Set(["testsuites", "testsuite"]);
 /** What a child of a case makes of it; of several, the first row wins. */
 const CHILD_OUTCOMES: readonly (readonly [string, TestOutcome])[] = [
@@ -51,18 +62,33 @@ const EXTENSION = /\.[A-Za-z]{1,5}$/u;
 
 /** Reads JUnit's XML in the dialects of Surefire, Gradle, pytest, gotestsum, jest-junit, vitest and GoogleTest. */
 export function readJunit(text: string, options: ReadOptions = {}): TestReport {
-  const reader: Reader = { options, frames: [], cases: [], paths: new Map(), declaredFailures: 0 };
+  const reader: Reader = {
+    options,
+    frames: [],
+    cases: [],
+    paths: new Map(),
+    tallies: [],
+    counted: undefined,
+  };
   walkXml(text, {
     onTag: (tag) => openTag(reader, tag),
     onText: (parent, text) => takeText(reader, parent, text),
   });
-  const isDenied = reader.declaredFailures > 0 && reader.cases.every(({ outcome }) => !isTrouble(outcome));
-  if (isDenied) throw new ReportRefusal("says that tests failed, yet lists none that did");
+  refuseHidden(reader.tallies);
   return buildTestReport(reader.cases);
 }
 
-function isTrouble(outcome: TestOutcome): boolean {
-  return outcome === "failed" || outcome === "flaky";
+/**
+ * A suite may not have more failures and errors than it shows. Marks are counted and not cases, since pytest and Catch2 count
+ * both that a case may have, and Gradle every try of it; a suite that holds others may count theirs or not.
+ */
+function refuseHidden(tallies: readonly Tally[]): void {
+  const denied = tallies.find(({ declared, shown }) => declared > shown);
+  if (denied === undefined) return;
+  const { suite, declared, shown } = denied;
+  if (shown === 0) throw new ReportRefusal("says that tests failed, yet lists none that did");
+  const where = suite === "" ? "" : ` in ${suite.slice(0, 100)}`;
+  throw new ReportRefusal(`says that there are ${declared} failures and errors${where}, yet lists ${shown}`);
 }
 
 function openTag(reader: Reader, tag: XmlTag): void {
@@ -78,11 +104,16 @@ function openTag(reader: Reader, tag: XmlTag): void {
 }
 
 function openSuite(reader: Reader, tag: XmlTag, parent: Frame): Frame {
-  reader.declaredFailures += readCount(tag.attribute("failures")) + readCount(tag.attribute("errors"));
   const name = tag.name === "testsuite" ? (tag.attribute("name") ?? "") : "";
-  const suite = [parent.suite, name].filter((part) => part !== "").join(" › ");
+  const suite = [parent.suite, name]
+    .filter((part) => part !== "")
+    .join(" › ")
+    .slice(0, 1000);
   const file = tag.attribute("file") ?? (isFileName(name) ? name : parent.file);
-  return { tag: tag.name, suite: suite.slice(0, 1000), file, found: undefined };
+  const declared = readCount(tag.attribute("failures")) + readCount(tag.attribute("errors"));
+  const tally = { suite, declared, shown: 0 };
+  reader.tallies.push(tally);
+  return { tag: tag.name, suite, file, found: undefined, tally };
 }
 
 function openCase(reader: Reader, tag: XmlTag, parent: Frame): Frame {
@@ -94,7 +125,11 @@ function openCase(reader: Reader, tag: XmlTag, parent: Frame): Frame {
   const result = tag.attribute("result") ?? "";
   found.durationMs = time === undefined || time.trim() === "" ? null : readDuration(toSeconds(time) * 1000);
   found.outcome = OUTCOME_BY_STATUS.get(status) ?? OUTCOME_BY_STATUS.get(result) ?? "passed";
-  return { tag: tag.name, suite: parent.suite, file: parent.file, found };
+  if (found.outcome === "failed") {
+    countMark(reader);
+    reader.counted = found;
+  }
+  return { tag: tag.name, suite: parent.suite, file: parent.file, found, tally: undefined };
 }
 
 /** A failure of a whole suite, such as one while it is set up, is a failed case of its own. */
@@ -105,8 +140,21 @@ function openOther(reader: Reader, tag: XmlTag, parent: Frame): Frame {
     ? addCase(reader, { name: `${parent.suite} (the suite itself)`, file: parent.file })
     : parent.found;
   const isChild = isOfSuite || parent.tag === "testcase";
-  if (isChild && found !== undefined && outcome !== undefined) settle(found, outcome, tag);
-  return { tag: tag.name, suite: parent.suite, file: parent.file, found };
+  if (isChild && found !== undefined && outcome !== undefined) {
+    settle(found, outcome, tag);
+    if (outcome !== "skipped") countChild(reader, found);
+  }
+  return { tag: tag.name, suite: parent.suite, file: parent.file, found, tally: undefined };
+}
+
+function countChild(reader: Reader, found: OpenCase): void {
+  if (reader.counted !== found) countMark(reader);
+  reader.counted = undefined;
+}
+
+/** For the suite that is open, and for those around it. */
+function countMark({ frames }: Reader): void {
+  for (const { tally } of frames) if (tally !== undefined) tally.shown += 1;
 }
 
 function settle(found: OpenCase, outcome: TestOutcome, tag: XmlTag): void {
