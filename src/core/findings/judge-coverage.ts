@@ -13,7 +13,7 @@ import {
   type CoverageComparison,
   compareCoverage,
 } from "./compare-coverage.ts";
-import { describeFirst, takeReport } from "./take-report.ts";
+import { describeFirst, nameSome, takeReport } from "./take-report.ts";
 
 const { pass, fail, blocked } = answerAs("coverage");
 
@@ -47,6 +47,7 @@ interface Breach {
   /** Whether the bound is broken, or only cannot be held against anything. */
   readonly kind: "broken" | "unknown";
   readonly text: string;
+  readonly howToFix?: string;
 }
 
 interface BoundRow {
@@ -58,18 +59,24 @@ interface BoundRow {
 
 const ROWS: readonly BoundRow[] = [
   { bound: "floor", scope: "overall", find: findTotalBelow, describe: describeFloor },
-  { bound: "maxDrop", scope: "overall", find: findDrop, describe: describeDrop },
+  { bound: "maxDrop", scope: "overall", find: findTotalDrop, describe: describeDrop },
   { bound: "changedFloor", scope: "changed", find: findBelow, describe: describeFloor },
   { bound: "changedMaxDrop", scope: "changed", find: findDrop, describe: describeDrop },
 ];
 const SCOPES = { overall: "overall", changed: "in the changed files" } as const;
 
-/** Below a floor or losing more than allowed is FAIL; a loss that nothing can be compared with is BLOCKED. */
+/**
+ * Below a floor or losing more than allowed is FAIL; a loss that nothing can be compared with is BLOCKED, and so are files that
+ * should be measured and are not, since their absence raises what is judged.
+ */
 export function judgeCoverage({ head, base, policy, ...paths }: CoverageToJudge): GateResult {
   const taken = takeReport("coverage", head);
   if (!taken.ok) return taken.answer;
   const comparison = compareCoverage(base, taken.report, paths);
-  const breaches = ROWS.flatMap((row) => findBreaches(row, policy, comparison));
+  const breaches = [
+    ...ROWS.flatMap((row) => findBreaches(row, policy, comparison)),
+    ...findUnmeasured(policy, comparison, new Set(paths.changedFiles)),
+  ];
   const broken = breaches.filter(({ kind }) => kind === "broken");
   const [first] = broken.length > 0 ? broken : breaches;
   const seen = `${formatPercent(comparison.overall.lines.after)} of lines`;
@@ -92,8 +99,47 @@ export function judgeCoverage({ head, base, policy, ...paths }: CoverageToJudge)
   return blocked({
     message: `Coverage cannot be judged: ${first.text}.`,
     ...facts,
-    howToFix: "Have a coverage report of the base, and one that measures the code.",
+    howToFix: first.howToFix ?? "Have a coverage report of the base, and one that measures the code.",
   });
+}
+
+/** Files that nobody measures count where they would have: everywhere, or in the change alone. */
+function findUnmeasured(
+  { floor, maxDrop, changedFloor, changedMaxDrop }: CoveragePolicy,
+  { unmeasuredFiles, unmeasuredNew }: CoverageComparison,
+  changed: ReadonlySet<string>,
+): readonly Breach[] {
+  const isOverall = hasBound(floor) || hasBound(maxDrop);
+  const isOfChange = hasBound(changedFloor) || hasBound(changedMaxDrop);
+  const lost = unmeasuredFiles.filter((path) => isOverall || (isOfChange && changed.has(path)));
+  return [
+    ...nameBreach(lost, {
+      what: (count) => `${count} that the base measured ${isOrAre(lost)} not in the report, or empty there`,
+      howToFix:
+        "Measure them again. If the base branch has deleted them since, bring this branch up to date; else have a person confirm that they need no measure.",
+    }),
+    ...nameBreach(isOfChange ? unmeasuredNew : [], {
+      what: (count) => `${count} with new code ${isOrAre(unmeasuredNew)} not in the report`,
+      howToFix: "Add tests that load them, or have a person confirm that they need no measure.",
+    }),
+  ];
+}
+
+function nameBreach(
+  paths: readonly string[],
+  { what, howToFix }: { readonly what: (count: string) => string; readonly howToFix: string },
+): readonly Breach[] {
+  if (paths.length === 0) return [];
+  const names = nameSome(paths.map((path) => code(path)));
+  return [{ kind: "unknown", text: `${what(plural(paths.length, "file"))}: ${names}`, howToFix }];
+}
+
+function isOrAre({ length }: readonly string[]): string {
+  return length === 1 ? "is" : "are";
+}
+
+function hasBound(bounds: CoverageBounds | undefined): boolean {
+  return Object.values(bounds ?? {}).some((bound) => bound !== undefined);
 }
 
 function findBreaches(
@@ -122,6 +168,15 @@ function findTotalBelow({ after }: CoverageChange, bound: number): Breach["kind"
 /** A change may well have nothing to cover. */
 function findBelow({ after }: CoverageChange, bound: number): Breach["kind"] | undefined {
   return after !== null && after + EPSILON < bound ? "broken" : undefined;
+}
+
+/** Where the base measured something and the head nothing, nobody knows what was lost. */
+function findTotalDrop(
+  change: CoverageChange,
+  bound: number,
+  hasBaseline: boolean,
+): Breach["kind"] | undefined {
+  return change.before !== null && change.after === null ? "unknown" : findDrop(change, bound, hasBaseline);
 }
 
 /** New code and code that is gone have no loss. */

@@ -211,11 +211,44 @@ describe("compareCoverage", () => {
   it("names files that are no longer measured", () => {
     const base = coverageOf({ "src/a.ts": [1, 10], "src/b.ts": [10, 10], "src/c.ts": [1, 1] });
 
-    const comparison = compareCoverage(base, coverageOf({ "src/b.ts": [10, 10] }), {
-      changedFiles: ["src/c.ts"],
-    });
+    const head = coverageOf({ "src/b.ts": [10, 10] });
+    const changedFiles = ["src/c.ts"];
 
-    expect(comparison.unmeasuredFiles).toEqual(["src/a.ts"]);
+    expect(compareCoverage(base, head, { changedFiles }).unmeasuredFiles).toEqual(["src/a.ts", "src/c.ts"]);
+    expect(compareCoverage(base, head, { changedFiles, goneFiles: changedFiles }).unmeasuredFiles).toEqual([
+      "src/a.ts",
+    ]);
+  });
+
+  it("names files that count for nothing any more, unless the change took all code out of them", () => {
+    const base = coverageOf({ "src/a.ts": [1, 10], "src/b.ts": [1, 10], "src/types.ts": [0, 0] });
+    const head = coverageOf({ "src/a.ts": [0, 0], "src/b.ts": [0, 0] });
+
+    expect(compareCoverage(base, head, { changedFiles: ["src/b.ts"] }).unmeasuredFiles).toEqual(["src/a.ts"]);
+  });
+
+  it("knows a file that is gone by its whole path where the report has it so", () => {
+    const base = coverageOf({ "/app/src/a.ts": [1, 10], "/app/src/b.ts": [1, 1] });
+    const head = coverageOf({ "/app/src/b.ts": [1, 1] });
+    const unmeasured = (path: string) =>
+      compareCoverage(base, head, { changedFiles: [path], goneFiles: [path] }).unmeasuredFiles;
+
+    expect(unmeasured("src/a.ts")).toEqual([]);
+    expect(unmeasured("rc/a.ts")).toEqual(["/app/src/a.ts"]);
+  });
+
+  it.each([
+    ["beside a measured one", "src/new.ts", ["src/new.ts"]],
+    ["below a measured one", "src/parts/deep/new.ts", ["src/parts/deep/new.ts"]],
+    ["above all measured ones", "new.ts", []],
+    ["elsewhere", "tools/new.ts", []],
+    ["of another kind", "src/new.py", []],
+    ["that is measured", "src/a.ts", []],
+  ])("looks for the measure of a new file %s", (_name, path, unmeasuredNew) => {
+    const head = coverageOf({ "src/a.ts": [1, 10], "index.js": [1, 1] });
+    const comparison = compareCoverage(null, head, { changedFiles: [path], newCode: [path] });
+
+    expect(comparison.unmeasuredNew).toEqual(unmeasuredNew);
   });
 
   it("has no change without a baseline or without anything to cover", () => {

@@ -324,6 +324,63 @@ describe("judgeCoverage", () => {
   it("names files that are no longer measured", () => {
     const result = judge({ "src/a.ts": [80, 100] }, {});
 
+    expect(result.verdict).toBe("PASS");
     expect(result.details).toContain("no longer measured: `src/b.ts`");
+  });
+
+  it.each<[string, CoveragePolicy]>([
+    ["a loss", { maxDrop: { lines: 0 } }],
+    ["a floor", { floor: { lines: 60 } }],
+  ])("is BLOCKED when %s is judged without files that the base measured", (_name, policy) => {
+    expect(judge({ "src/a.ts": [80, 100] }, policy)).toMatchObject({
+      verdict: "BLOCKED",
+      message:
+        "Coverage cannot be judged: 1 file that the base measured is not in the report, or empty there: `src/b.ts`.",
+      howToFix:
+        "Measure them again. If the base branch has deleted them since, bring this branch up to date; else have a person confirm that they need no measure.",
+    });
+  });
+
+  it("passes when the files that the base measured are deleted", () => {
+    const head = read(coverageOf({ "src/a.ts": [80, 100] }));
+    const policy = { maxDrop: { lines: 0 }, floor: { lines: 60 } };
+    const goneFiles = ["src/b.ts"];
+
+    expect(judgeCoverage({ head, base, policy, changedFiles: goneFiles, goneFiles }).verdict).toBe("PASS");
+  });
+
+  it("asks of the files of the change alone where they alone are judged", () => {
+    const policy = { changedFloor: { lines: 50 } };
+
+    expect(judge({ "src/a.ts": [80, 100] }, policy).verdict).toBe("PASS");
+    expect(judge({ "src/b.ts": [50, 100] }, policy)).toMatchObject({
+      verdict: "BLOCKED",
+      message:
+        "Coverage cannot be judged: 1 file that the base measured is not in the report, or empty there: `src/a.ts`.",
+    });
+  });
+
+  it("is BLOCKED when a new file with code is not measured, where the change is judged", () => {
+    const change = { changedFiles: ["src/new.ts"], newCode: ["src/new.ts"], head: read(base), base };
+
+    expect(judgeCoverage({ ...change, policy: { changedFloor: { lines: 90 } } })).toMatchObject({
+      verdict: "BLOCKED",
+      message: "Coverage cannot be judged: 1 file with new code is not in the report: `src/new.ts`.",
+      howToFix: "Add tests that load them, or have a person confirm that they need no measure.",
+    });
+    expect(judgeCoverage({ ...change, policy: { floor: { lines: 10 } } }).verdict).toBe("PASS");
+  });
+
+  it("is BLOCKED when the base measured something and the head nothing", () => {
+    const gone = { changedFiles: [], goneFiles: ["src/a.ts", "src/b.ts"] };
+    const head = read(coverageOf({}));
+
+    expect(judgeCoverage({ head, base, policy: { maxDrop: { lines: 1 } }, ...gone })).toMatchObject({
+      verdict: "BLOCKED",
+      message: "Coverage cannot be judged: lines overall 65 % → nothing to cover, may lose at most 1 point.",
+    });
+    expect(
+      judgeCoverage({ head, base: coverageOf({}), policy: { maxDrop: { lines: 1 } }, ...gone }).verdict,
+    ).toBe("PASS");
   });
 });

@@ -8,7 +8,7 @@ import { coverageGate } from "../../../src/core/gate/rules/coverage.ts";
 import { findingsGate } from "../../../src/core/gate/rules/findings.ts";
 import { testsGate } from "../../../src/core/gate/rules/tests.ts";
 import { HOUR_MS, NOW } from "../../support/build-task.ts";
-import { buildFile, buildSubject, MINUTE_MS, say } from "./build-subject.ts";
+import { buildFile, buildSubject, MINUTE_MS, patchOf, say } from "./build-subject.ts";
 
 const URL = "https://github.test/acme/shop/actions/runs/1#artifacts";
 
@@ -366,6 +366,51 @@ describe("coverageGate", () => {
   ])("%s", (_name, files, word) => {
     const reports = { base, head: coverage(files) };
     expect(say(coverageGate, subjectOf({ gates: COVERED, reports })).split(":")[0]).toBe(word);
+  });
+
+  it.each<[string, readonly ChangedFile[], string]>([
+    ["is blocked without a file that was measured", [buildFile()], "BLOCKED"],
+    ["is blocked without one that the change edits", [buildFile({ path: "src/old.ts" })], "BLOCKED"],
+    ["passes without one that is deleted", [buildFile({ path: "src/old.ts", status: "removed" })], "PASS"],
+    [
+      "passes without one that is moved among the tests",
+      [buildFile({ path: "test/old.ts", previousPath: "src/old.ts", status: "renamed" })],
+      "PASS",
+    ],
+    [
+      "is blocked without one that is moved to where code is",
+      [buildFile({ path: "src/new.ts", previousPath: "src/old.ts", status: "renamed" })],
+      "BLOCKED",
+    ],
+  ])("%s", (_name, files, word) => {
+    const reports = { base, head: coverage({ "src/price.ts": [9, 10] }) };
+    expect(say(coverageGate, subjectOf({ gates: COVERED, reports, files })).split(":")[0]).toBe(word);
+  });
+
+  const added = (path: string, ...lines: readonly string[]) =>
+    buildFile({ path, status: "added", patch: patchOf(...lines.map((line) => `+${line}`)) });
+  it.each<[string, ChangedFile, string]>([
+    ["code", added("src/new.ts", "export const tax = 1;"), "BLOCKED"],
+    ["an arrow", added("src/new.ts", "handlers.tax = (n) => {"), "BLOCKED"],
+    ["what cannot be seen", { ...added("src/new.ts"), patch: null, additions: 9000 }, "BLOCKED"],
+    [
+      "types",
+      added("src/new.ts", "/** What if (it) is new. */", "export interface Tax {", "of: string; }"),
+      "PASS",
+    ],
+    ["a union", added("src/new.ts", 'export type Tax = "const a" | typeof b;'), "PASS"],
+    ["exports of others", added("src/new.ts", 'export * from "./price.ts";'), "PASS"],
+    ["a test", added("src/new.test.ts", "const a = 1;"), "PASS"],
+    ["a declaration", added("src/new.d.ts", "export const a: 1;"), "PASS"],
+    ["a setting", added("src/vitest.config.ts", "const a = 1;"), "PASS"],
+    ["a story", added("src/new.stories.ts", "const a = 1;"), "PASS"],
+    ["a document", added("src/new.md", "const a = 1;"), "PASS"],
+    ["data", added("src/new.json", "{}"), "PASS"],
+    ["code where nothing is measured", added("tools/new.ts", "const a = 1;"), "PASS"],
+    ["nothing", { ...added("src/new.ts"), additions: 0, patch: null }, "PASS"],
+  ])("says of a new file with %s that it is not measured, or not", (_name, file, word) => {
+    const reports = { base, head: base };
+    expect(say(coverageGate, subjectOf({ gates: COVERED, reports, files: [file] })).split(":")[0]).toBe(word);
   });
 
   it("is blocked where a loss can be compared with nothing, or the changed files are not known", () => {

@@ -2,6 +2,7 @@ import type { CoverageConfig, CoverageLimits } from "../../config/config.ts";
 import { type CoverageBounds, judgeCoverage } from "../../findings/judge-coverage.ts";
 import { answerAs, type GateRule } from "../gate-rule.ts";
 import { listedFiles } from "../match-paths.ts";
+import { listGone, listNewCode } from "../reports/measured-code.ts";
 import { renamesOf } from "../reports/renames-of.ts";
 import { COVERAGE } from "../reports/report-kind.ts";
 import { takeReports } from "../reports/take-reports.ts";
@@ -36,6 +37,8 @@ export const coverageGate: GateRule = {
         changedFloor: boundsOf(coverage, ({ changedMin }) => changedMin),
       },
       changedFiles: files.map(({ path }) => path),
+      goneFiles: listGone(files),
+      newCode: listNewCode(files),
       renames: renamesOf(subject.pull),
     });
     return { ...result, evidenceUrl: taken.url };
