@@ -94,7 +94,10 @@ export interface PullReports {
 /** What was found where the reports of a commit should be. */
 export type ReportSet =
   | { readonly kind: "found"; readonly files: readonly ReportFile[]; readonly url: string }
-  /** None of the commit's runs that have ended left the artifact; `runs` says how many there are. */
+  /**
+   * None of the commit's runs that have ended left the artifact; `runs` says how many there are. Of a base it says that no push
+   * to its branch ever left one; one that should be there and is not cannot be read.
+   */
   | { readonly kind: "missing"; readonly runs: number }
   /** A run that may still leave it is under way. */
   | { readonly kind: "running" }

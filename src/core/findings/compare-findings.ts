@@ -1,4 +1,4 @@
-import type { Finding, FindingsReport } from "../evidence/reports/report.ts";
+import type { Finding, FindingsReport, FindingsSource } from "../evidence/reports/report.ts";
 import { identifyFindings } from "./fingerprint-finding.ts";
 import { followRename, NO_RENAMES, type Renames } from "./renames.ts";
 
@@ -8,8 +8,10 @@ export interface FindingsComparison {
   readonly added: readonly Finding[];
   readonly existing: readonly Finding[];
   readonly gone: readonly Finding[];
-  /** How many more results are suppressed than before. */
-  readonly newlySuppressed: number;
+  /** Suppressed results that were not suppressed before; one that is gone makes up for none. */
+  readonly newlySuppressed: readonly Finding[];
+  /** Reports of the baseline with results, of which the head's looked at nothing. */
+  readonly unlooked: readonly FindingsSource[];
 }
 
 /** Compares by fingerprint, so that order, shifted lines and, with a map of renames, moved files make no difference. */
@@ -20,13 +22,20 @@ export function compareFindings(
 ): FindingsComparison {
   const before = indexFindings(base?.findings ?? [], renames);
   const after = indexFindings(head.findings, NO_RENAMES);
+  const accepted = indexFindings(base?.suppressed ?? [], renames);
   const findings = [...after.values()];
   return {
     hasBaseline: base !== null,
     added: findings.filter(({ fingerprint }) => !before.has(fingerprint)),
     existing: findings.filter(({ fingerprint }) => before.has(fingerprint)),
     gone: [...before.values()].filter(({ fingerprint }) => !after.has(fingerprint)),
-    newlySuppressed: base === null ? 0 : Math.max(0, head.suppressed - base.suppressed),
+    newlySuppressed: [...indexFindings(head.suppressed, NO_RENAMES).values()].filter(
+      ({ fingerprint }) => !accepted.has(fingerprint),
+    ),
+    unlooked: (base?.sources ?? []).filter(
+      ({ path, results }) =>
+        results > 0 && head.sources.some((source) => source.isSilent && source.path === path),
+    ),
   };
 }
 

@@ -4,7 +4,7 @@ import type { GateResult } from "../gate/verdict.ts";
 import { be, code, inline, plural } from "../messages/text.ts";
 import { compareFindings, type FindingsComparison } from "./compare-findings.ts";
 import type { Renames } from "./renames.ts";
-import { describeFirst, takeReport } from "./take-report.ts";
+import { describeFirst, nameSome, takeReport } from "./take-report.ts";
 
 const { pass, fail, blocked } = answerAs("findings");
 
@@ -23,6 +23,8 @@ export interface FindingsToJudge {
   /** Null when a report was asked for and there is none. */
   readonly head: ReportReading | null;
   readonly base: FindingsReport | null;
+  /** Whether there never was a baseline: what is suppressed may have been so for long. */
+  readonly isFirst?: boolean;
   readonly policy: FindingsPolicy;
   readonly renames?: Renames;
 }
@@ -31,11 +33,11 @@ export interface FindingsToJudge {
 const LEVELS: readonly FindingLevel[] = ["error", "warning", "note"];
 
 /** New findings above the thresholds are FAIL, those of the baseline never are; newly suppressed ones need a person. */
-export function judgeFindings({ head, base, policy, renames }: FindingsToJudge): GateResult {
+export function judgeFindings({ head, base, isFirst = false, policy, renames }: FindingsToJudge): GateResult {
   const taken = takeReport("findings", head);
   if (!taken.ok) return taken.answer;
   const comparison = compareFindings(base, taken.report, renames);
-  const { added, existing, gone, hasBaseline, newlySuppressed } = comparison;
+  const { added, existing, gone, hasBaseline } = comparison;
   const worstFirst = LEVELS.flatMap((level) => added.filter((finding) => finding.level === level));
   const facts = {
     wanted: describePolicy(policy),
@@ -53,18 +55,44 @@ export function judgeFindings({ head, base, policy, renames }: FindingsToJudge):
       howToFix: "Correct what is found instead of suppressing it.",
     });
   }
-  if (isMore(newlySuppressed, policy.maxNewlySuppressed)) {
-    return blocked({
-      message: `${plural(newlySuppressed, "result")} more than before ${be(newlySuppressed)} suppressed.`,
-      seen: `${newlySuppressed} newly suppressed`,
-      ...facts,
-      howToFix: "Correct what is found, or have a person confirm the suppression.",
-    });
-  }
+  const doubt = askForLook(comparison) ?? (isFirst ? undefined : askForSuppressed(comparison, policy));
+  if (doubt !== undefined) return blocked({ ...facts, ...doubt });
   const remark = hasBaseline
     ? `${existing.length} as before, ${gone.length} gone`
     : "there is no baseline to compare with";
   return pass({ message: `${capitalise(seen)}; ${remark}.`, seen, ...facts });
+}
+
+type Doubt = Pick<GateResult, "message" | "seen" | "howToFix" | "details">;
+
+/** What was there cannot have been corrected everywhere by looking nowhere. */
+function askForLook({ unlooked }: FindingsComparison): Doubt | undefined {
+  const [first] = unlooked;
+  if (first === undefined) return undefined;
+  const what = first.path === "" ? "The report" : `The report ${code(first.path)}`;
+  return {
+    message: `${what} shows nothing that was looked at, though the base has ${plural(first.results, "result")} there, so nothing is proven.`,
+    seen: "nothing was looked at",
+    howToFix:
+      "Let the tool look at the code again, and say so: ESLint lists every file that it looked at, `tsc --diagnostics` counts them.",
+  };
+}
+
+function askForSuppressed(
+  { newlySuppressed, hasBaseline }: FindingsComparison,
+  { maxNewlySuppressed }: FindingsPolicy,
+): Doubt | undefined {
+  const { length } = newlySuppressed;
+  if (!isMore(length, maxNewlySuppressed)) return undefined;
+  const since = hasBaseline
+    ? "newly suppressed"
+    : "suppressed (no baseline, so every suppressed one counts as new)";
+  return {
+    message: `${plural(length, "result")} ${be(length)} ${since}: ${nameSome(newlySuppressed.map(describePlace))}.`,
+    seen: `${length} newly suppressed`,
+    howToFix: "Correct what is found, or have a person confirm the suppression.",
+    details: describeFirst(newlySuppressed, describe),
+  };
 }
 
 /** What is as before cancels out. */
@@ -105,9 +133,13 @@ function describePolicy({ maxNew }: FindingsPolicy): string {
   return parts.length === 0 ? "a report of findings" : parts.join(", ");
 }
 
-function describe({ level, rule, path, line, message }: Finding): string {
+function describe(finding: Finding): string {
+  return `${finding.level} ${describePlace(finding)}: ${inline(finding.message, 160)}`;
+}
+
+function describePlace({ rule, path, line }: Finding): string {
   const place = path === null ? "the project" : code(line === null ? path : `${path}:${line}`);
-  return `${level} ${code(rule)} in ${place}: ${inline(message, 160)}`;
+  return `${code(rule)} in ${place}`;
 }
 
 function capitalise(text: string): string {

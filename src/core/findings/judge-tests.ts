@@ -21,6 +21,8 @@ export interface TestsToJudge {
   /** Null when a report was asked for and there is none. */
   readonly head: ReportReading | null;
   readonly base: TestReport | null;
+  /** Whether there never was a baseline: what is skipped may have been so for long. */
+  readonly isFirst?: boolean;
   readonly policy: TestPolicy;
   readonly renames?: Renames;
 }
@@ -30,6 +32,7 @@ type Question = (scene: Scene) => GateResult | undefined;
 interface Scene {
   readonly report: TestReport;
   readonly comparison: TestComparison;
+  readonly isFirst: boolean;
   readonly policy: TestPolicy;
   /** What every answer shows. */
   readonly facts: Pick<GateResult, "wanted" | "base" | "delta" | "details">;
@@ -39,7 +42,7 @@ interface Scene {
 const QUESTIONS: readonly Question[] = [askForFailures, askForProof, askForDrop, askForSkipped];
 
 /** New failures are FAIL, existing ones are not; fewer tests, and tests that are skipped now, are BLOCKED. */
-export function judgeTests({ head, base, policy, renames }: TestsToJudge): GateResult {
+export function judgeTests({ head, base, isFirst = false, policy, renames }: TestsToJudge): GateResult {
   const taken = takeReport("tests", head);
   if (!taken.ok) return taken.answer;
   const { report } = taken;
@@ -47,9 +50,9 @@ export function judgeTests({ head, base, policy, renames }: TestsToJudge): GateR
   const facts = {
     wanted: "no new failure, no test lost or newly skipped",
     ...describeBase(base, report),
-    details: describeAll(comparison),
+    details: describeAll(comparison, isFirst),
   };
-  const scene: Scene = { report, comparison, policy, facts };
+  const scene: Scene = { report, comparison, isFirst, policy, facts };
   for (const ask of QUESTIONS) {
     const answer = ask(scene);
     if (answer !== undefined) return answer;
@@ -117,25 +120,25 @@ function askForDrop({ comparison, policy, facts }: Scene): GateResult | undefine
   });
 }
 
-/** Without a baseline, nobody knows since when a test is skipped. */
-function askForSkipped({ comparison, policy, facts }: Scene): GateResult | undefined {
+function askForSkipped({ comparison, isFirst, policy, facts }: Scene): GateResult | undefined {
   const { newlySkipped, hasBaseline } = comparison;
   const allowed = policy.maxNewlySkipped;
-  if (!hasBaseline || allowed === null || newlySkipped.length <= allowed) return undefined;
+  if (isFirst || allowed === null || newlySkipped.length <= allowed) return undefined;
   const names = nameSome(newlySkipped.map(({ id }) => code(id)));
+  const since = hasBaseline ? "newly skipped" : "skipped (no baseline, so every skipped test counts as new)";
   return blocked({
-    message: `${plural(newlySkipped.length, "test")} ${be(newlySkipped.length)} newly skipped: ${names}.`,
+    message: `${newlySkipped.length === 1 ? "1 test is" : `${newlySkipped.length} tests are`} ${since}: ${names}.`,
     seen: `${newlySkipped.length} newly skipped`,
     ...facts,
     howToFix: "Let them run again, or have a person confirm that they may be skipped.",
   });
 }
 
-function describeAll(comparison: TestComparison): readonly string[] {
+function describeAll(comparison: TestComparison, isFirst: boolean): readonly string[] {
   const label = (what: string, cases: readonly TestCase[]) => cases.map((found) => ({ what, found }));
   const all = [
     ...label("new failure", comparison.newFailures),
-    ...(comparison.hasBaseline ? label("newly skipped", comparison.newlySkipped) : []),
+    ...(isFirst ? [] : label("newly skipped", comparison.newlySkipped)),
     ...label("gone", comparison.disappeared),
     ...label("flaky", comparison.flaky),
     ...label("failed before as well", comparison.existingFailures),

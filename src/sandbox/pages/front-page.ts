@@ -26,10 +26,10 @@ function renderRepo(visit: Visit, repo: Repo): Html {
   const latest = listRuns({ ...visit, repo }).slice(0, 1);
   return html`<li class="panel"><h2><a href="${home}"><span class="muted">${repo.owner.login}/</span>${repo.name}</a>${repo.private && html` <span class="pill">private</span>`}</h2>
 <p class="pad">${repo.description ?? ""} <span class="muted">Created ${renderTime(repo.createdAt, visit.now)}.</span></p>
-<p class="pad"><a href="${home}/issues">${plural(open.length - pulls, "open issue")}</a> · <a href="${home}/pulls">${plural(pulls, "open pull request")}</a> · <a href="${home}/actions">${plural(repo.runs.size, "run")}</a></p>
+<p class="pad"><a href="${home}/issues">${countOf(open.length - pulls, "open issue")}</a> · <a href="${home}/pulls">${countOf(pulls, "open pull request")}</a> · <a href="${home}/actions">${countOf(repo.runs.size, "run")}</a></p>
 ${latest.length > 0 && renderRuns({ ...visit, repo }, latest)}</li>`;
 }
 
-function plural(count: number, thing: string): string {
+function countOf(count: number, thing: string): string {
   return `${count} ${thing}${count === 1 ? "" : "s"}`;
 }

@@ -120,12 +120,47 @@ describe("reports of a pull request", () => {
       .get(`${at}/actions/runs`)
       .query({ head_sha: old, per_page: 100, event: "push" })
       .reply(200, { workflow_runs: [] });
+    server.get(`${at}/actions/artifacts`).query(true).reply(200, { total_count: 0, artifacts: [] });
 
     const pull = buildPull({ headSha: head ?? "", checks: [] });
     const { reports } = await createReports(github).addToPull(repo, pull, WANTED);
     expect(reports).toMatchObject({ head: found("x"), base: { kind: "missing" } });
     expect(nock.pendingMocks().filter((mock) => mock.includes(at))).toEqual([]);
     nock.cleanAll();
+  });
+
+  it("F135 of the base cannot be read where it is not known what it is", async () => {
+    const pull = await openPull("fix/baseless", "x");
+    const route = { method: "GET", pathPattern: "/compare/", status: 404, body: {}, applied: false };
+    gh.control.failNext(route);
+    expect(await readReports(pull)).toMatchObject({
+      head: found("x"),
+      base: { kind: "unreadable", why: "the commit that the change was made from is not known" },
+    });
+  });
+
+  it("of the base are those before documents that no push ran for, else lost", async () => {
+    const ci = (paths: string) => CI.replace("push: {}", `push: { paths-ignore: ["${paths}"] }`);
+    commit("main", { ".github/workflows/ci.yml": ci("**/*.md"), "said/junit.xml": "before the documents" });
+    await gh.control.idle();
+    commit("main", { "docs/guide.md": "A guide" });
+    await gh.control.idle();
+    const documented = await openPull("fix/documented", "x");
+    commit("main", { ".github/workflows/ci.yml": ci("src/**") });
+    await gh.control.idle();
+    const sha = commit("main", { "src/price.ts": "export const price = 1;" });
+    await gh.control.idle();
+    const coded = await openPull("fix/coded", "x");
+
+    expect(await readReports(documented)).toMatchObject({ base: found("before the documents") });
+    expect(await readReports(coded)).toMatchObject({
+      base: {
+        kind: "unreadable",
+        why: `no push ran for the base commit ${sha.slice(0, 7)}, though pushes to main leave one`,
+      },
+    });
+    commit("main", { ".github/workflows/ci.yml": CI, "said/junit.xml": "of a later commit" });
+    await gh.control.idle();
   });
 
   it("are not read where none are wanted", async () => {

@@ -37,7 +37,13 @@ export function testsBy(outcomes: Readonly<Record<string, TestOutcome>>): TestRe
   return testsOf(Object.entries(outcomes).map(([name, outcome]) => ({ name, outcome })));
 }
 
-export function findingsOf(findings: readonly Partial<RawFinding>[], suppressed = 0): FindingsReport {
+export function findingsOf(
+  findings: readonly Partial<RawFinding>[],
+  {
+    suppressed = [],
+    isSilent = false,
+  }: { readonly suppressed?: readonly Partial<RawFinding>[]; readonly isSilent?: boolean } = {},
+): FindingsReport {
   const raw = {
     tool: "eslint",
     rule: "no-var",
@@ -46,10 +52,8 @@ export function findingsOf(findings: readonly Partial<RawFinding>[], suppressed 
     line: 1,
     message: "no var",
   } as const;
-  return buildFindingsReport(
-    findings.map((finding) => ({ ...raw, ...finding })),
-    suppressed,
-  );
+  const fill = (finding: Partial<RawFinding>) => ({ ...raw, ...finding });
+  return buildFindingsReport(findings.map(fill), { suppressed: suppressed.map(fill), isSilent });
 }
 
 /** Coverage from `path: [covered, total]`, the same for every measure. */

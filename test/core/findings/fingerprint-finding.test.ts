@@ -52,14 +52,18 @@ describe("fingerprintFinding", () => {
 
   it("stays unique when reports are merged", () => {
     const raw = { tool: "t", rule: "r", level: "note" as const, path: "a", line: 1, message: "m" };
-    const report = buildFindingsReport([raw], 2);
+    const report = buildFindingsReport([raw], { suppressed: [{ ...raw, message: "s" }] });
 
-    const merged = mergeFindingsReports([report, report]);
+    const merged = mergeFindingsReports([report, report], ["a.json", "b.json"]);
 
     expect(merged).toMatchObject({
       ok: true,
       report: {
-        suppressed: 4,
+        suppressed: [{ fingerprint: '["t","r","a","s"]' }, { fingerprint: '["t","r","a","s"]#2' }],
+        sources: [
+          { path: "a.json", results: 2, isSilent: false },
+          { path: "b.json", results: 2, isSilent: false },
+        ],
         findings: [{ fingerprint: '["t","r","a","m"]' }, { fingerprint: '["t","r","a","m"]#2' }],
       },
     });

@@ -100,11 +100,26 @@ describe("judgeTests", () => {
     expect(result.message).toContain("2 tests fail (no baseline, so every failure counts as new)");
   });
 
-  it("says that there is no baseline when it passes without one", () => {
-    const result = judgeTests({ ...tests, head: read(testsBy({ a: "passed", b: "skipped" })) });
+  it("counts every skipped test as new without a baseline", () => {
+    const head = read(testsBy({ a: "passed", b: "skipped" }));
+
+    expect(judgeTests({ ...tests, head })).toMatchObject({
+      verdict: "BLOCKED",
+      message: "1 test is skipped (no baseline, so every skipped test counts as new): `test/a.test.ts › b`.",
+      details: ["newly skipped: `test/a.test.ts › b`"],
+    });
+    expect(judgeTests({ ...tests, head, policy: { maxDrop: 0, maxNewlySkipped: 1 } }).verdict).toBe("PASS");
+  });
+
+  it("holds no skipped test against a change where there never was a baseline, and says that there is none", () => {
+    const head = read(testsBy({ a: "passed", b: "skipped" }));
+    const result = judgeTests({ ...tests, isFirst: true, head });
 
     expect(result.verdict).toBe("PASS");
     expect(result.message).toBe("1 test passed, none failed newly; there is no baseline to compare with.");
+    expect(result.details).toEqual([]);
+    const failed = read(testsBy({ a: "passed", b: "failed" }));
+    expect(judgeTests({ ...tests, isFirst: true, head: failed }).verdict).toBe("FAIL");
   });
 
   it("is BLOCKED with the numbers when there are fewer tests", () => {
@@ -234,11 +249,81 @@ describe("judgeFindings", () => {
     expect(judgeFindings({ head, base: null, policy: policy(Number.NaN) }).verdict).toBe("FAIL");
   });
 
+  const suppress = (...messages: readonly string[]) =>
+    findingsOf([], { suppressed: messages.map((message, line) => ({ message, line: line + 1 })) });
+
   it("asks for a person when more is suppressed than before", () => {
-    const result = judgeFindings({ ...findings, base: findingsOf([], 1), head: read(findingsOf([], 3)) });
+    const result = judgeFindings({ ...findings, base: suppress("a"), head: read(suppress("a", "b", "c")) });
+
+    expect(result).toMatchObject({
+      verdict: "BLOCKED",
+      message: "2 results are newly suppressed: `no-var` in `src/a.ts:2`, `no-var` in `src/a.ts:3`.",
+      seen: "2 newly suppressed",
+      details: ["error `no-var` in `src/a.ts:2`: b", "error `no-var` in `src/a.ts:3`: c"],
+    });
+  });
+
+  it("counts every suppressed result as new without a baseline, unless there never was one", () => {
+    const head = read(suppress("a"));
+
+    expect(judgeFindings({ ...findings, head })).toMatchObject({
+      verdict: "BLOCKED",
+      message:
+        "1 result is suppressed (no baseline, so every suppressed one counts as new): `no-var` in `src/a.ts:1`.",
+    });
+    expect(judgeFindings({ ...findings, isFirst: true, head }).verdict).toBe("PASS");
+  });
+
+  it("asks for a person when one is suppressed and another is not any more", () => {
+    const result = judgeFindings({ ...findings, base: suppress("a"), head: read(suppress("b")) });
 
     expect(result.verdict).toBe("BLOCKED");
-    expect(result.message).toBe("2 results more than before are suppressed.");
+    expect(result.message).toBe("1 result is newly suppressed: `no-var` in `src/a.ts:1`.");
+    expect(
+      judgeFindings({ base: suppress("a", "b"), head: read(suppress("b")), policy: STRICT_FINDINGS }).verdict,
+    ).toBe("PASS");
+  });
+
+  it("asks for a person when what was found is suppressed now", () => {
+    const base = findingsOf([{ message: "a" }]);
+
+    expect(judgeFindings({ ...findings, base, head: read(suppress("a")) })).toMatchObject({
+      verdict: "BLOCKED",
+      seen: "1 newly suppressed",
+    });
+  });
+
+  it("does not take a suppressed result of a moved file for a new one", () => {
+    const head = findingsOf([], { suppressed: [{ path: "src/b.ts", message: "a" }] });
+    const renames = new Map([["src/a.ts", "src/b.ts"]]);
+
+    expect(judgeFindings({ ...findings, base: suppress("a"), head: read(head), renames }).verdict).toBe(
+      "PASS",
+    );
+    expect(judgeFindings({ ...findings, base: suppress("a"), head: read(head) }).verdict).toBe("BLOCKED");
+  });
+
+  it.each([
+    ["findings", findingsOf([{}, { message: "b" }]), "2 results"],
+    ["suppressed results", suppress("a"), "1 result"],
+  ])("is BLOCKED when nothing was looked at and the base has %s", (_name, base, results) => {
+    const head = read(findingsOf([], { isSilent: true }));
+
+    expect(judgeFindings({ ...findings, base, head })).toMatchObject({
+      verdict: "BLOCKED",
+      message: `The report shows nothing that was looked at, though the base has ${results} there, so nothing is proven.`,
+      seen: "nothing was looked at",
+    });
+  });
+
+  it("passes when nothing was looked at and the base had nothing, and when all was corrected", () => {
+    const silent = findingsOf([], { isSilent: true });
+
+    expect(judgeFindings({ ...findings, base: silent, head: read(silent) }).verdict).toBe("PASS");
+    expect(judgeFindings({ ...findings, base: findingsOf([]), head: read(silent) }).verdict).toBe("PASS");
+    expect(judgeFindings({ ...findings, base: findingsOf([{}]), head: read(findingsOf([])) }).verdict).toBe(
+      "PASS",
+    );
   });
 });
 

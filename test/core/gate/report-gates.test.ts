@@ -190,6 +190,26 @@ describe("the gates of reports", () => {
     ).toBe(said);
   });
 
+  it("let a first report pass with what was skipped long ago, but not one whose baseline lacks the file", () => {
+    const head = junitSet("a", "-b");
+    const of = (base: ReportSet) => say(testsGate, subjectOf({ gates: TESTS, reports: { head, base } }));
+
+    expect(of(NONE)).toBe("PASS: 1 test passed, none failed newly; there is no baseline to compare with.");
+    expect(of(found(absent))).toBe(
+      "BLOCKED: 1 test is skipped (no baseline, so every skipped test counts as new): `s › b`.",
+    );
+  });
+
+  it("say what brings a baseline that is lost", () => {
+    const base: ReportSet = { kind: "unreadable", why: "it has expired" };
+    expect(answerOf(testsGate, { gates: TESTS, reports: { head: good, base } })).toMatchObject({
+      verdict: "BLOCKED",
+      message: "The baseline cannot be read: it has expired.",
+      howToFix:
+        "Let the workflow that reports run again for the base commit, or bring this branch up to date with its base, and push.",
+    });
+  });
+
   it("say what to upload", () => {
     const answer = answerOf(testsGate, {
       gates: TESTS,
@@ -284,6 +304,58 @@ describe("findingsGate", () => {
   ])("%s", (_name, findings, said) => {
     const reports = { base: eslint([old]), head: eslint(findings) };
     expect(say(findingsGate, subjectOf({ gates: LINT, reports }))).toBe(said);
+  });
+
+  const linted = (text: string, tsc = "") =>
+    found(fileOf("eslint-json", "eslint.json", text), fileOf("tsc", "tsc.txt", tsc));
+  const files = (...rules: readonly string[]) =>
+    JSON.stringify([
+      { filePath: "src/price.ts", messages: rules.map((ruleId) => ({ ruleId, severity: 2, message: "m" })) },
+    ]);
+  const ERROR = "src/price.ts(1,2): error TS2322: no\n";
+  it.each<[string, ReportSet, ReportSet, string]>([
+    [
+      "is blocked by a linter that looked at no file",
+      linted(files("eqeqeq")),
+      linted("[]"),
+      "BLOCKED: The report `eslint.json` shows nothing that was looked at, though the base has 1 result there, so nothing is proven.",
+    ],
+    [
+      "is blocked by a compiler that said nothing",
+      linted(files(), `${ERROR}${ERROR}`),
+      linted(files(), "\n"),
+      "BLOCKED: The report `tsc.txt` shows nothing that was looked at, though the base has 2 results there, so nothing is proven.",
+    ],
+    [
+      "passes what a linter finds no more in what it looked at",
+      linted(files("eqeqeq")),
+      linted(files()),
+      "PASS: No new finding; 0 as before, 1 gone.",
+    ],
+    [
+      "passes what a compiler finds no more in what it counted",
+      linted("[]", ERROR),
+      linted("[]", "Files:              83\nLines of TypeScript: 20\nCheck time:     0.898s\n"),
+      "PASS: No new finding; 0 as before, 1 gone.",
+    ],
+    [
+      "passes a compiler that said nothing before either, whatever another tool found",
+      linted(files("eqeqeq")),
+      linted(files("eqeqeq")),
+      "PASS: No new finding; 1 as before, 0 gone.",
+    ],
+    [
+      "passes where nothing was found and nothing is",
+      linted("[]"),
+      linted("[]"),
+      "PASS: No new finding; 0 as before, 0 gone.",
+    ],
+  ])("%s", (_name, base, head, said) => {
+    const both = gatesOf([
+      ["eslint-json", "eslint.json"],
+      ["tsc", "tsc.txt"],
+    ]);
+    expect(say(findingsGate, subjectOf({ gates: { ...LINT, ...both }, reports: { base, head } }))).toBe(said);
   });
 
   it("judges nothing below its level, and allows as many as configured", () => {

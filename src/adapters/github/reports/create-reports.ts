@@ -4,7 +4,8 @@ import type { ReportsWanted } from "../../../ports/github.ts";
 import type { GitHub } from "../client/client.ts";
 import { orUndefined } from "../client/github-problem.ts";
 import { readBranchHead } from "../pulls/read-branch-head.ts";
-import { readCommitReports } from "./read-commit-reports.ts";
+import { readBaseReports } from "./read-base-reports.ts";
+import { type CommitReports, readCommitReports } from "./read-commit-reports.ts";
 import { TextCache } from "./text-cache.ts";
 
 /** Adds the reports of the head and of what it was made from, once the checks that leave them have ended. */
@@ -24,10 +25,20 @@ interface Commit {
   readonly events?: readonly string[];
 }
 
+interface Base extends Commit {
+  readonly events: readonly string[];
+  readonly branch: string;
+}
+
 /** A run of the base may be run again, so what it left is asked for again after a while. */
 const BASE_MAX_AGE_MS = 10 * 60_000;
 const BASE_MAX_CHARS = 32 * 1024 * 1024;
-const NO_BASE: ReportSet = { kind: "missing", runs: 0 };
+/** Without a report of the head, nothing is held against the base. */
+const NOT_ASKED: ReportSet = { kind: "missing", runs: 0 };
+const NO_BASE: ReportSet = {
+  kind: "unreadable",
+  why: "the commit that the change was made from is not known",
+};
 
 /** Many pull requests have one base, whose reports are kept for a while. */
 export function createReports(github: GitHub): Reports {
@@ -38,15 +49,22 @@ export function createReports(github: GitHub): Reports {
     charsOf: countChars,
   });
 
-  function readCommit(repo: RepoRef, commit: Commit, wanted: ReportsWanted): Promise<ReportSet> {
+  function readCommit(repo: RepoRef, commit: Commit, wanted: ReportsWanted): Promise<CommitReports> {
     return readCommitReports({ api: github.repository(repo), store: github, ...commit, wanted });
   }
 
-  async function readBase(repo: RepoRef, base: Commit, wanted: ReportsWanted): Promise<ReportSet> {
+  async function readBase(repo: RepoRef, base: Base, wanted: ReportsWanted): Promise<ReportSet> {
     const key = JSON.stringify([repo.id, base, wanted.artifact, wanted.files]);
     const known = bases.get(key);
     if (known) return known;
-    const read = await readCommit(repo, base, wanted);
+    const { sha, events, branch } = base;
+    const read = await readBaseReports({
+      api: github.repository(repo),
+      sha,
+      branch,
+      artifact: wanted.artifact,
+      read: (one) => readCommit(repo, { sha: one, events }, wanted),
+    });
     if (read.kind === "found") bases.set(key, read);
     return read;
   }
@@ -55,17 +73,19 @@ export function createReports(github: GitHub): Reports {
     async addToPull(repo, pull, wanted) {
       if (pull.state !== "open" || !haveEnded(pull, wanted, github.appId)) return pull;
       const head = await readCommit(repo, { sha: pull.headSha }, wanted);
-      const sha = head.kind === "found" ? await findMergeBase(github, repo, pull) : undefined;
+      if (head.kind !== "found") return { ...pull, reports: { head, base: NOT_ASKED } };
+      const sha = await findMergeBase(github, repo, pull);
       // What others start on the same commit, such as an agent's own run, says nothing of it.
-      const base = sha === undefined ? NO_BASE : await readBase(repo, { sha, events: ["push"] }, wanted);
+      const from = { events: ["push"], branch: pull.baseRef };
+      const base = sha === undefined ? NO_BASE : await readBase(repo, { sha, ...from }, wanted);
       return { ...pull, reports: { head, base } };
     },
     async addToGroup(repo, { now, baseSha }, wanted) {
       if (!haveEnded(now, wanted, github.appId)) return now;
       const head = await readCommit(repo, { sha: now.headSha, events: ["merge_group"] }, wanted);
       // A queue puts groups upon groups: the base need not be on its branch yet.
-      const events = ["push", "merge_group"];
-      const base = head.kind === "found" ? await readBase(repo, { sha: baseSha, events }, wanted) : NO_BASE;
+      const from = { sha: baseSha, events: ["push", "merge_group"], branch: now.baseRef };
+      const base = head.kind === "found" ? await readBase(repo, from, wanted) : NOT_ASKED;
       return { ...now, reports: { head, base } };
     },
   };

@@ -25,34 +25,52 @@ interface CommitRun {
   readonly url: string;
 }
 
-/** Newer runs than these hold the report, or none does. */
+/** What a commit has. Where none was found, `unasked` is how many of its runs were not asked for it. */
+export type CommitReports =
+  | Exclude<ReportSet, { readonly kind: "missing" }>
+  | { readonly kind: "missing"; readonly runs: number; readonly unasked?: number };
+
+/** Of more runs than these, nobody knows whether one holds the report. */
 const MAX_RUNS_ASKED = 10;
 const MAX_RUNS = 100;
 
 /** Reads the listed reports of one commit from the newest of its runs that has left them. */
-export async function readCommitReports(question: CommitReportsQuestion): Promise<ReportSet> {
-  const { api, store, wanted } = question;
+export async function readCommitReports(question: CommitReportsQuestion): Promise<CommitReports> {
+  const { api, wanted } = question;
   const runs = await listRuns(question);
   const over = runs.filter((run) => run.isOver);
   const open = runs.filter((run) => !run.isOver);
-  for (const run of over.filter(({ isWhole }) => isWhole).slice(0, MAX_RUNS_ASKED)) {
+  const whole = over.filter(({ isWhole }) => isWhole);
+  let hasExpired = false;
+  for (const run of whole.slice(0, MAX_RUNS_ASKED)) {
     const about = { runId: run.id, name: wanted.artifact };
     const artifact = await orUndefined(findNewestArtifact(api, about));
+    hasExpired ||= artifact?.expired === true;
     if (!artifact || artifact.expired) continue;
     if (open.some(({ workflowId }) => workflowId === run.workflowId)) return { kind: "running" };
-    const download = await downloadArchive(api, artifact.id, store);
-    if (download.kind === "unreadable") return download;
-    const zipped = await readZippedFiles(
-      download.bytes,
-      wanted.files.map(({ path }) => path),
-    );
-    if (zipped.kind === "unreadable") return zipped;
-    const files = wanted.files.map(
-      (file, index): ReportFile => ({ ...file, content: zipped.files[index] ?? { kind: "missing" } }),
-    );
-    return { kind: "found", files, url: `${run.url}#artifacts` };
+    return readArchive(question, { id: artifact.id, url: `${run.url}#artifacts` });
   }
-  return open.length > 0 ? { kind: "running" } : { kind: "missing", runs: over.length };
+  if (open.length > 0) return { kind: "running" };
+  if (hasExpired) return { kind: "unreadable", why: "it has expired" };
+  const unasked = whole.length - MAX_RUNS_ASKED;
+  return { kind: "missing", runs: over.length, ...(unasked > 0 && { unasked }) };
+}
+
+async function readArchive(
+  { api, store, wanted }: CommitReportsQuestion,
+  artifact: { readonly id: number; readonly url: string },
+): Promise<CommitReports> {
+  const download = await downloadArchive(api, artifact.id, store);
+  if (download.kind === "unreadable") return download;
+  const zipped = await readZippedFiles(
+    download.bytes,
+    wanted.files.map(({ path }) => path),
+  );
+  if (zipped.kind === "unreadable") return zipped;
+  const files = wanted.files.map(
+    (file, index): ReportFile => ({ ...file, content: zipped.files[index] ?? { kind: "missing" } }),
+  );
+  return { kind: "found", files, url: artifact.url };
 }
 
 /** Runs of exactly this commit, the newest first. A fork may have the same commit; what ran for it is not ours. */

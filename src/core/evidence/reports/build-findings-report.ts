@@ -20,25 +20,52 @@ export interface RawFinding {
 
 const MAX_LINE = 10_000_000;
 
-/** Cleans and fingerprints the findings of a report. Throws a refusal when there are too many. */
-export function buildFindingsReport(raw: readonly RawFinding[], suppressed = 0): FindingsReport {
-  capCount(raw.length, REPORT_LIMITS.findings, "findings");
-  return { kind: "findings", findings: identifyFindings(raw.map(cleanFinding)), suppressed };
+interface FindingsExtras {
+  readonly suppressed?: readonly RawFinding[];
+  readonly isSilent?: boolean;
 }
 
-/** Several reports, such as one per tool, as one. */
-export function mergeFindingsReports(reports: readonly FindingsReport[]): Reading<FindingsReport> {
+/** Cleans and fingerprints the findings of a report. Throws a refusal when there are too many. */
+export function buildFindingsReport(
+  raw: readonly RawFinding[],
+  { suppressed = [], isSilent = false }: FindingsExtras = {},
+): FindingsReport {
+  capCount(raw.length + suppressed.length, REPORT_LIMITS.findings, "findings");
+  return {
+    kind: "findings",
+    findings: identifyFindings(raw.map(cleanFinding)),
+    suppressed: identifyFindings(suppressed.map(cleanFinding)),
+    sources: [{ path: "", results: raw.length + suppressed.length, isSilent }],
+  };
+}
+
+/** Several reports, such as one per tool, as one; `paths` are theirs in the artifact. */
+export function mergeFindingsReports(
+  reports: readonly FindingsReport[],
+  paths: readonly string[] = [],
+): Reading<FindingsReport> {
+  const sources = reports.flatMap((report, index) =>
+    report.sources.map((source) => ({ ...source, path: paths[index] ?? source.path })),
+  );
   const [only, ...others] = reports;
-  if (only !== undefined && others.length === 0) return { ok: true, report: only };
+  if (only !== undefined && others.length === 0) return { ok: true, report: { ...only, sources } };
   const findings = reports.flatMap((report) => report.findings);
+  const suppressed = reports.flatMap((report) => report.suppressed);
   try {
-    capCount(findings.length, REPORT_LIMITS.findings, "findings");
+    capCount(findings.length + suppressed.length, REPORT_LIMITS.findings, "findings");
   } catch (error) {
     if (error instanceof ReportRefusal) return { ok: false, why: `The reports together: ${error.message}.` };
     throw error;
   }
-  const suppressed = reports.reduce((sum, report) => sum + report.suppressed, 0);
-  return { ok: true, report: { kind: "findings", findings: identifyFindings(findings), suppressed } };
+  return {
+    ok: true,
+    report: {
+      kind: "findings",
+      findings: identifyFindings(findings),
+      suppressed: identifyFindings(suppressed),
+      sources,
+    },
+  };
 }
 
 /** A line number, or null where the report has nothing that can be one. */

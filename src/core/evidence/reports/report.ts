@@ -45,7 +45,18 @@ export interface FindingsReport {
   readonly kind: "findings";
   readonly findings: readonly Finding[];
   /** Results that the project has accepted and that are therefore not among the findings. */
-  readonly suppressed: number;
+  readonly suppressed: readonly Finding[];
+  /** What it was made of: one report, or several. */
+  readonly sources: readonly FindingsSource[];
+}
+
+export interface FindingsSource {
+  /** Path in the artifact; empty for a report by itself. */
+  readonly path: string;
+  /** Findings, suppressed ones among them. */
+  readonly results: number;
+  /** Whether the report says that nothing was looked at: no file, or not a word. */
+  readonly isSilent: boolean;
 }
 
 /** What coverage counts, in the order in which it is shown. */

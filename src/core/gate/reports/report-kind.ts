@@ -14,8 +14,8 @@ import type {
 export interface ReportKind<R extends Report> {
   readonly kind: R["kind"];
   readonly isOfKind: (report: Report) => report is R;
-  /** The reports of one commit as one. */
-  readonly merge: (reports: readonly [R, ...R[]]) => Reading<R>;
+  /** The reports of one commit as one; `paths` are theirs in the artifact. */
+  readonly merge: (reports: readonly [R, ...R[]], paths: readonly string[]) => Reading<R>;
 }
 
 export const TESTS: ReportKind<TestReport> = {

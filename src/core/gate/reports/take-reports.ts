@@ -12,6 +12,8 @@ export type TakenReports<R extends Report> =
       readonly head: R;
       /** Null when the base has none. */
       readonly base: R | null;
+      /** Whether the base branch never had any, so that nobody can know what was so before. */
+      readonly isFirst: boolean;
       readonly url: string;
     }
   | { readonly kind: "answer"; readonly answer: GateAnswer };
@@ -20,6 +22,9 @@ export type TakenReports<R extends Report> =
 const FIRST_RUN_PATIENCE_MS = 5 * 60_000;
 /** How long a run that may bring reports is waited for. */
 const RUN_PATIENCE_MS = 6 * 60 * 60_000;
+const NEXT_REPORT = "Look at how the report is written, and let its workflow run again.";
+const NEXT_BASELINE =
+  "Let the workflow that reports run again for the base commit, or bring this branch up to date with its base, and push.";
 
 /** Reads the reports of one kind; what is missing or cannot be read is BLOCKED, what may still come is waited for. */
 export function takeReports<R extends Report>(subject: GateSubject, kind: ReportKind<R>): TakenReports<R> {
@@ -40,8 +45,9 @@ export function takeReports<R extends Report>(subject: GateSubject, kind: Report
   if (read.kind === "unreadable") return says.unreadable(`The report ${code(read.path)}`, read.why);
   const baseline = readBase(base, kind);
   if (baseline.kind === "running") return says.late("The run that makes the baseline has not ended");
-  if (baseline.kind === "unreadable") return says.unreadable("The baseline", baseline.why);
-  return { kind: "taken", head: read.report, base: baseline.report, url: head.url };
+  if (baseline.kind === "unreadable") return says.unreadable("The baseline", baseline.why, NEXT_BASELINE);
+  const isFirst = base.kind === "missing";
+  return { kind: "taken", head: read.report, base: baseline.report, isFirst, url: head.url };
 }
 
 /** The answers that all kinds of reports give in the same words. */
@@ -60,13 +66,13 @@ function explain({ config: { gates }, headSince, now }: GateSubject, kind: Repor
       now - headSince < patienceMs
         ? answer(pending(`waiting for the artifact ${artifact}`))
         : missing(message),
-    unreadable: (what: string, why: string) =>
+    unreadable: (what: string, why: string, next = NEXT_REPORT) =>
       answer(
         blocked({
           message: `${what} cannot be read: ${inline(why).replace(/\.$/u, "")}.`,
           seen: "an unreadable report",
           wanted,
-          howToFix: "Look at how the report is written, and let its workflow run again.",
+          howToFix: next,
         }),
       ),
   };
@@ -80,17 +86,20 @@ type Read<R extends Report> =
 /** All files of a kind as one report: one that is missing or unreadable could hold what matters. */
 function readFiles<R extends Report>(files: readonly ReportFile[], kind: ReportKind<R>): Read<R> {
   const reports: R[] = [];
+  const paths: string[] = [];
   let path = "";
   for (const file of files.filter(({ format }) => kindOfFormat(format) === kind.kind)) {
     ({ path } = file);
     if (file.content.kind !== "found") return { ...file.content, path };
     const reading = readReport(file.format, file.content.text);
     if (!reading.ok) return { kind: "unreadable", path, why: reading.why };
-    if (kind.isOfKind(reading.report)) reports.push(reading.report);
+    if (!kind.isOfKind(reading.report)) continue;
+    reports.push(reading.report);
+    paths.push(path);
   }
   const [first, ...rest] = reports;
   if (first === undefined) return { kind: "missing", path };
-  const merged: Reading<R> = kind.merge([first, ...rest]);
+  const merged: Reading<R> = kind.merge([first, ...rest], paths);
   return merged.ok ? { kind: "read", report: merged.report } : { kind: "unreadable", path, why: merged.why };
 }
 

@@ -20,12 +20,13 @@ export const findingsGate: GateRule = {
   evaluate(subject) {
     const taken = takeReports(subject, FINDINGS);
     if (taken.kind === "answer") return taken.answer;
-    const { head, base, url } = taken;
+    const { head, base, isFirst, url } = taken;
     const { level = "warning", new: allowed = 0 } = subject.config.gates.findings ?? {};
     const maxOf = (one: FindingLevel) => (LEVELS.indexOf(one) >= LEVELS.indexOf(level) ? allowed : null);
     const result = judgeFindings({
       head: { ok: true, report: head },
       base,
+      isFirst,
       policy: {
         maxNew: { error: maxOf("error"), warning: maxOf("warning"), note: maxOf("note") },
         maxNewlySuppressed: 0,

@@ -17,11 +17,12 @@ export const testsGate: GateRule = {
   evaluate(subject) {
     const taken = takeReports(subject, TESTS);
     if (taken.kind === "answer") return taken.answer;
-    const { head, base, url } = taken;
+    const { head, base, isFirst, url } = taken;
     const { newlySkipped = 0, lost = 0 } = subject.config.gates.tests ?? {};
     const result = judgeTests({
       head: { ok: true, report: head },
       base,
+      isFirst,
       policy: { maxDrop: lost, maxNewlySkipped: newlySkipped },
       renames: renamesOf(subject.pull),
     });

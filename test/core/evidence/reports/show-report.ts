@@ -22,7 +22,7 @@ export function showReading(reading: ReportReading): string {
     const findings = report.findings.map(({ level, path, line, message, fingerprint }) =>
       [level, path ?? "-", line ?? "-", message, fingerprint].join(" | "),
     );
-    return lines([`${report.findings.length} findings, ${report.suppressed} suppressed`, ...findings]);
+    return lines([`${report.findings.length} findings, ${report.suppressed.length} suppressed`, ...findings]);
   }
   if (report.kind === "metrics") {
     const samples = report.samples.map(({ name, value, labels }) =>

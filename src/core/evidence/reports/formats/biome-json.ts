@@ -8,7 +8,7 @@ import type { FindingLevel, FindingsReport, ReadOptions } from "../report.ts";
 
 const Count = z.number().int().min(0).max(1e9).optional();
 const Run = z.object({
-  summary: z.object({ errors: Count, diagnosticsNotPrinted: Count }),
+  summary: z.object({ errors: Count, diagnosticsNotPrinted: Count, changed: Count, unchanged: Count }),
   diagnostics: AnyList,
 });
 /** Older versions write the message in parts and the path as an object. */
@@ -51,7 +51,9 @@ export function readBiomeJson(text: string, options: ReadOptions = {}): Findings
   if ((summary.errors ?? 0) > errors) {
     throw new ReportRefusal(`says that there were ${summary.errors} errors, yet lists ${errors}`);
   }
-  return buildFindingsReport(findings);
+  const { changed, unchanged } = summary;
+  const isSilent = changed !== undefined && unchanged !== undefined && changed + unchanged === 0;
+  return buildFindingsReport(findings, { isSilent });
 }
 
 function readDiagnostic(value: unknown, where: string, options: ReadOptions): RawFinding {

@@ -29,29 +29,31 @@ export function readEslintJson(text: string, options: ReadOptions = {}): Finding
   const files = readShape(AnyList, readJson(text), "");
   capCount(files.length, REPORT_LIMITS.files, "files");
   const findings: RawFinding[] = [];
-  let suppressed = 0;
+  const suppressed: RawFinding[] = [];
   for (const [index, value] of files.entries()) {
     const file = readShape(LintedFile, value, String(index));
-    suppressed += file.suppressedMessages.length;
-    capCount(findings.length + file.messages.length, REPORT_LIMITS.findings, "findings");
-    findings.push(...readMessages(file, String(index), options));
+    const { messages, suppressedMessages, source } = file;
+    const results = findings.length + suppressed.length + messages.length + suppressedMessages.length;
+    capCount(results, REPORT_LIMITS.findings, "findings");
+    const path = cleanPath(file.filePath, options) || null;
+    const lines = messages.length > 0 && source ? source.split("\n", MAX_SOURCE_LINES) : [];
+    findings.push(...readMessages(messages, { path, lines, where: `${index}.messages` }));
+    // The source is there or not because of other messages, so it says nothing that lasts of these.
+    const quiet = { path, lines: [], where: `${index}.suppressedMessages` };
+    suppressed.push(...readMessages(suppressedMessages, quiet));
   }
-  return buildFindingsReport(findings, suppressed);
+  return buildFindingsReport(findings, { suppressed, isSilent: files.length === 0 });
 }
 
-function readMessages(
-  { filePath, messages, source }: z.infer<typeof LintedFile>,
-  where: string,
-  options: ReadOptions,
-): readonly RawFinding[] {
-  const path = cleanPath(filePath, options) || null;
-  const lines = messages.length > 0 && source ? source.split("\n", MAX_SOURCE_LINES) : [];
+interface Place {
+  readonly path: string | null;
+  readonly lines: readonly string[];
+  readonly where: string;
+}
+
+function readMessages(messages: readonly unknown[], { path, lines, where }: Place): readonly RawFinding[] {
   return messages.map((value, index) => {
-    const { ruleId, severity, fatal, message, line } = readShape(
-      Message,
-      value,
-      `${where}.messages.${index}`,
-    );
+    const { ruleId, severity, fatal, message, line } = readShape(Message, value, `${where}.${index}`);
     const at = readLine(line);
     const code = at === null ? undefined : lines[at - 1];
     return {

@@ -76,14 +76,14 @@ export function readSarif(text: string, options: ReadOptions = {}): FindingsRepo
   const { runs } = readShape(Log, readJson(text), "");
   if (runs.length === 0) throw new ReportRefusal("has no run");
   const findings: RawFinding[] = [];
-  let suppressed = 0;
+  const suppressed: RawFinding[] = [];
   for (const [index, value] of runs.entries()) {
     const read = readRun(value, `runs.${index}`, options);
-    capCount(findings.length + read.findings.length, REPORT_LIMITS.findings, "findings");
     for (const finding of read.findings) findings.push(finding);
-    suppressed += read.suppressed;
+    for (const finding of read.suppressed) suppressed.push(finding);
+    capCount(findings.length + suppressed.length, REPORT_LIMITS.findings, "findings");
   }
-  return buildFindingsReport(findings, suppressed);
+  return buildFindingsReport(findings, { suppressed });
 }
 
 function readRun(value: unknown, where: string, options: ReadOptions) {
@@ -106,10 +106,10 @@ function readRun(value: unknown, where: string, options: ReadOptions) {
   const found = results
     .map((result, index) => readShape(Found, result, `${where}.results.${index}`))
     .filter(({ kind }) => !HARMLESS_KINDS.has(kind));
-  const open = found.filter((result) => !isSuppressed(result));
+  const toFindings = (results: readonly Found[]) => results.map((result) => toFinding(result, facts));
   return {
-    findings: open.map((result) => toFinding(result, facts)),
-    suppressed: found.length - open.length,
+    findings: toFindings(found.filter((result) => !isSuppressed(result))),
+    suppressed: toFindings(found.filter(isSuppressed)),
   };
 }
 

@@ -11,6 +11,9 @@ const PRETTY_PLACE = /^(.{1,1024}):(\d{1,8}):\d{1,8}$/u;
 const SUMMARY = /^Found (\d{1,8}) errors?\b/u;
 /** What stands around the output of the compiler in a log of npm or of its watch mode. */
 const BANNER = /^(?:> |\[?\d{1,2}:\d{2}:\d{2}|Files:|Projects in this build)/u;
+/** What `--diagnostics` and `--extendedDiagnostics` count. */
+const STATISTIC =
+  /^(?:Lines(?: of [A-Za-z]+)?|Identifiers|Symbols|Types|Instantiations|Memory (?:used|allocs)|[A-Za-z][A-Za-z/ ]{0,40} (?:cache size|time)): +\d+(?:\.\d+)?[Ks]?$/u;
 const MAX_LINE_CHARS = 10_000;
 
 const LEVELS: ReadonlyMap<string, FindingLevel> = new Map([
@@ -25,6 +28,7 @@ export function readTsc(text: string, options: ReadOptions = {}): FindingsReport
   let lines = 0;
   let declared = 0;
   let strange = 0;
+  let isSilent = true;
   for (let start = 0; start < text.length; start = endOfLine(text, start) + 1) {
     const short = stripTerminalCodes(
       text.slice(start, endOfLine(text, start)).slice(0, MAX_LINE_CHARS),
@@ -32,7 +36,8 @@ export function readTsc(text: string, options: ReadOptions = {}): FindingsReport
     const finding = readDiagnostic(short, options);
     if (finding !== undefined) findings.push(finding);
     else if (SUMMARY.test(short)) declared += Number(SUMMARY.exec(short)?.[1]);
-    else if (short !== "" && !BANNER.test(short)) strange += 1;
+    else if (!isNoise(short)) strange += 1;
+    if (short !== "") isSilent = false;
     capCount(findings.length, REPORT_LIMITS.findings, "findings");
     lines += 1;
     capCount(lines, REPORT_LIMITS.lines, "lines");
@@ -41,7 +46,11 @@ export function readTsc(text: string, options: ReadOptions = {}): FindingsReport
     throw new ReportRefusal(`says that there were ${declared} errors, yet lists ${findings.length}`);
   }
   if (findings.length === 0 && strange > 0) throw new ReportRefusal("is not the output of tsc");
-  return buildFindingsReport(findings);
+  return buildFindingsReport(findings, { isSilent });
+}
+
+function isNoise(line: string): boolean {
+  return line === "" || BANNER.test(line) || STATISTIC.test(line);
 }
 
 function readDiagnostic(line: string, options: ReadOptions): RawFinding | undefined {
