@@ -237,7 +237,7 @@ describe("cutSafe", () => {
   it("S17 S18 sets nothing free that was made harmless, wherever it cuts and whatever a worker calls its files", () => {
     fc.assert(
       fc.property(
-        fc.array(piece, { minLength: 1, maxLength: 6 }).map((pieces) => pieces.join(" ")),
+        fc.array(piece, { minLength: 1, maxLength: 6 }).map((pieces) => pieces.join(" ").trimStart()),
         fc.nat(),
         (text, at) => {
           const most = 1 + (at % (text.length + 1));
