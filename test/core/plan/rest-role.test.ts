@@ -173,7 +173,15 @@ describe("a role whose worker is refused again and again", () => {
     const draft = refuse(undefined, buildDraft(), { task: buildRunning({ refusals: 5 }) });
 
     expect(draft.toPlan().tasks).toMatchObject([{ state: "blocked", reasons: [{ code: "role.refused" }] }]);
-    expect(restOf(draft)).toMatchObject({ refusals: 1 });
+    expect(restOf(draft)).toMatchObject({ refusals: 1, until: NOW + 15 * MINUTE_MS });
+  });
+
+  it("rests no shorter than usual after runs side by side, of which one was not refused", () => {
+    const draft = resting(NOW + MINUTE_MS, { refusals: 0 });
+    expect(restOf(refuse(undefined, draft, { dispatchedAt: NOW - 1 }))).toMatchObject({
+      refusals: 0,
+      until: NOW + 15 * MINUTE_MS,
+    });
   });
 
   it("is refused for the first time again after any other outcome, and rests no shorter for it", () => {

@@ -39,7 +39,7 @@ export function restRole(draft: Draft, task: Task, { attempt, judgement }: Refus
   const refusals = isAnother ? ofRole + 1 : ofRole;
   const ofTask = (task.refusals ?? 0) + 1;
   const rest = {
-    until: Math.max(now + lengthOf(draft, judgement, Math.max(refusals, ofTask)), known?.until ?? 0),
+    until: Math.max(now + lengthOf(draft, judgement, refusals), known?.until ?? 0),
     issue: task.issue,
     what: cutSafe(judgement.summary, WHAT_MAX_CHARS),
     refusals,
@@ -60,7 +60,7 @@ export function restRole(draft: Draft, task: Task, { attempt, judgement }: Refus
 /** A time that the worker names counts when it is ahead; that it was refused again shows that it cannot be relied on. */
 function lengthOf({ now }: Draft, { retryAt = 0 }: Refusal["judgement"], refusals: number): number {
   const asked = retryAt > now ? Math.max(retryAt - now, SHORTEST_REST_MS) : USUAL_REST_MS;
-  return Math.min(asked * 2 ** (refusals - 1), LONGEST_REST_MS);
+  return Math.min(asked * 2 ** Math.max(0, refusals - 1), LONGEST_REST_MS);
 }
 
 function explainRefusals({ role }: Task, refusals: number, what: string): Reason {
