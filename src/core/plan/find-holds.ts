@@ -53,9 +53,11 @@ export function listHolds(kind: HeldKind, scene: Scene & { readonly now: number 
 export function listRepositoryHolds(kind: HeldKind, scene: Scene): readonly Hold[] {
   const { task, view } = scene;
   const { status, stored } = view.record;
-  const suspended = reason("installation.suspended", "The installation is suspended.");
+  const suspended = [reason("installation.suspended", "The installation is suspended.")];
+  // Where the app was removed, tasks have ended, or do so as soon as they are looked at.
+  const reasons = status === "suspended" ? suspended : [];
   return [
-    ...(status === "active" ? [] : [{ why: `the installation is ${status}`, reasons: [suspended] }]),
+    ...(status === "active" ? [] : [{ why: `the installation is ${status}`, reasons }]),
     ...(isPaused(stored, task.id)
       ? [{ why: "the repository is paused", reasons: explainPause(stored.pausedBy) }]
       : []),

@@ -15,7 +15,8 @@ import {
   type RepositoryOverrides,
 } from "../../support/build-snapshot.ts";
 import { buildTask, buildTaskPull, NOW } from "../../support/build-task.ts";
-import { buildRunning, codesOf, planWith, projectionsIn } from "./plan-with.ts";
+import { repositoryUnder } from "../organisation/govern-with.ts";
+import { buildRunning, codesOf, planWith, projectionsIn, taskIn } from "./plan-with.ts";
 
 const CHANGED: Event = { kind: "stop.changed", repo: REPO };
 const PAUSED = { pausedBy: "@ada: release day" };
@@ -126,6 +127,18 @@ describe("an order that is held back", () => {
     expect(dispatchedAfter(unconfirmed, governed)).toEqual(["approval.dispatch", "dispatch.unconfirmed"]);
     for (const overrides of [frozen, governed])
       expect(reasonsAfter(waiting("publish.pending"), overrides)).toBeUndefined();
+  });
+
+  it("says what nobody can read where that allows nothing", () => {
+    const broken = { repository: repositoryUnder("version: 9\n") };
+
+    expect(
+      codesOf(taskIn(planWith(CHANGED, { snapshot: { active: [waiting("publish.pending")], ...broken } }))),
+    ).toEqual(["organisation.invalid", "publish.pending"]);
+  });
+
+  it("is nothing that a repository is asked about which the app was removed from", () => {
+    expect(reasonsAfter(waiting("publish.pending"), { status: "removed" })).toBeUndefined();
   });
 
   it("is no run that GitHub has taken, which goes on whatever is ordered meanwhile", () => {
