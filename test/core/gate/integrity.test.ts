@@ -575,12 +575,133 @@ describe("integrityGate and recorded answers", () => {
   const SNAP = "test/__snapshots__/a.test.ts.snap";
   const NEW_ENTRY = ["+", "+exports[`b 1`] = `", "+  2", "+`;"];
 
-  it("lets new ones pass", () => {
-    expect(nameLines(SNAP, " exports[`a 1`] = `", "   1", " `;", ...NEW_ENTRY)).toEqual([]);
-    expect(nameLines(SNAP, " exports[`a 1`] = `1`;", "+", "+exports[`b 1`] = `2`;")).toEqual([]);
-    expect(nameLines("t/__snapshots__/a.ambr", " # ---", "+# name: b", "+  2", "+# ---")).toEqual([]);
+  const NEW_TEST = { path: "test/a.test.ts", patch: patchOf(" });", '+it("b", () => {', "+});") };
+
+  it("lets new ones of new tests pass", () => {
+    const pass = (path: string, ...lines: readonly string[]) =>
+      expect(name({ path, patch: patchOf(...lines) }, NEW_TEST)).toEqual([]);
+    pass(SNAP, " exports[`a 1`] = `", "   1", " `;", ...NEW_ENTRY);
+    pass(SNAP, " exports[`a 1`] = `1`;", "+", "+exports[`b 1`] = `2`;");
+    pass(SNAP, " exports[`a 1`] = `1`;", "+", "+exports[`b: later 1`] = `2`;");
+    expect(
+      name(
+        {
+          path: "t/__snapshots__/test_a.ambr",
+          patch: patchOf(" # ---", "+# name: test_b[two]", "+  2", "+# ---"),
+        },
+        { path: "t/test_a.py", patch: patchOf("     assert a == snapshot", "+def test_b(snapshot):") },
+      ),
+    ).toEqual([]);
+  });
+
+  it("lets new files and headers pass", () => {
     expect(name({ path: SNAP, status: "added", patch: patchOf(...NEW_ENTRY) })).toEqual([]);
     expect(nameLines(SNAP, "-// Jest Snapshot v1, a", "+// Jest Snapshot v1, b")).toEqual([]);
+  });
+
+  it.each<[string, string, string, ...string[]]>([
+    [
+      "whose key is shown",
+      "is there already",
+      SNAP,
+      " exports[`b 1`] = `1`;",
+      " ",
+      "+exports[`b 1`] = `2`;",
+      "+",
+    ],
+    [
+      "whose key is behind it",
+      "is there already",
+      SNAP,
+      " exports[`a 1`] = `1`;",
+      "+exports[`b 1`] = `2`;",
+      " exports[`b 1`] = `1`;",
+    ],
+    ["that comes twice", "is there already", SNAP, " `;", "+exports[`b 1`] = `2`;", "+exports[`b 1`] = `3`;"],
+    [
+      "that stands behind a later one",
+      "stands where no tool writes it",
+      SNAP,
+      " exports[`c 2`] = `1`;",
+      "+exports[`b 1`] = `2`;",
+    ],
+    [
+      "that stands before an earlier one",
+      "stands where no tool writes it",
+      SNAP,
+      " `;",
+      "+exports[`b 1`] = `2`;",
+      " exports[`a 9`] = `1`;",
+    ],
+  ])("names one %s", (_, why, path, ...lines) => {
+    const at = lines.findLastIndex((line) => line.startsWith("+e")) + 1;
+    expect(name({ path, patch: patchOf(...lines) }, NEW_TEST).at(-1)).toBe(
+      `\`${path}\` line ${at}: records an answer that ${why} and may take an old one's place: \`b 1\``,
+    );
+  });
+
+  it("names one whose key only the head of the hunk shows", () => {
+    const head = "@@ -9,1 +9,2 @@ exports[`b 1`] = `";
+    expect(name({ path: SNAP, patch: `${head}\n \`;\n+exports[\`b 1\`] = \`2\`;` }, NEW_TEST)).toEqual([
+      `\`${SNAP}\` line 10: records an answer that is there already and may take an old one's place: \`b 1\``,
+    ]);
+  });
+
+  it.each<[string, Partial<ChangedFile>]>([
+    ["no test", { path: "src/a.ts", patch: patchOf('+it("b", () => {') }],
+    ["a test in another file", { ...NEW_TEST, path: "test/c.test.ts" }],
+    ["a test of another name", { ...NEW_TEST, patch: patchOf('+it("ab", () => {', "+});") }],
+    ["a test that was there", { ...NEW_TEST, patch: patchOf(' it("b", () => {', "+  run();") }],
+    ["a test whose name says nothing", { ...NEW_TEST, patch: patchOf('+it.each(rows)("%s", () => {') }],
+  ])("names one that comes with %s", (_, test) => {
+    expect(
+      name({ path: SNAP, patch: patchOf(" exports[`a 1`] = `1`;", "+exports[`b 1`] = `2`;") }, test),
+    ).toEqual([
+      `\`${SNAP}\` line 2: records an answer that comes without a new test of its name and may take an old one's place: \`b 1\``,
+    ]);
+  });
+
+  it.each([
+    ["in a group", "shop > prices b 1", '+it("b", () => {'],
+    ["whose name has quotes", "says `no` 1", '+it("says `no`", () => {'],
+    ["whose name stands alone on its line", "adds one 1", '+  "adds one",'],
+    ["that is filled in", "adds 1 and 2 to 3 1", '+])("adds $a and $b to %i", () => {'],
+    ["with a number that grows", "b 12", '+it("b", () => {'],
+  ])("lets one pass of a new test %s", (_, key, line) => {
+    const quoted = key.replaceAll("`", "\\`");
+    const entry = { path: SNAP, patch: patchOf(" `;", `+exports[\`${quoted}\`] = \`2\`;`) };
+    expect(name(entry, { ...NEW_TEST, patch: patchOf(line) })).toEqual([]);
+  });
+
+  it.each([
+    ["written with other quotes", '+exports["b 1"] = `2`;'],
+    ["whose key is written with numbers of letters", "+exports[`\\u0062 1`] = `2`;"],
+    ["whose key is computed", `+exports[\`\${'b'} 1\`] = \`2\`;`],
+    ["that runs something", `+exports[\`b 1\`] = \`\${process.exit()}\`;`],
+    ["behind a header that has another line in it", "+// Jest Snapshot v1\u2028exports[`a 1`] = `2`;"],
+    ["with another on its line", "+exports[`b 1`] = `2`; exports[`a 1`] = `2`;"],
+    ["with something behind its end", "+exports[`b 1`] = `2`;", "+exports.c = `3`;"],
+    ["that another statement follows in its text", "+exports[`b 1`] = `2`.trim(), `3`;"],
+  ])("names one %s", (_, ...lines) => {
+    expect(name({ path: SNAP, patch: patchOf(" exports[`a 1`] = `1`;", ...lines) }, NEW_TEST)).toEqual([
+      `\`${SNAP}\`: changes recorded answers`,
+    ]);
+  });
+
+  it("names one whose key is shown in a file with the line ends of Windows", () => {
+    const path = "t/__snapshots__/test_a.ambr";
+    const lines = [" # name: test_b", " # ---", "+# name: test_b", "+  2", "+# ---"];
+    const patch = patchOf(...lines)
+      .replaceAll(/\n|$/gu, "\r\n")
+      .replace("describe\r", "describe");
+    expect(name({ path, patch: patch.replace(/\r\n$/u, "\r") }, { path: "t/test_a.py" })).toEqual([
+      `\`${path}\` line 3: records an answer that is there already and may take an old one's place: \`test_b\``,
+    ]);
+  });
+
+  it("lets keys stand in whatever order tools sort numbers and capitals", () => {
+    const around = [" exports[`b 2`] = `1`;", "+exports[`b 10`] = `2`;", " exports[`C 1`] = `1`;"];
+    expect(name({ path: SNAP, patch: patchOf(...around) }, NEW_TEST)).toEqual([]);
   });
 
   it.each<[string, string, ...string[]]>([

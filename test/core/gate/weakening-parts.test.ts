@@ -4,6 +4,7 @@ import { balanceOf, bareText } from "../../../src/core/gate/weakening/brackets.t
 import { findWeakenings } from "../../../src/core/gate/weakening/find-weakenings.ts";
 import { linesWithout } from "../../../src/core/gate/weakening/line-counts.ts";
 import * as patterns from "../../../src/core/gate/weakening/line-patterns.ts";
+import { readNeighbours } from "../../../src/core/gate/weakening/neighbours.ts";
 import { readPatch } from "../../../src/core/gate/weakening/read-patch.ts";
 import { buildFile, patchOf } from "./build-subject.ts";
 
@@ -27,9 +28,17 @@ describe("readPatch", () => {
     expect(readPatch(buildFile({ patch }))).toEqual({
       added: ["c d", "g"],
       removed: ["b"],
+      kept: ["function", "", "a", "e", "f"],
       runs: [
-        { added: ["c d"], removed: ["b"], isFollowed: true },
-        { added: ["g"], removed: [], isFollowed: false },
+        {
+          added: ["c d"],
+          removed: ["b"],
+          isFollowed: true,
+          above: "a",
+          below: "e",
+          indents: new Map([["c d", 2]]),
+        },
+        { added: ["g"], removed: [], isFollowed: false, above: "f", below: "", indents: new Map([["g", 0]]) },
       ],
     });
   });
@@ -157,6 +166,14 @@ describe("S16 hostile lines", () => {
     "é",
     "f(){",
     "};",
+    "import {",
+    "vi.mock(",
+    "total=",
+    "@a.",
+    "from a import ",
+    "exports[`",
+    '"%s',
+    '"a": ["',
   ];
 
   it.each(LINES)(
@@ -165,6 +182,19 @@ describe("S16 hostile lines", () => {
       const line = piece.repeat(Math.ceil(KILOBYTES_200 / piece.length));
       const patch = patchOf(`-if (${line}!`, `+x${line}(`);
       expect(findWeakenings(buildFile({ path: "test/a.test.ts", patch }))).not.toEqual([]);
+    },
+    QUADRATIC_MS,
+  );
+
+  it.each(["test/a.snap", "test/a.ambr", "tsconfig.json", "test/conftest.py", "vite.config.ts"])(
+    "reads 200 KB of many lines of %s in passing",
+    (path) => {
+      const lines = LINES.flatMap((piece) => Array.from({ length: 200 }, () => piece));
+      const entry = ["exports[`a 1`] = `1`;", "# name: a", "# ---", '"a": ["b"],'];
+      const added = [...lines, ...Array.from({ length: 5000 }, () => entry).flat()];
+      const patch = patchOf(" a", ...added.map((line) => `+${line}`));
+      const files = [buildFile({ path, patch }), buildFile({ path: "test/a.test.ts", patch })];
+      expect(files.flatMap((file) => findWeakenings(file, readNeighbours(files)))).not.toEqual([]);
     },
     QUADRATIC_MS,
   );

@@ -27,7 +27,7 @@ export const TYPESCRIPT: SettingsFiles = {
 const SCRIPT_NAMES =
   "test|lint|typecheck|type-check|check|checks|coverage|cover|cov|verify|validate|ci|e2e|unit|integration|quality|audit|eval|evaluate|bench|benchmark|mutation|size";
 const JAVASCRIPT_SELECTION =
-  "testPathIgnorePatterns|coveragePathIgnorePatterns|modulePathIgnorePatterns|collectCoverage\\w{0,20}|coverageThreshold|testMatch|testRegex|testIgnore|testDir|testNamePattern|specPattern|excludeSpecPattern|passWithNoTests|allowOnly|forbidOnly|retry|retries|bail|dangerouslyIgnore\\w{1,40}|grepInvert|grep|check-coverage|checkCoverage|skip-full|skipFull|perFile|autoUpdate";
+  "testPathIgnorePatterns|coveragePathIgnorePatterns|modulePathIgnorePatterns|collectCoverage\\w{0,20}|coverageThreshold|testMatch|testRegex|testIgnore|testDir|testNamePattern|specPattern|excludeSpecPattern|passWithNoTests|allowOnly|forbidOnly|retry|retries|bail|dangerouslyIgnore\\w{1,40}|grepInvert|grep|check-coverage|checkCoverage|skip-full|skipFull|perFile|autoUpdate|setupFiles\\w{0,20}|globalSetup|globalTeardown|moduleNameMapper";
 
 export const PACKAGE: SettingsFiles = {
   globs: ["**/{package,deno,composer}.{json,jsonc}", "**/{nx,turbo,project,angular}.json"],
@@ -90,7 +90,7 @@ export const TEST_RUNNER: SettingsFiles = {
   settings: [
     {
       pattern: new RegExp(
-        `(?<![\\w.])["']?(?:${JAVASCRIPT_SELECTION}|thresholds?|setupFiles\\w{0,20}|globalSetup|roots|projects|spec)["']? ?:.*`,
+        `(?<![\\w.])["']?(?:${JAVASCRIPT_SELECTION}|thresholds?|roots|projects|spec)["']? ?:.*`,
         "gu",
       ),
       weakerWhen: "any",

@@ -1,7 +1,7 @@
 import type { ChangedFile } from "../../facts.ts";
 import { code } from "../../messages/text.ts";
 import { matchesAny, touchedPaths } from "../match-paths.ts";
-import { isTest } from "../weakening/find-weakenings.ts";
+import { isTest } from "../weakening/is-test.ts";
 import { ASSERTION } from "../weakening/line-patterns.ts";
 import { type BoundNames, hasBound, isStricter } from "./bounds.ts";
 import type { ChangedLine } from "./changed-lines.ts";

@@ -1,7 +1,10 @@
 import { code } from "../../messages/text.ts";
 import { answerAs, type GateRule } from "../gate-rule.ts";
 import { listedFiles } from "../match-paths.ts";
-import { findWeakenings, isTest, type Weakening } from "../weakening/find-weakenings.ts";
+import { findWeakenings } from "../weakening/find-weakenings.ts";
+import { isTest } from "../weakening/is-test.ts";
+import { readNeighbours } from "../weakening/neighbours.ts";
+import type { Weakening } from "../weakening/weakening.ts";
 
 const { pass, fail, blocked } = answerAs("assertions");
 
@@ -13,7 +16,8 @@ const MAX_PATCH_CHARS = 4 * 1024 * 1024;
 /** Tests must not get weaker: an assertion or a test file that goes, a skip that comes, is named. */
 export const assertionsGate: GateRule = {
   name: "assertions",
-  purpose: "No existing test loses an assertion, is deleted, is skipped, or is run in another way.",
+  purpose:
+    "No existing test loses an assertion, is deleted, is skipped, is run in another way, or sees something else than before.",
   changedBy: ["push", "base", "configuration"],
   key: ["gates", "assertions"],
   isOverridable: true,
@@ -37,7 +41,8 @@ export const assertionsGate: GateRule = {
         howToFix: "Split the change, or review it and merge it by hand.",
       });
     }
-    const weakenings = files.flatMap((file) => findWeakenings(file));
+    const neighbours = readNeighbours(files);
+    const weakenings = files.flatMap((file) => findWeakenings(file, neighbours));
     const sure = weakenings.filter((weakening) => weakening.isSure);
     if (sure.length > 0) return fail(describeSure(sure));
     if (weakenings.length > 0) return blocked(describeUnsure(weakenings));

@@ -2,54 +2,39 @@ import type { ChangedFile } from "../../facts.ts";
 import { code } from "../../messages/text.ts";
 import { matchesAny, matchesExactly } from "../match-paths.ts";
 import { findEnclosures } from "./find-enclosures.ts";
+import { findStandIns } from "./find-stand-ins.ts";
+import { isNew, isTest } from "./is-test.ts";
+import { judgeSetup } from "./judge-setup.ts";
+import { judgeSnapshot } from "./judge-snapshot.ts";
 import { linesWithout } from "./line-counts.ts";
 import {
   ASSERTION,
   BRACKETS_ONLY,
   COMMENT_LINE,
-  IMPORT,
   INLINE_TEST,
   LEAVES_OUT,
   NEUTRALISER,
-  SETUP_LINE,
   SKIP,
-  VERSION_LINE,
 } from "./line-patterns.ts";
+import { type Neighbours, readNeighbours, sourceOf } from "./neighbours.ts";
 import { type Patch, readPatch } from "./read-patch.ts";
-import {
-  PROSE_PATHS,
-  RUN_PATHS,
-  SETUP_PATHS,
-  SHARED_SETUP_PATHS,
-  SNAPSHOT_PATHS,
-  TEST_PATHS,
-} from "./test-paths.ts";
-
-/** One place where a change makes tests weaker, or may. */
-export interface Weakening {
-  readonly path: string;
-  readonly what: string;
-  /** Unsure ones are for a person to judge. */
-  readonly isSure: boolean;
-}
+import { RUN_PATHS, SNAPSHOT_PATHS, TEST_PATHS } from "./test-paths.ts";
+import { type Found, sure, unsure, type Weakening } from "./weakening.ts";
 
 /** What a change to one file does to tests; nothing for a file that has nothing to do with them. */
-export function findWeakenings(file: ChangedFile): readonly Weakening[] {
-  const found = [...(isTest(file) ? judgeTest(file) : judgeInline(file)), ...judgeSetup(file)];
-  return found.map(({ what, isSure }) => ({ path: file.path, what, isSure }));
+export function findWeakenings(
+  file: ChangedFile,
+  neighbours: Neighbours = readNeighbours([file]),
+): readonly Weakening[] {
+  const own = isTest(file) ? judgeTest(file, neighbours) : judgeInline(file);
+  return [...own, ...judgeSetup(file, neighbours)].map(({ what, isSure }) => ({
+    path: file.path,
+    what,
+    isSure,
+  }));
 }
 
-/** Whether a file is a test, or was one before it was moved. */
-export function isTest(file: ChangedFile): boolean {
-  return pathsOf(file).some((path) => matchesAny(path, TEST_PATHS) && !matchesAny(path, PROSE_PATHS));
-}
-
-type Found = Omit<Weakening, "path">;
-
-const sure = (what: string): Found => ({ what, isSure: true });
-const unsure = (what: string): Found => ({ what, isSure: false });
-
-function judgeTest(file: ChangedFile): readonly Found[] {
+function judgeTest(file: ChangedFile, neighbours: Neighbours): readonly Found[] {
   if (file.status === "removed") return [sure("the test file is deleted")];
   if (file.status === "unchanged") return [];
   const moved = judgeMove(file);
@@ -57,12 +42,9 @@ function judgeTest(file: ChangedFile): readonly Found[] {
   const patch = readPatch(file);
   if (patch === null) return isEmptyAddition(file) ? [] : [unsure("the change cannot be read as text")];
   if (isNew(file) && isWhole(patch)) return judgeAddedLines(patch.added);
-  if (matchesAny(file.path, SNAPSHOT_PATHS)) {
-    return linesWithout(patch.removed, patch.added).map((line) =>
-      sure(`expected value changed: ${code(line)}`),
-    );
-  }
-  return judgeExisting(patch);
+  if (matchesAny(file.path, SNAPSHOT_PATHS))
+    return judgeSnapshot({ path: file.path, patch, text: file.patch ?? "" }, neighbours);
+  return judgeExisting(patch, neighbours);
 }
 
 /** A test that is moved has to stay where runners look, under a name that they know. */
@@ -77,7 +59,7 @@ function judgeMove({ status, path, previousPath }: ChangedFile): readonly Found[
   return isLost ? [sure(`moved away from ${code(previousPath)}, where tests are run`)] : [];
 }
 
-function judgeExisting(patch: Patch): readonly Found[] {
+function judgeExisting(patch: Patch, neighbours: Neighbours): readonly Found[] {
   const lost = linesWithout(patch.removed, patch.added).filter((line) => !COMMENT_LINE.test(line));
   const assertions = lost.filter(isAssertion);
   const isMoved = patch.removed.filter(isAssertion).length > assertions.length;
@@ -93,6 +75,9 @@ function judgeExisting(patch: Patch): readonly Found[] {
     ...findEnclosures(patch, { isMoved }).map((line) =>
       unsure(`may keep existing assertions from running: ${code(line)}`),
     ),
+    ...findStandIns(patch, neighbours).map((line) =>
+      unsure(`may change what the tests beside it see, so somebody has to look: ${code(line)}`),
+    ),
   ];
 }
 
@@ -102,12 +87,6 @@ function isAssertion(line: string): boolean {
 
 function isImport(line: string): boolean {
   return sourceOf(line) !== undefined;
-}
-
-/** Where an import takes from: a test that takes its subject from elsewhere tests something else. */
-function sourceOf(line: string): string | undefined {
-  const [, quoted, python, named] = IMPORT.exec(line) ?? [];
-  return quoted ?? python ?? named;
 }
 
 function judgeAddedLines(lines: readonly string[]): readonly Found[] {
@@ -123,18 +102,6 @@ function judgeAddedLines(lines: readonly string[]): readonly Found[] {
   ];
 }
 
-/** How tests are run is decided by other files, among the tests or not. */
-function judgeSetup(file: ChangedFile): readonly Found[] {
-  const paths = pathsOf(file);
-  if (paths.some((path) => matchesAny(path, SETUP_PATHS))) return [unsure("decides how tests are run")];
-  if (!paths.some((path) => matchesAny(path, SHARED_SETUP_PATHS))) return [];
-  const patch = readPatch(file);
-  if (patch === null) return [unsure("may decide how tests are run, and cannot be read")];
-  return [...patch.removed, ...patch.added]
-    .filter((line) => SETUP_LINE.test(line) && !VERSION_LINE.test(line))
-    .map((line) => unsure(`may change how tests are run: ${code(line)}`));
-}
-
 /** Some languages keep tests among the code; there a changed assertion may belong to either. */
 function judgeInline(file: ChangedFile): readonly Found[] {
   const patch = INLINE_TEST.test(file.patch ?? "") && !isNew(file) ? readPatch(file) : null;
@@ -145,14 +112,6 @@ function judgeInline(file: ChangedFile): readonly Found[] {
     ...lost.filter(isAssertion).map((line) => unsure(`assertion removed or changed: ${code(line)}`)),
     ...judgeAddedLines(linesWithout(patch.added, patch.removed)),
   ];
-}
-
-function pathsOf({ path, previousPath }: ChangedFile): readonly string[] {
-  return previousPath === null ? [path] : [path, previousPath];
-}
-
-function isNew({ status }: ChangedFile): boolean {
-  return status === "added" || status === "copied";
 }
 
 /** What is said to be new has no old lines. */

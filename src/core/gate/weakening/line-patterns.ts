@@ -28,7 +28,7 @@ export const CONDITIONAL = /^(?:\/\/ ?(?:go:build|\+build)\b|# ?(?:if|ifdef|ifnd
 
 /** A line of a test file that decides which other tests are run. */
 export const LEAVES_OUT =
-  /\b(?:collect_ignore\w*|pytest_(?:ignore_collect|collection_\w+|runtest_\w+|plugins)|pytestmark|norecursedirs|load_tests|TestMain|__test__)\b/u;
+  /\b(?:collect_ignore\w*|pytest_(?:ignore_collect|collection_\w+|collect_\w+|runtest\w*|pycollect_\w+|pyfunc_call|itemcollected|report_teststatus|sessionfinish|exception_interact|load_initial_conftests|cmdline_\w+|plugins)|pytestmark|norecursedirs|load_tests|TestMain|__test__)\b/u;
 
 /** The beginning of a test or of a group of tests; what it encloses is still run. */
 export const TEST_OPENER =
@@ -36,7 +36,7 @@ export const TEST_OPENER =
 
 /** The beginning of a block that is not run as a matter of course. */
 export const OTHER_OPENER =
-  /(?:\b(?:if|else|elif|unless|while|until|for|switch|case|match|try|catch|except|rescue|function|def|lambda|class)\b|=> ?\{?$)/u;
+  /(?:\b(?:if|else|elif|unless|while|until|for|switch|case|match|try|catch|except|rescue|function|def|lambda|class)\b|^(?:async\s)?with\b|=> ?\{?$)/u;
 
 /** A line that goes on in the next one, which is then part of something new. */
 export const DANGLING =
@@ -56,7 +56,69 @@ export const INLINE_TEST = /#\[(?:cfg\(test\)|(?:\w{1,40}::)?test\b)/u;
 
 /** A line of a shared file that says how tests are run. */
 export const SETUP_LINE =
-  /(?:test|spec|coverage|jest|mocha|\bava\b|\btap\b|\bnyc\b|\bc8\b|addopts|\b(?:check|verify|ci|exclude|include|surefire|skip\w*)\b)/iu;
+  /(?:test|spec|coverage|jest|mocha|\bava\b|\btap\b|\bnyc\b|\bc8\b|addopts|setupFiles|global(?:Setup|Teardown)|moduleNameMapper|<rootDir>|\bretr(?:y|ies)\b["']? ?[:=]|\b(?:check|verify|ci|exclude|include|surefire|skip\w*)\b)/iu;
 
 /** A dependency and the version it is wanted in. */
 export const VERSION_LINE = /^["']?[@\w./-]+["']? ?[:=] ?["'][~^<>=]*v?\d[\w.+<>=~^|* -]*["'],?$/u;
+
+/** What the framework calls itself in tests. */
+export const FRAMEWORK = /^(?:expect|assert|it|test|describe|vi|jest|pytest|unittest)$/u;
+
+/** Where test frameworks and libraries of assertions come from. */
+export const FRAMEWORK_SOURCE =
+  /^(?:(?:npm|jsr|node):)?(?:(?:vitest|jest|mocha|chai|ava|tap|tape|uvu|qunit|jasmine|cypress|assert|expect|expect-type|should|power-assert|earl|zora|vite-plus)(?:$|[/@])|expect\.js$|@(?:vitest|jest|playwright|testing-library|storybook|japa|wdio|cypress|std|fast-check|effect|open-wc|tapjs)\/)|^(?:node|bun):test\b|^https:\/\/(?:deno\.land\/std|jsr\.io\/@std)\b|^(?:pytest|unittest|django\.test|twisted\.trial|testtools)\b/u;
+
+/** Before every test of its file, or of its group. */
+export const HOOK =
+  /^(?:(?:t|test|hooks|suite)\.)?(?:before|after|around|setup|teardown)(?:Each|All)?(?:<[^>]{0,100}>)? ?\(|^(?:async\s)?def (?:set_?[uU]p|tear_?[dD]own|pytest_)|^@(?:BeforeEach|BeforeAll|Before|SetUp)\b/u;
+
+/** A mock that stands above everything in its file, wherever it is written. What only watches (`spy: true`) replaces nothing. */
+export const HOISTED = /\b(?:vi|vitest)\.mock ?(?:<[^>]{0,200}>)?\((?!.*, ?\{ ?spy: ?true,? ?\}\))/u;
+
+/** What changes every assertion or every test that follows. Only more time does no harm. */
+export const EXTENDS =
+  /\bexpect\.(?:extend|addEqualityTesters|addSnapshotSerializer) ?\(|\boverwrite(?:Method|Property|ChainableMethod) ?\(|\bchai\.use ?\( ?(?:\(|function|async\b|\w{1,40} ?=>)|\bjest\.retryTimes ?\(|\bvi\.setConfig ?\((?! ?\{ ?(?:test|hook)Timeout ?: ?[\d_]{1,12},? ?\} ?\))/u;
+
+const GLOBALS =
+  "console|process|Date|Math|global(?:This)?|window|document|navigator|localStorage|sessionStorage|self|performance|crypto";
+
+/** What puts something in the place of a module or of a part of it. */
+export const REPLACES = new RegExp(
+  [
+    String.raw`\b(?:jest|td)\.mock ?[(<]|\b(?:vi|vitest|jest|td)\.(?:doMock|setMock|unstable_mockModule|replaceEsm|replaceProperty) ?[(<]`,
+    String.raw`\bmock\.module ?\(`,
+    String.raw`\b(?:vi|vitest|jest|mock)\.(?:spyOn|method) ?\( ?(?!(?:${GLOBALS})\b)[^;]{0,300}\.mock(?:Return|Implementation|Resolved|Rejected)`,
+    String.raw`^(?!(?:${GLOBALS}|this|self|module|exports)\b)[A-Za-z_$][\w$]{0,80}(?:\.[\w$]{1,80}){1,8} ?= ?(?:async\s)?(?:\([^()]{0,200}\) ?=>|[\w$]{1,80} ?=>|function\b|lambda\b|(?:vi|jest)\.fn\(|(?:Async|Magic)?Mock\()`,
+    String.raw`\bmonkeypatch\.(?:setattr|setitem|delattr) ?\(`,
+  ].join("|"),
+  "u",
+);
+
+/** What lets a test fail and asks again. */
+export const RETRIES = /\bthis\.retries ?\(|\.configure ?\(.{0,200}\bretries\b/u;
+export const RETRY_OPTION = /\b(?:retry|retries|repeats)["']? ?:/u;
+
+/** What every test beside it gets without asking. */
+export const AUTOMATIC = /\bautouse ?= ?True\b/u;
+
+/** Above a test: it is asked again, sees something else, or is run elsewhere. */
+export const DECORATOR =
+  /^@(?:[\w.]{1,100}\.)?(?:patch|flaky|retry\w*|rerun\w*|usefixtures|Flaky|Retry\w*|RepeatedIf\w*|EnabledIf\w*|EnabledOn\w*)\b/u;
+
+/** What gives a name a meaning: a declaration, or a value put behind it. */
+export const BINDING =
+  /^(?:(?:export )?(?:const|let|var|(?:async\s)?(?:function\*?|def)|class|func) (\{.{0,500}?\}(?= ?[=:])|\[.{0,500}?\](?= ?[=:])|[A-Za-z_$][\w$]{0,100})|([A-Za-z_$][\w$]{0,100}(?:, ?[A-Za-z_$][\w$]{0,100}){0,10}) ?(?::=|=(?![=>])))/u;
+
+/** A declaration of nothing but what a module gives. */
+export const REQUIRE =
+  /^(?:const|let|var) [^=]{1,500} = (?:await\s)?(?:require|import) ?\( ?["'`][^"'`]{1,300}["'`] ?\)(?:\.\w{1,100})?;?$/u;
+
+/** The names that a function asks for whose body goes on in other lines. */
+export const PARAMETERS = /\(([^()]{1,200})\) ?(?:=>)? ?[{(]?$/u;
+
+/** A function that is called by its name alone. */
+export const CALL = /(?<![\w$.])([A-Za-z_$][\w$]{0,100})\(/gu;
+
+/** A line by which a shared file of pytest changes what tests see that do not ask for it. */
+export const CONFTEST_LINE =
+  /\bautouse\b|\bmonkeypatch\.(?:setattr|setitem|delattr)\b|\b(?:mock\.)?patch(?:\.object|\.dict)? ?\(/u;

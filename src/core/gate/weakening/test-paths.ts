@@ -33,6 +33,7 @@ export const PROSE_PATHS: readonly string[] = ["**/*.{md,mdx}"];
 export const SETUP_PATHS: readonly string[] = [
   "**/{vitest,jest,karma,playwright,cypress,ava,wdio,web-test-runner,nightwatch}{,[-.]*}.{config,conf,workspace}.*",
   "**/{vitest,jest}.setup.*",
+  "**/setupTests.{js,jsx,ts,tsx}",
   "**/{jest,vitest}[-.]*.json",
   "**/cypress.json",
   "**/.{mocharc,nycrc,c8rc,taprc,jasmine,jestrc,avarc}*",
@@ -55,3 +56,20 @@ export const SHARED_SETUP_PATHS: readonly string[] = [
   "**/pom.xml",
   "**/build.gradle*",
 ];
+
+/** Scripts that are run before tests once settings name them; a new one is run by nobody yet. */
+export const SETUP_SCRIPT_PATHS: readonly string[] = [
+  "**/{{test,tests,vitest,jest,unit,e2e,global}{-,_,.}{setup,teardown},{setup,teardown}{-,_,.}{test,tests,vitest,jest},globalSetup,globalTeardown,setupVitest,setupJest}.{js,cjs,mjs,jsx,ts,cts,mts,tsx}",
+  "**/{test,tests,__tests__,spec,specs,e2e}/setup.{js,cjs,mjs,jsx,ts,cts,mts,tsx}",
+  "**/{test,tests}/bootstrap.php",
+  "**/{spec,rails,test}_helper.rb",
+  "**/cypress/support/{e2e,component,index}.{js,ts}",
+];
+
+/** What runners put in the place of modules by its name alone. */
+export const MOCK_PATHS: readonly string[] = ["**/__mocks__/**"];
+
+export const CONFTEST_PATHS: readonly string[] = ["**/conftest.py"];
+
+/** Where names of modules may be sent elsewhere. */
+export const MODULE_MAP_PATHS: readonly string[] = ["**/{ts,js}config{,.*,-*}.json"];
