@@ -27,6 +27,7 @@ export const weakWork = fc.constantFrom(
   { weakens: true, remove: ["test/total.test.js"] },
   { weakens: true, edit: { "test/__snapshots__/receipt.test.js.snap": [["6.00", "7.00"]] } },
   { weakens: true, edit: { "package.json": [["vitest run", "true"]] } },
+  { weakens: true, edit: { "test/total.test.js": [['it("adds', 'const total = () => 6;\nit("adds']] } },
 );
 
 const uselessWork = fc.constantFrom(

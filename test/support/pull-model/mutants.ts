@@ -112,6 +112,12 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
       return { ...pull, files, changedFiles: files?.length ?? 0 };
     },
   },
+  "does not look at what is added to tests": {
+    pull: (pull) => {
+      const files = pull.files?.filter(({ path, deletions }) => !/test/u.test(path) || deletions > 0) ?? null;
+      return { ...pull, files, changedFiles: files?.length ?? 0 };
+    },
+  },
   "counts no lines": {
     pull: (pull) => ({
       ...pull,
