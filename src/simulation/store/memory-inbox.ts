@@ -100,6 +100,8 @@ export class MemoryInbox {
 
   /** Whoever works now is not heard of any more: others may begin when the lease lapses. */
   abandon(): void {
+    // Since when GitHub is in trouble is known to a process and dies with it.
+    for (const waiting of this.#jobs) waiting.troubledSince = null;
     if (this.#leasedUntil === null || isBroken(this.#context, "recovery")) return;
     this.#leasedUntil = this.#context.timeline.now + LEASE_MS;
     this.#wake(this.#leasedUntil);

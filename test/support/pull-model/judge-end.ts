@@ -49,9 +49,11 @@ function judgeTask({ world, ledger, now, hasTask }: Driver): readonly string[] {
     const isAsked = hasTask && state === "open" && labels.includes("autopilot");
     return isAsked ? ["the issue was handed over and has no task"] : [];
   }
-  const left = world.pulls.filter(
-    (pull) => pull.state === "open" && task.state === "cancelled" && isLeftOf(pull, task),
-  );
+  // In shadow mode nothing is closed, for good, and the task says so.
+  const isLeftAlone =
+    world.wasShadow && task.history.some(({ text }) => text.includes("are left as they are"));
+  const isToClose = task.state === "cancelled" && !isLeftAlone;
+  const left = world.pulls.filter((pull) => pull.state === "open" && isToClose && isLeftOf(pull, task));
   return [
     ...(task.wakeAt !== null && task.wakeAt < now ? [`the task is stuck in ${task.state}`] : []),
     ...left.map(({ number }) => `pull request #${number} of a cancelled task is left open`),

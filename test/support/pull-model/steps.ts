@@ -161,6 +161,7 @@ const STEPS: { readonly [K in Exclude<StepKind, "see">]: Doing<K> } = {
   configure: ({ world }, change) => {
     const rules = { ...(world.config.rules ?? DEFAULT_RULES), ...change };
     world.config = { text: writeConfig(rules), rules };
+    world.wasShadow ||= rules.mode === "shadow";
     pushMain(world, { tree: world.commitOf(world.mainSha).tree, login: "bob" });
   },
   breakConfig: ({ world }) => {

@@ -107,6 +107,8 @@ export class World {
   readonly suites = new Map<string, PendingSuite[]>();
   /** The configuration file of the default branch, and what it says; null while it is broken. */
   config: { readonly text: string | null; readonly rules: Rules | null };
+  /** Whether the configuration ever said `shadow`. */
+  wasShadow = false;
   /** Attempts whose worker made tests weaker. */
   readonly weakeningAttempts = new Set<string>();
   /** Pull requests at the head before the last one, as they were shown. */
