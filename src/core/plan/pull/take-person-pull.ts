@@ -168,6 +168,7 @@ function leaveUnjudged(draft: Draft, event: EventOf<"pull.changed">, known: Pull
   if (head === undefined || isBeingWritten(draft, head.ref))
     return draft.conclude("ignored", "people's pull requests are not verified here");
   draft.conclude("processed", "people's pull requests are not verified here");
+  if (known !== undefined && known.headSha !== head.sha) leaveHead(draft, known);
   projectUnjudged(draft, head.sha, event.pull);
 }
 
