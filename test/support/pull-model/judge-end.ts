@@ -53,7 +53,12 @@ function judgeTask({ world, ledger, now, hasTask }: Driver): readonly string[] {
   const isLeftAlone =
     world.wasShadow && task.history.some(({ text }) => text.includes("are left as they are"));
   const isToClose = task.state === "cancelled" && !isLeftAlone;
-  const left = world.pulls.filter((pull) => pull.state === "open" && isToClose && isLeftOf(pull, task));
+  // Of one whose number nobody ever told the task, a person who pushed onto it has taken it over.
+  const isTakenOver = ({ headSha }: ModelPull) =>
+    task.pull === null && world.commitOf(headSha).attempt === null;
+  const left = world.pulls.filter(
+    (pull) => pull.state === "open" && isToClose && isLeftOf(pull, task) && !isTakenOver(pull),
+  );
   return [
     ...(task.wakeAt !== null && task.wakeAt < now ? [`the task is stuck in ${task.state}`] : []),
     ...left.map(({ number }) => `pull request #${number} of a cancelled task is left open`),

@@ -108,7 +108,7 @@ export class World {
   /** The configuration file of the default branch, and what it says; null while it is broken. */
   config: { readonly text: string | null; readonly rules: Rules | null };
   /** Whether the configuration ever said `shadow`. */
-  wasShadow = false;
+  wasShadow: boolean;
   /** Attempts whose worker made tests weaker. */
   readonly weakeningAttempts = new Set<string>();
   /** Pull requests at the head before the last one, as they were shown. */
@@ -131,6 +131,7 @@ export class World {
     this.subject = setUp.subject;
     this.issue = { state: "open", labels: setUp.subject === TASK ? ["autopilot", "bug"] : ["bug"] };
     this.config = { text: writeConfig(setUp.rules), rules: setUp.rules };
+    this.wasShadow = setUp.rules.mode === "shadow";
     this.branches.set(MAIN, this.commit({ tree: setUp.tree, base: null, parent: null }).sha);
   }
 
