@@ -84,6 +84,17 @@ describe("a person's pull request", () => {
     expect(planPull(shown({ reviews }), { known }).pulls[0]?.elsewhereUntil).toBe(NOW + 90_000);
   });
 
+  it.each([
+    ["every ten seconds", 0, 10_000],
+    ["every five minutes once that has taken ten", 10 * 60_000, PULL_POLL_MS],
+  ])("F162 is looked at %s while GitHub does not say whether it merges", (_, ageMs, pauseMs) => {
+    const known = [buildPullRecord({ headSince: NOW - ageMs })];
+    const checks = [buildCheck({ status: "in_progress", conclusion: null })];
+    const plan = planPull(shown({ mergeable: null, checks }), { known });
+
+    expect(plan.pulls[0]?.wakeAt).toBe(NOW + pauseMs);
+  });
+
   it("is judged by the same gates as a task's, and nothing but its check is written", () => {
     const plan = planPull(shown(), { known: [buildPullRecord({ headSince: NOW })] });
 

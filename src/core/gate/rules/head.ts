@@ -47,7 +47,7 @@ function askWhoPushed({ pull, repoId }: GateSubject, { publishedSha }: TaskWork)
 }
 
 /** How long GitHub may take to compute mergeability before that is a blocker of its own (F162). */
-const MERGEABLE_PATIENCE_MS = 10 * 60_000;
+export const MERGEABLE_PATIENCE_MS = 10 * 60_000;
 
 function askWhetherItMerges({ pull, work, headSince, now }: GateSubject): GateAnswer {
   if (pull.mergeable === false) {

@@ -15,6 +15,7 @@ import { MERGEABLE_POLL_MS, PULL_POLL_MS } from "../deadlines.ts";
 import type { Draft } from "../draft.ts";
 import { wakeGroups } from "../pull/judge-pull.ts";
 import { leaveBehind } from "../pull/leave-behind.ts";
+import { pendingPollMs } from "../pull/pending-poll.ts";
 import { taskSubject } from "../pull/pull-subject.ts";
 import { giveToTask, takePersonPull } from "../pull/take-person-pull.ts";
 import { endTask, moveTask, withHistory } from "../task/change-task.ts";
@@ -244,7 +245,7 @@ function awaitChecks(
   moveTask(draft, unjudged, {
     state: "verifying",
     reasons: waitingFor.map((what) => reason("checks.pending", `Pull request #${pull.number}: ${what}.`)),
-    wakeAt: draft.now + (pull.mergeable === null ? MERGEABLE_POLL_MS : PULL_POLL_MS),
+    wakeAt: draft.now + pendingPollMs(pull, draft.now - known.headSince),
   });
 }
 

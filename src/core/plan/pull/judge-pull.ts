@@ -4,12 +4,13 @@ import type { GateSubject } from "../../gate/gate-rule.ts";
 import { annotateFindings } from "../../gate/reports/annotate-findings.ts";
 import type { Verdict } from "../../gate/verdict.ts";
 import type { Pull } from "../../pull/pull.ts";
-import { HUMAN_POLL_MS, JUDGED_POLL_MS, MERGEABLE_POLL_MS, PULL_POLL_MS } from "../deadlines.ts";
+import { HUMAN_POLL_MS, JUDGED_POLL_MS, PULL_POLL_MS } from "../deadlines.ts";
 import type { Draft } from "../draft.ts";
 import { auditVerdict } from "../verdict/audit-verdict.ts";
 import { nextStop } from "../verdict/next-stop.ts";
 import { type FreshFacts, projectCheck } from "../verdict/project-check.ts";
 import { unreadableVerdict } from "../verdict/unreadable.ts";
+import { pendingPollMs } from "./pending-poll.ts";
 import { pullSubject } from "./pull-subject.ts";
 
 /** Judges the head of a pull without a task as GitHub shows it now, and shows what came of it. */
@@ -94,7 +95,7 @@ function awaitGates(
     ...pull,
     verdict: null,
     waitingFor,
-    wakeAt: draft.now + (now.mergeable === null ? MERGEABLE_POLL_MS : PULL_POLL_MS),
+    wakeAt: draft.now + pendingPollMs(now, draft.now - pull.headSince),
   });
   projectCheck(draft, saved.headSha, {
     standing: {
