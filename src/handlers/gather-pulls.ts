@@ -36,6 +36,8 @@ async function readPersonPull({
   readers,
 }: Reading<EventOf<"pull.changed">>): Promise<Gathered> {
   const config = configOf(snapshot);
+  if (config === null && event.head !== undefined)
+    return { isShown: await readers.ledger.isShown(event.repo.id, `verify:${event.head.sha}`) };
   if (config === null || !config.gates.people.verify || IRRELEVANT.has(event.action)) return {};
   // What an ended task left open needs approvals as if the task were still there.
   const isLeft = snapshot.focus?.pull?.number === event.pull;

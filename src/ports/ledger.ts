@@ -47,6 +47,8 @@ export interface Ledger {
     repoId: number,
     since: number,
   ): Promise<{ readonly tasks: readonly Task[]; readonly attempts: readonly Attempt[] }>;
+  /** Whether a projection of this key, such as `verify:<sha>`, was ever ordered. */
+  isShown(repoId: number, key: string): Promise<boolean>;
   /** What tasks of a repository used on the UTC days that begin within a span; `to` is outside. */
   usageBetween(repoId: number, span: { readonly from: number; readonly to: number }): Promise<Cost>;
 }

@@ -30,6 +30,8 @@ export interface Answers {
   /** Whether a step of a run has begun; one has unless told. */
   readonly hasBegun?: boolean;
   readonly tasks?: readonly Task[];
+  /** Keys of projections that were ordered. */
+  readonly shown?: readonly string[];
 }
 
 export interface FakeReaders extends Readers {
@@ -134,6 +136,10 @@ export function fakeReaders(answers: Answers = {}): FakeReaders {
       async tasksSince(repoId, since) {
         ask("tasksSince", repoId, since);
         return { tasks: answers.tasks ?? [], attempts: [] };
+      },
+      async isShown(_repoId, key) {
+        ask("isShown", key);
+        return answers.shown?.includes(key) ?? false;
       },
       async usageBetween(_repoId, { from, to }) {
         ask("usageBetween", from, to);

@@ -61,6 +61,7 @@ function startSweeping(world: World = {}) {
       taskOfIssue: refuse,
       settle: refuse,
       tasksSince: refuse,
+      isShown: refuse,
       usageBetween: refuse,
     },
     app: {

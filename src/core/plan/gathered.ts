@@ -49,6 +49,8 @@ export interface Gathered {
   /** Whether any step of the run has begun; asked when that is overdue. */
   readonly hasBegun?: boolean;
   readonly pull?: PullNow | null;
+  /** Whether the head that a webhook brings has a check of ours already; asked where no configuration is in force. */
+  readonly isShown?: boolean;
   /** Why the pull request could not be read although it was tried for long. */
   readonly pullTrouble?: string;
   /** Null when the repository is gone or empty. */

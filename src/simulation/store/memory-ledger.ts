@@ -105,6 +105,10 @@ export class MemoryLedger implements Ledger {
     return { tasks, attempts: tasks.flatMap((task) => tables.attemptsOf(task.id)) };
   }
 
+  async isShown(repoId: number, key: string): Promise<boolean> {
+    return this.#parts.tables.effects.has(`${repoId}:${key}`);
+  }
+
   async usageBetween(_repoId: number, { from, to }: { readonly from: number; readonly to: number }) {
     return this.#parts.tables.usageSince(from, to);
   }

@@ -116,6 +116,10 @@ export class MemoryLedger implements Ledger {
     return { tasks: [...this.tasks.values()], attempts: [...this.attempts.values()] };
   }
 
+  async isShown(repoId: number, key: string) {
+    return this.effects.has(`${repoId}:${key}`);
+  }
+
   async usageBetween() {
     return { minutes: 0, usd: 0 };
   }

@@ -40,6 +40,10 @@ export function openLedger(context: StoreContext): Ledger {
         where task_id = any(${ids}::text[]) order by dispatched_at`.execute(db);
       return { tasks: reader.tasks(tasks), attempts: reader.attempts(attempts.rows) };
     },
+    isShown: async (repoId, key) => {
+      const { rows } = await sql`select 1 from effects where key = ${`${repoId}:${key}`}`.execute(db);
+      return rows.length > 0;
+    },
     usageBetween: async (repoId, { from, to }) => {
       const { rows } = await sql<Cost>`
         select coalesce(sum(minutes), 0)::double precision as minutes, coalesce(sum(usd), 0)::double precision as usd

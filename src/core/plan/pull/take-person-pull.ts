@@ -13,7 +13,7 @@ import { judgePull, takeUnreadablePull } from "./judge-pull.ts";
 export function takePersonPull(draft: Draft, event: EventOf<"pull.changed">): void {
   const known = draft.pull(pullId(draft.repo.id, event.pull));
   const { config } = draft.view;
-  if (config === null) return rest(draft, known, "no configuration is in force");
+  if (config === null) return restWithout(draft, event, known);
   if (!config.gates.people.verify) return leaveUnjudged(draft, event, known);
   const { pull, pullTrouble } = draft.gathered;
   if (pullTrouble !== undefined) return doubt(draft, pushedTo(draft, event, known), pullTrouble);
@@ -152,6 +152,19 @@ function closePull(draft: Draft, known: Pull | undefined, why: string): void {
   draft.savePull({ ...known, state: "closed", wakeAt: null });
   if (known.verdict === null) abandonCheck(draft, known.headSha, { number: known.number, why });
   else showOthers(draft, known.headSha, known.number);
+}
+
+/** Without a configuration nothing is verified, and a commit that passed for a pull request which is closed is not let through by another. */
+function restWithout(
+  draft: Draft,
+  { head, pull: number }: EventOf<"pull.changed">,
+  known: Pull | undefined,
+): void {
+  const why = "no configuration is in force";
+  rest(draft, known, why);
+  if (draft.gathered.isShown !== true || head === undefined || known?.headSha === head.sha) return;
+  draft.conclude("processed", why);
+  abandonCheck(draft, head.sha, { number, why });
 }
 
 /** Nothing says what has to hold: no verdict stands, and it is looked at again when something does. */
