@@ -308,6 +308,25 @@ describe("what is read for a pull request", () => {
     expect((await gatherWith(event, { snapshot: buildSnapshot({ configText }) })).asked).toEqual([]);
   });
 
+  it("is asked of the store alone whether a new head has a check, where no configuration is in force", async () => {
+    const head = { sha: HEAD, ref: "topic" };
+    const event: Event = {
+      kind: "pull.changed",
+      repo: REPO,
+      pull: 77,
+      action: "opened",
+      sender: ROBIN,
+      head,
+    };
+    const snapshot = buildSnapshot({ configText: null });
+    const shown = [`verify:${HEAD}`];
+    const known = await gatherWith(event, { snapshot, shown });
+
+    expect(known.asked).toEqual([`isShown verify:${HEAD}`]);
+    expect(known.gathered).toEqual({ isShown: true });
+    expect((await gatherWith(event, { snapshot })).gathered).toEqual({ isShown: false });
+  });
+
   it("is a merge queue's commit for its group, with the pull request it was made of in focus", async () => {
     const sha = "d".repeat(40);
     const headRef = `gh-readonly-queue/main/pr-90-${"e".repeat(40)}`;

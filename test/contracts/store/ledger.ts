@@ -218,6 +218,16 @@ export function describeLedger(suite: StoreSuite): void {
       expect(snapshot.weekUsage).toEqual({ minutes: 13, usd: 0.75 });
     });
 
+    it("tells whether something was ever ordered to be shown", async () => {
+      const [repo, other] = [makeRepo(), makeRepo()];
+      const effect = makeComment(repo, "shown");
+      await suite.settle(repo, { effects: [{ ...effect, key: `${repo.id}:verify:head` }] });
+
+      expect(await ledger().isShown(repo.id, "verify:head")).toBe(true);
+      expect(await ledger().isShown(repo.id, "verify:other")).toBe(false);
+      expect(await ledger().isShown(other.id, "verify:head")).toBe(false);
+    });
+
     it("tells what each week took of a task that failed in one and was tried again in the next", async () => {
       const repo = makeRepo();
       const failed = makeTask(repo, {

@@ -278,6 +278,15 @@ describe("a pull request that is nobody's to judge", () => {
   });
 });
 
+describe("a head that comes where no configuration is in force", () => {
+  it.each([
+    ["ends the check that the commit has", true, [`${SHOWN} completed cancelled`]],
+    ["gets no check where it has none", false, []],
+  ])("%s", (_, isShown, checks) => {
+    expect(checksIn(planPull(undefined, { configText: null, gathered: { isShown } }))).toEqual(checks);
+  });
+});
+
 describe("one commit that is the head of several pull requests", () => {
   const other = buildPullRecord({ number: 91, baseRef: "release", headRef: "backport" });
 
