@@ -1,7 +1,7 @@
 import { mentionsPrefix } from "../core/commands/find-lines.ts";
 import { findKnown, isHere } from "../core/commands/find-task.ts";
 import { targetsOf } from "../core/commands/parse-commands.ts";
-import { commandsWith, verbsOf } from "../core/commands/run-commands.ts";
+import { listCommands } from "../core/commands/run-commands.ts";
 import type { EventOf } from "../core/events.ts";
 import type { IssueNow } from "../core/facts.ts";
 import type { Gathered } from "../core/plan/gathered.ts";
@@ -29,9 +29,10 @@ export async function readComment({ event, snapshot, readers }: Reading): Promis
     const found = await readers.ledger.taskOfIssue(event.repo.id, number);
     if (found !== null) targets.set(number, found);
   }
-  const verbs = verbsOf(event.body);
+  const commands = listCommands(event.body);
+  const verbs = new Set(commands.map(({ verb }) => verb));
   const live = liveFocus(snapshot);
-  const texts = await readTexts({ event, snapshot, readers }, targets);
+  const texts = await readTexts({ event, snapshot, readers }, { commands, targets });
   const sessions = verbs.has("report") ? await readSessions({ event, snapshot, readers }) : {};
   const known = { ...texts, ...sessions };
   const starts = verbs.has("run") && live === null && !event.isPull;
@@ -41,13 +42,16 @@ export async function readComment({ event, snapshot, readers }: Reading): Promis
   return { ...known, permission, targets, issue, dependencies };
 }
 
-type Targets = NonNullable<Gathered["targets"]>;
+interface Asked {
+  readonly commands: ReturnType<typeof listCommands>;
+  readonly targets: NonNullable<Gathered["targets"]>;
+}
 
 /** The issues as whoever lets their tasks start or tries them again sees them; asked only where that is needed. */
-async function readTexts(reading: Reading, targets: Targets): Promise<Pick<Gathered, "texts" | "needs">> {
+async function readTexts(reading: Reading, asked: Asked): Promise<Pick<Gathered, "texts" | "needs">> {
   const { event, readers } = reading;
-  const retried = listRetried(reading, targets);
-  const tasks = [...listAllowed(reading, targets), ...retried];
+  const retried = listRetried(reading, asked);
+  const tasks = [...listAllowed(reading, asked), ...retried];
   if (tasks.length === 0) return {};
   const texts = new Map<number, IssueNow | null>();
   for (const number of new Set(tasks.map(({ issue }) => issue)))
@@ -61,17 +65,19 @@ async function readTexts(reading: Reading, targets: Targets): Promise<Pick<Gathe
   return { texts, needs };
 }
 
-function listAllowed({ event, snapshot }: Reading, targets: Targets): readonly Task[] {
+function listAllowed({ snapshot }: Reading, { commands, targets }: Asked): readonly Task[] {
   const { focus, repository } = snapshot;
-  if (!verbsOf(event.body).has("allow") || !viewRepository(repository).governed) return [];
+  const isAsked = commands.some(({ verb }) => verb === "allow");
+  if (!isAsked || !viewRepository(repository).governed) return [];
   const named = [...targets.values()].map(({ task }) => task);
   return [...(focus === null ? [] : [focus]), ...named].filter((task) => !isTerminal(task));
 }
 
 /** The tasks that a comment wants tried again; what is done is not. */
-function listRetried({ event, snapshot }: Reading, targets: Targets): readonly Task[] {
+function listRetried({ event, snapshot }: Reading, { commands, targets }: Asked): readonly Task[] {
   const { active, queue, focus } = snapshot;
-  return commandsWith(event.body, "retry").flatMap(({ args }) => {
+  return commands.flatMap(({ verb, args }) => {
+    if (verb !== "retry") return [];
     const named = args.find((arg) => arg.kind === "issue");
     if (named !== undefined && !isHere(named, event.repo)) return [];
     const meant = { number: named?.number ?? event.issue, place: event.issue };

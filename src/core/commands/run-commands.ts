@@ -54,15 +54,12 @@ function auditCommand(draft: Draft, origin: CommandOrigin, answer: CommandAnswer
   });
 }
 
-/** The commands that a comment gives, each by its first name. */
-export function verbsOf(body: string): ReadonlySet<string> {
-  const { commands } = parseCommands(body);
-  return new Set(commands.flatMap(({ verb }) => findCommand(verb)?.verb ?? []));
-}
-
-/** Those commands of a comment that mean this one, by whichever of its names. */
-export function commandsWith(body: string, verb: string): readonly ParsedCommand[] {
-  return parseCommands(body).commands.filter((command) => findCommand(command.verb)?.verb === verb);
+/** The commands that a comment gives, each by its first name; what is none is left out. */
+export function listCommands(body: string): readonly ParsedCommand[] {
+  return parseCommands(body).commands.flatMap((command) => {
+    const row = findCommand(command.verb);
+    return row === undefined ? [] : [{ ...command, verb: row.verb }];
+  });
 }
 
 /** The row of a verb or of one of its other names; no verb at all asks for help. */
