@@ -1,4 +1,5 @@
 import type { ReportSet } from "../../../core/facts.ts";
+import { isProse } from "../../../core/gate/reports/is-prose.ts";
 import type { RepositoryApi } from "../client/repository-api.ts";
 import { hasBranchReported } from "./has-branch-reported.ts";
 import type { CommitReports } from "./read-commit-reports.ts";
@@ -16,10 +17,6 @@ export interface BaseReportsQuestion {
 const MAX_STEPS = 10;
 /** GitHub lists no more files of a commit on one page. */
 const MAX_FILES = 300;
-/** What only people read; folders of documents may hold programs too. */
-const PROSE =
-  /(?:\.(?:md|markdown|rst|adoc|asciidoc)|(?:^|\/)(?:LICEN[CS]E|COPYING|NOTICE|AUTHORS|CHANGELOG))$/iu;
-
 /**
  * Reads the reports that pushes of a base left. Where only documents were changed since the commit before it, that one's are as
  * good. A commit that has none is missing them only if its branch never had any; else they are lost, and nobody knows what they said.
@@ -48,10 +45,10 @@ async function readBeforeDocuments({ api, sha, read }: BaseReportsQuestion): Pro
 async function findParentOfProse(api: RepositoryApi, sha: string): Promise<string | undefined> {
   const { files, parents } = await api.read("GET /repos/{owner}/{repo}/commits/{ref}", { ref: sha });
   if (files === undefined || files.length >= MAX_FILES) return undefined;
-  const isProse = files.every(({ filename, previous_filename: before }) =>
-    [filename, before ?? filename].every((path) => PROSE.test(path)),
+  const isAllProse = files.every(
+    ({ filename, previous_filename: before }) => isProse(filename) && isProse(before ?? filename),
   );
-  return isProse ? parents[0]?.sha : undefined;
+  return isAllProse ? parents[0]?.sha : undefined;
 }
 
 function describeLoss(
