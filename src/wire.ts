@@ -1,4 +1,5 @@
 import type { Logger } from "pino";
+import { acceptDelivery } from "./adapters/github/accept-delivery.ts";
 import { createAppAccess } from "./adapters/github/app-access.ts";
 import { createGitHub, type GitHub } from "./adapters/github/client/client.ts";
 import { createEffector } from "./adapters/github/effector.ts";
@@ -6,7 +7,6 @@ import { createCode } from "./adapters/github/reading/code.ts";
 import { createIssues } from "./adapters/github/reading/issues.ts";
 import { createRuns } from "./adapters/github/reading/runs.ts";
 import type { AcceptResult, ReceiveOutcome, WebhookRequest } from "./adapters/github/receive/receiver.ts";
-import { translate } from "./adapters/github/register.ts";
 import { openStore } from "./adapters/store/open-store.ts";
 import type { Store } from "./adapters/store/store.ts";
 import { LABEL_LOOKS } from "./core/messages/label-looks.ts";
@@ -134,7 +134,7 @@ function assemble(assembly: Assembly): App {
   return {
     store,
     sweeps,
-    accept: (delivery) => acceptDelivery(delivery, store, own),
+    accept: (delivery) => acceptDelivery(delivery, { inbox: store.inbox, own }),
     observe: (outcome) => observeReceipt(outcome, log, counters),
     async start() {
       const isFrontDoor = env.part === "front-door";
@@ -151,25 +151,6 @@ function assemble(assembly: Assembly): App {
     },
     abandon: () => store.abandon(),
   };
-}
-
-/** Everything of a delivery is stored before the answer; a second repository of one delivery is an event of its own. */
-async function acceptDelivery(
-  delivery: WebhookRequest,
-  store: Store,
-  own: { readonly appId: number; readonly botId?: number },
-): Promise<AcceptResult> {
-  const { events, ignored, repoId, action } = translate(delivery.event, delivery.payload, own);
-  const [first, ...rest] = events;
-  for (const [index, event] of rest.entries()) await store.inbox.send(event, `${delivery.guid}:${index + 1}`);
-  return store.inbox.accept({
-    guid: delivery.guid,
-    name: delivery.event,
-    action,
-    repoId,
-    event: first ?? null,
-    ignored,
-  });
 }
 
 function observeReceipt(outcome: ReceiveOutcome, log: Logger, counters: Counters): void {

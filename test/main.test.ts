@@ -62,8 +62,8 @@ it("F061 outlives several deliveries of 20 MB at once with a heap of 256 MB, and
   const statuses = await Promise.all(Array.from({ length: 6 }, () => sendDelivery(url, { keys, body })));
   const health = await fetch(`${url}/healthz`);
 
-  // What does not fit into memory is refused with a retry, never half taken.
-  expect(statuses.filter((status) => status !== 202 && status !== 503)).toEqual([]);
+  // What does not fit into memory, or came too slowly, is refused and asked for again, never half taken.
+  expect(statuses.filter((status) => ![202, 408, 503].includes(status))).toEqual([]);
   expect(statuses).toContain(202);
   expect(await sendDelivery(url, { keys, body })).toBe(202);
   expect(health.status).toBe(200);

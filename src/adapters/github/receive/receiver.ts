@@ -46,7 +46,11 @@ export interface ReceiveOptions {
   readonly acceptTimeoutMs: number;
   /** Bound on the memory of all unfinished bodies together; four times `maxBytes` when left out. */
   readonly maxBufferedBytes?: number;
-  /** Resolves only after the commit; a rejection is answered with 503. */
+  /**
+   * Resolves only after the commit; a rejection is answered with 503.
+   * It takes what it needs of the payload before it returns: many times the size of its text, a payload is let go of
+   * before the next one is parsed, however long the commits take.
+   */
   readonly accept: (delivery: WebhookRequest) => Promise<AcceptResult>;
   readonly observe: (outcome: ReceiveOutcome) => void;
 }
@@ -123,15 +127,14 @@ async function receive(request: IncomingMessage, reception: Reception): Promise<
     : store({ ...headers, payload: parsed.payload }, options);
 }
 
-async function store(delivery: WebhookRequest, options: ReceiveOptions): Promise<ReceiveEnd> {
+/** Not an async function: one that waits would hold the payload for as long as the delivery is being stored. */
+function store(delivery: WebhookRequest, options: ReceiveOptions): Promise<ReceiveEnd> {
   const status = delivery.event === "ping" ? 200 : 202;
-  if (!isJsonObject(delivery.payload)) return { kind: "accepted", status, result: "ignored" };
-  try {
-    const result = await acceptInTime(delivery, options);
-    return { kind: "accepted", status, result };
-  } catch (cause) {
-    return { ...refuse("unavailable"), cause };
+  if (!isJsonObject(delivery.payload)) {
+    return Promise.resolve({ kind: "accepted", status, result: "ignored" });
   }
+  const accepted = new Promise<AcceptResult>((resolve) => resolve(options.accept(delivery)));
+  return endInTime(accepted, { status, timeoutMs: options.acceptTimeoutMs });
 }
 
 function isJsonObject(value: unknown): boolean {
@@ -139,15 +142,17 @@ function isJsonObject(value: unknown): boolean {
 }
 
 /** A commit that comes after the deadline does no harm: the redelivery is a duplicate then. */
-async function acceptInTime(delivery: WebhookRequest, options: ReceiveOptions): Promise<AcceptResult> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  const timeoutMs = options.acceptTimeoutMs;
-  const timer = setTimeout(
-    () => reject(new Error(`The delivery was not stored within ${timeoutMs} ms`)),
-    timeoutMs,
-  );
+async function endInTime(
+  accepted: Promise<AcceptResult>,
+  { status, timeoutMs }: { readonly status: number; readonly timeoutMs: number },
+): Promise<ReceiveEnd> {
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const error = new Error(`The delivery was not stored within ${timeoutMs} ms`);
+  const timer = setTimeout(reject, timeoutMs, error);
   try {
-    return await Promise.race([options.accept(delivery), promise]);
+    return { kind: "accepted", status, result: await Promise.race([accepted, late]) };
+  } catch (cause) {
+    return { ...refuse("unavailable"), cause };
   } finally {
     clearTimeout(timer);
   }

@@ -6,8 +6,10 @@ export interface Answer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Long enough for a sender to read the refusal before the connection is cut. */
-const LINGER_MS = 500;
+/** A refused sender that says nothing for one to two of these has had the time to read why. */
+const ROUND_MS = 1_000;
+/** However much it goes on saying: the connection is cut after so many rounds. */
+const MAX_ROUNDS = 10;
 
 /** Answers with JSON; a request whose body was not read to its end loses its connection. */
 export function sendAnswer(request: IncomingMessage, response: ServerResponse, answer: Answer): void {
@@ -28,13 +30,25 @@ export function sendAnswer(request: IncomingMessage, response: ServerResponse, a
   endWhenRead(request, response);
 }
 
-/** Cutting at once would reset the connection under the answer; the rest is thrown away for a moment instead. */
+/**
+ * Cutting at once would reset the connection under the answer; the rest is thrown away for a while instead.
+ * Silence is counted in rounds, so that what came while this process was busy is heard before anybody is cut off.
+ */
 function endWhenRead(request: IncomingMessage, response: ServerResponse): void {
-  const timer = setTimeout(end, LINGER_MS);
+  let isHeard = true;
+  let rounds = 0;
+  const timer = setInterval(() => {
+    rounds += 1;
+    if (!isHeard || rounds === MAX_ROUNDS) end();
+    isHeard = false;
+  }, ROUND_MS);
   function end(): void {
-    clearTimeout(timer);
+    clearInterval(timer);
     response.end();
   }
+  request.on("data", () => {
+    isHeard = true;
+  });
   request.once("end", end).once("close", end).once("error", end);
   request.resume();
 }
