@@ -28,7 +28,7 @@ export async function closePull(
     return { what: "pull.close", pull: number };
   });
   await wire.write(() => {
-    world.branches.delete(branch);
+    world.deleteBranch(branch, BOT);
     return { what: "branch.delete", branch };
   });
   return done();
@@ -53,12 +53,15 @@ export async function publish(trial: Trial, action: ThingOf<"publish">): Promise
   );
 }
 
-/** Somebody else may be faster; then theirs is the one. */
+/** Somebody else may be faster; then theirs is the one. GitHub asks for the branch when it gets to it, not before. */
 async function openPull({ world, wire }: Trial, pull: ModelPull): Promise<ModelPull> {
   const { headRef: branch, number, draft } = pull;
   try {
     await wire.write(() => {
       if (findOpenPull(world, branch) !== undefined) throw new Refusal(422, "A pull request already exists");
+      const headSha = world.branches.get(branch);
+      if (headSha === undefined) throw new Refusal(422, "The branch of the head does not exist");
+      pull.headSha = headSha;
       world.pulls.set(number, pull);
       return { what: "pull.open", pull: number, branch, draft };
     });
@@ -109,7 +112,7 @@ function isSame(a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string>):
 }
 
 function findOpenPull(world: World, branch: string): ModelPull | undefined {
-  return [...world.pulls.values()].find(({ headRef, state }) => headRef === branch && state === "open");
+  return world.openPullsFrom(branch)[0];
 }
 
 function createPull(
@@ -162,18 +165,13 @@ export async function merge(trial: Trial, { pull: number, sha }: ThingOf<"merge"
 
 /** A pull request that puts back what a merge changed. */
 export async function revert(trial: Trial, action: ThingOf<"revert">): Promise<Done> {
-  const { world, wire, onHead } = trial;
+  const { world, onHead } = trial;
   const { branch, mergeSha } = action;
   const merged = world.commits.get(mergeSha);
   if (merged === undefined || merged.parent === null) throw new Refusal(422, "There is no such merge");
   const open = findOpenPull(world, branch);
   const headSha = world.branches.get(branch) ?? (await pushRevert(trial, action, merged.parent));
-  const pull = open ?? createPull(world, { ...action, headSha });
-  if (open === undefined)
-    await wire.write(() => {
-      world.pulls.set(pull.number, pull);
-      return { what: "pull.open", pull: pull.number, branch, draft: false };
-    });
+  const pull = open ?? (await openPull(trial, createPull(world, { ...action, headSha })));
   onHead(pull);
   return done(
     { pull: pull.number, headSha, branch, url: `https://github.test/pull/${pull.number}` },
@@ -205,10 +203,8 @@ async function pushRevert(
 }
 
 /** One pull request that changes files as they are wanted; it is closed when nothing is to be changed any more. */
-export async function writeFilePull(
-  { world, wire, onHead, effect }: Trial,
-  wanted: ThingOf<"file-pull">,
-): Promise<Done> {
+export async function writeFilePull(trial: Trial, wanted: ThingOf<"file-pull">): Promise<Done> {
+  const { world, wire, onHead, effect } = trial;
   const { branch, files, title, body, state } = wanted;
   const open = findOpenPull(world, branch);
   if (state === "absent") {
@@ -217,7 +213,7 @@ export async function writeFilePull(
         world.closePull(open, BOT);
         return { what: "pull.close", pull: open.number };
       });
-    world.branches.delete(branch);
+    world.deleteBranch(branch, BOT);
     return done();
   }
   const stale = files.find(({ path, before }) => world.fileText(path) !== before);
@@ -238,12 +234,12 @@ export async function writeFilePull(
       paths: files.map(({ path }) => path),
     };
   });
-  const pull = open ?? createPull(world, { ...wanted, title, body, headSha: commit.sha, isUpdate: true });
-  if (open === undefined)
-    await wire.write(() => {
-      world.pulls.set(pull.number, pull);
-      return { what: "pull.open", pull: pull.number, branch, draft: false };
-    });
+  const pull =
+    open ??
+    (await openPull(
+      trial,
+      createPull(world, { ...wanted, title, body, headSha: commit.sha, isUpdate: true }),
+    ));
   onHead(pull);
   return done({ pull: pull.number }, pull.number);
 }

@@ -134,14 +134,24 @@ export class World {
     this.branches.set(branch, sha);
     if (branch === MAIN) this.#noteConfig(by.login, this.commit(sha));
     if (branch === MAIN) this.tell({ kind: "branch.pushed", repo: REPO, branch, sha, sender: by });
-    for (const pull of this.pulls.values()) {
-      if (pull.state !== "open" || pull.headRef !== branch || pull.headSha === sha) continue;
+    for (const pull of this.openPullsFrom(branch)) {
+      if (pull.headSha === sha) continue;
       pull.before = { sha: pull.headSha, until: this.now };
       pull.headSha = sha;
       if (by.id === BOT.id) continue;
       const head = { sha, ref: branch };
       this.tellPull(pull, by, { action: "synchronize", head });
     }
+  }
+
+  openPullsFrom(branch: string): readonly ModelPull[] {
+    return [...this.pulls.values()].filter(({ headRef, state }) => headRef === branch && state === "open");
+  }
+
+  /** GitHub closes the pull requests of a branch that goes. */
+  deleteBranch(branch: string, by: Actor): void {
+    this.branches.delete(branch);
+    for (const pull of this.openPullsFrom(branch)) this.closePull(pull, by);
   }
 
   tellPull(
