@@ -6,7 +6,7 @@ import type { SimulationScenario } from "../ports/simulator.ts";
 import { type Bugs, DAY_MS, HOUR_MS, REPO, type SimulationContext, START } from "./context.ts";
 import { Faults } from "./faults.ts";
 import { ACCOUNTS } from "./people/accounts.ts";
-import { handOver, kindByTitle, listIdeas } from "./people/hand-over.ts";
+import { handOver, listIdeas } from "./people/hand-over.ts";
 import { rush, startMeddling } from "./people/meddlers.ts";
 import { startReviewing } from "./people/reviewers.ts";
 import { restoreOrder, startUpheavals } from "./people/upheavals.ts";
@@ -71,7 +71,7 @@ export class Simulation {
     if (scenario.roadmap !== null && config.roadmap !== undefined)
       files.set(config.roadmap, scenario.roadmap);
     const emit = webhooks.send.bind(webhooks);
-    this.world = new World({ context, config, files, kindOfTitle: kindByTitle(this.roadmap), emit });
+    this.world = new World({ context, config, files, roadmap: this.roadmap, emit });
     this.#runner = new Runner(this.world);
     this.#open(webhooks);
   }

@@ -9,8 +9,13 @@ const NOT_COMPARED = { better: undefined, maxWorse: undefined, maxWorsePercent: 
 
 /**
  * Holds a stage's metrics against one acceptance: every matching sample has to be within bounds. No sample, or fewer than
- * asked for, is BLOCKED (nothing was measured); NaN and infinity are FAIL (it was measured, and it is no number).
+ * asked for, is BLOCKED (nothing was measured); NaN and infinity are FAIL (it was measured, and it is no number). `key` names where that is
+ * asked for.
  */
-export function acceptMetric(acceptance: Acceptance, metrics: readonly MetricSample[]): GateResult {
-  return judgeMetric({ gate: { ...acceptance, ...NOT_COMPARED }, head: metrics, base: null, key: "accept" });
+export function acceptMetric(
+  acceptance: Acceptance,
+  metrics: readonly MetricSample[],
+  key = "accept",
+): GateResult {
+  return judgeMetric({ gate: { ...acceptance, ...NOT_COMPARED }, head: metrics, base: null, key });
 }

@@ -42,8 +42,14 @@ const requires = z.strictObject({
 });
 
 const roadmapAcceptance = z.strictObject({
-  metrics: z.array(acceptance).max(50).default([]).describe("What the metrics of the result must reach."),
-  artifacts: notes.describe("Artifacts that the result must contain."),
+  metrics: z
+    .array(acceptance)
+    .max(50)
+    .default([])
+    .describe(
+      "What the metrics in the result of the last stage must reach; one that is missing needs a person.",
+    ),
+  artifacts: notes.describe("Names of artifacts that the last stage must upload and its result name."),
 });
 
 const task = z.strictObject({
@@ -67,7 +73,9 @@ const task = z.strictObject({
     .default([])
     .describe("Globs of what it works on. Tasks that touch the same paths wait for each other."),
   requires: requires.prefault({}).describe("What must exist before it starts."),
-  acceptance: roadmapAcceptance.optional().describe("What proves that it is done."),
+  acceptance: roadmapAcceptance
+    .optional()
+    .describe("What proves that it is done; work that does not reach it fails its attempt."),
   owner: note.optional().describe("Role or person who does it."),
   supporting: notes.describe("Roles or persons who help."),
   deliverables: notes.describe("What it leaves behind."),

@@ -1,5 +1,4 @@
 import type { Config } from "../../core/config/config.ts";
-import { findRoadmapTask } from "../../core/roadmap/query-roadmap.ts";
 import type { Roadmap, RoadmapTask } from "../../core/roadmap/roadmap.ts";
 import type { World } from "../world/world.ts";
 import { ACCOUNTS } from "./accounts.ts";
@@ -33,11 +32,6 @@ function openTasks(roadmap: Roadmap | null): readonly RoadmapTask[] {
 function toIdea({ kinds }: Config, { id, title, kind: named = "" }: RoadmapTask): Idea {
   const kind = kinds[named];
   return { title: `${id}: ${title}`, labels: kind?.match.labels ?? [], kind: kind?.name ?? "" };
-}
-
-/** The kind that the roadmap gives to the task which a title begins with; empty when it gives none. */
-export function kindByTitle(roadmap: Roadmap | null): (title: string) => string {
-  return (title) => (roadmap === null ? "" : (findRoadmapTask(roadmap, { title })?.kind ?? ""));
 }
 
 /** Opens an issue and labels it, so that it is handed over. */

@@ -8,6 +8,7 @@ import { READS } from "../record.ts";
 import type { ModelIssue, ModelPull, ModelRun } from "./model.ts";
 import { sampleReports } from "./sample-reports.ts";
 import { CONFIG_PATH, MAIN, type World } from "./world.ts";
+import { orderOf } from "./write-result.ts";
 
 /** GitHub may show a head that was just replaced for so long. */
 const STALE_MS = 30 * SECOND_MS;
@@ -205,8 +206,9 @@ export function readRuns(world: World): Runs {
     hasBegun: async () => true,
     resultFile: async (_repo, id) => {
       mayRead(world);
-      const text = find(id)?.result ?? null;
-      const { artifacts: uploaded } = world.config.gates.evidence;
+      const run = find(id);
+      const text = run?.result ?? null;
+      const uploaded = run === undefined ? [] : orderOf(world, run).artifacts;
       const file: ResultFile =
         text === null ? { kind: "missing" } : { kind: "found", text, uploaded, url: runUrl(id) };
       return world.context.bugs.result?.(file) ?? file;

@@ -1,6 +1,8 @@
 import type { Config } from "../../core/config/config.ts";
 import type { Event } from "../../core/events.ts";
 import type { Actor, Permission } from "../../core/repo.ts";
+import { findRoadmapTask } from "../../core/roadmap/query-roadmap.ts";
+import type { Roadmap, RoadmapTask } from "../../core/roadmap/roadmap.ts";
 import { OWN, REPO, type SimulationContext } from "../context.ts";
 import type { ModelCheck, ModelComment, ModelCommit, ModelIssue, ModelPull, ModelRun } from "./model.ts";
 
@@ -28,20 +30,21 @@ export class World {
   /** Until then GitHub answers nobody, ms since epoch. */
   downUntil = 0;
   areWorkflowsGone: boolean = false;
+  readonly #roadmap: Roadmap | null;
   readonly #emit: (event: Event) => void;
   #serial = 100;
 
   constructor(setUp: {
     readonly context: SimulationContext;
     readonly config: Config;
-    readonly kindOfTitle: (title: string) => string;
+    readonly roadmap: Roadmap | null;
     /** Files of the default branch. */
     readonly files: ReadonlyMap<string, string>;
     readonly emit: (event: Event) => void;
   }) {
     this.context = setUp.context;
     this.config = setUp.config;
-    this.kindOfTitle = setUp.kindOfTitle;
+    this.#roadmap = setUp.roadmap;
     this.declaredInputs = listInputs(setUp.config);
     this.#emit = setUp.emit;
     const { files: tree } = setUp;
@@ -253,7 +256,7 @@ export class World {
   addIssue(issue: Pick<ModelIssue, "title" | "body" | "openedBy"> & { readonly kind?: string }): ModelIssue {
     const made: ModelIssue = {
       number: this.nextNumber(),
-      kind: this.kindOfTitle(issue.title),
+      kind: this.planned(issue.title)?.kind ?? "",
       ...issue,
       labels: [],
       state: "open",
@@ -265,8 +268,10 @@ export class World {
     return made;
   }
 
-  /** The kind that the roadmap gives to the task which a title begins with. */
-  readonly kindOfTitle: (title: string) => string;
+  /** The task of the roadmap that an issue's title begins with. */
+  planned(title: string): RoadmapTask | undefined {
+    return this.#roadmap === null ? undefined : findRoadmapTask(this.#roadmap, { title });
+  }
 }
 
 export const CONFIG_PATH = ".github/orchestrator.yml";

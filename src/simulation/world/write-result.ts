@@ -77,24 +77,30 @@ function changesOf(world: World, run: ModelRun) {
     : [change];
 }
 
-/** What the configuration asks of a run: by its place in the pipeline, or, behind all stages, as the critics. */
-export function orderOf(world: World, { correlation, workflow }: ModelRun): Order {
+/** What is asked of a run: by its place in the pipeline and its roadmap task, or, behind all stages, as the critics. */
+export function orderOf(
+  world: World,
+  { correlation, workflow }: Pick<ModelRun, "correlation" | "workflow">,
+): Order {
   const { kinds, critics, gates } = world.config;
-  const [, issue = "", , , stageIndex = "0"] = correlation.split(".");
-  const stages: readonly Stage[] = kinds[world.issues.get(Number(issue))?.kind ?? ""]?.stages ?? [];
+  const [, number = "", , , stageIndex = "0"] = correlation.split(".");
+  const issue = world.issues.get(Number(number));
+  const stages: readonly Stage[] = kinds[issue?.kind ?? ""]?.stages ?? [];
   const index = Number(stageIndex);
   const stage = stages[index];
-  const isLast = index === stages.length - 1;
   if (stage === undefined) {
     const isCritics = critics?.workflow === workflow;
     const passes = isCritics ? ASSUMED.criticsPass : ASSUMED.stagePasses;
     return { bounds: isCritics ? critics.accept : [], isCoding: false, artifacts: [], passes };
   }
+  const own = { bounds: stage.accept, isCoding: false, artifacts: [], passes: ASSUMED.stagePasses };
+  if (index < stages.length - 1) return own;
+  const wanted = world.planned(issue?.title ?? "")?.acceptance ?? { metrics: [], artifacts: [] };
   return {
-    bounds: stage.accept,
-    isCoding: isLast && stage.accept.length === 0,
-    artifacts: isLast ? gates.evidence.artifacts : [],
-    passes: ASSUMED.stagePasses,
+    ...own,
+    bounds: [...stage.accept, ...wanted.metrics],
+    isCoding: stage.accept.length === 0,
+    artifacts: [...gates.evidence.artifacts, ...wanted.artifacts],
   };
 }
 

@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Acceptance, Stage } from "../../../src/core/config/config.ts";
+import type { Acceptance } from "../../../src/core/config/config.ts";
 import type { ResultFile } from "../../../src/core/facts.ts";
 import { type AttemptEvidence, judgeAttempt } from "../../../src/core/plan/attempt/judge-attempt.ts";
+import type { StageDemands } from "../../../src/core/plan/attempt/stage-demands.ts";
 import type { FailureClass } from "../../../src/core/task/task.ts";
 import { buildAttempt } from "../../support/build-snapshot.ts";
 import { buildResult, CHANGE, endedRun } from "./plan-with.ts";
@@ -18,23 +19,26 @@ const R2: Acceptance = {
   minSamples: undefined,
 };
 
-function buildStage(accept: readonly Acceptance[] = []): Stage {
-  return { name: "change", workflow: "agent.yml", inputs: {}, accept, timeoutMs: 3_600_000 };
+function demanding(...accept: readonly Acceptance[]): Partial<StageDemands> {
+  return { metrics: accept.map((acceptance) => ({ acceptance, key: "accept" })) };
 }
 
-function judge(overrides: Partial<AttemptEvidence> & { readonly conclusion?: string | null } = {}) {
-  const { conclusion = "success", ...own } = overrides;
+interface Judging extends Omit<Partial<AttemptEvidence>, "demands"> {
+  readonly conclusion?: string | null;
+  readonly demands?: Partial<StageDemands>;
+}
+
+function judge({ conclusion = "success", demands = {}, ...own }: Judging = {}) {
   return judgeAttempt({
     attempt,
-    stage: buildStage(),
+    demands: { metrics: [], artifacts: [], needsChanges: false, ...demands },
     run: endedRun(conclusion),
     file: buildResult(),
-    needsChanges: false,
-    artifacts: [],
     ...own,
   });
 }
 
+const asked = (name: string, key = "gates.evidence") => ({ name, key });
 const sample = (value: unknown) => ({ name: "r2", value, labels: {} });
 const bound = (overrides: Parameters<typeof buildResult>[1]): ResultFile => buildResult(attempt, overrides);
 
@@ -98,7 +102,7 @@ describe("judgeAttempt", () => {
     ["that was not computed", [sample(null)], "FAIL"],
     ["that is not there", [], "BLOCKED"],
   ])("takes a metric %s for what it is", (_, metrics, verdict) => {
-    const judgement = judge({ stage: buildStage([R2]), file: bound({ metrics }) });
+    const judgement = judge({ demands: demanding(R2), file: bound({ metrics }) });
 
     expect(judgement).toMatchObject({ verdict, failureClass: verdict === "FAIL" ? "task" : null });
     expect(judgement.gates.map(({ gate }) => gate)).toEqual(["metrics.r2"]);
@@ -106,7 +110,7 @@ describe("judgeAttempt", () => {
 
   it("lets one failing metric outweigh one that is missing", () => {
     const mae = { ...R2, metric: "mae", min: undefined, max: 1 };
-    const judgement = judge({ stage: buildStage([mae, R2]), file: bound({ metrics: [sample(0.1)] }) });
+    const judgement = judge({ demands: demanding(mae, R2), file: bound({ metrics: [sample(0.1)] }) });
 
     expect(judgement.verdict).toBe("FAIL");
     expect(judgement.summary).toBe(judgement.gates[1]?.message);
@@ -114,7 +118,7 @@ describe("judgeAttempt", () => {
 
   it("does not look at metrics of a worker that says it failed", () => {
     const file = bound({ outcome: "failed", metrics: [sample(0.9)] });
-    expect(judge({ stage: buildStage([R2]), file })).toMatchObject({ verdict: "FAIL", failureClass: "task" });
+    expect(judge({ demands: demanding(R2), file })).toMatchObject({ verdict: "FAIL", failureClass: "task" });
   });
 
   it.each([
@@ -122,16 +126,16 @@ describe("judgeAttempt", () => {
     [true, [CHANGE], "PASS"],
     [false, [], "PASS"],
   ])("F132 where changes are needed: %s, and %j are returned, it is %s", (needsChanges, changes, verdict) => {
-    expect(judge({ needsChanges, file: bound({ changes }) }).verdict).toBe(verdict);
+    expect(judge({ demands: { needsChanges }, file: bound({ changes }) }).verdict).toBe(verdict);
   });
 
   it("names the artifacts that the configuration asks for and the result does not have", () => {
-    const artifacts = ["tenants", "model`s"];
-    const judgement = judge({ artifacts, file: bound({ artifacts: [{ name: "tenants" }] }) });
+    const artifacts = [asked("tenants"), asked("model`s"), asked("card", "acceptance of R1")];
+    const judgement = judge({ demands: { artifacts }, file: bound({ artifacts: [{ name: "tenants" }] }) });
 
     expect(judgement).toMatchObject({ verdict: "FAIL", failureClass: "task" });
     expect(judgement.summary).toBe(
-      "The result names no artifact `model's`, which `gates.evidence` asks for.",
+      "The result names no artifact `model's`, `card`, which `gates.evidence` and `acceptance of R1` ask for.",
     );
   });
 
@@ -142,7 +146,7 @@ describe("judgeAttempt", () => {
   ])("takes an artifact that is %s as it is, since a name proves nothing", (_, uploaded, verdict) => {
     const named = bound({ artifacts: [{ name: "tenants" }] });
     const file = named.kind === "found" && uploaded !== undefined ? { ...named, uploaded } : named;
-    const judgement = judge({ artifacts: ["tenants"], file });
+    const judgement = judge({ demands: { artifacts: [asked("tenants")] }, file });
 
     expect(judgement.verdict).toBe(verdict);
     if (verdict === "FAIL") expect(judgement.summary).toContain("The run left no artifact `tenants`");
@@ -179,7 +183,7 @@ describe("judgeAttempt", () => {
   });
 
   it("links every gate to the run", () => {
-    const urls = [judge(), judge({ conclusion: "failure" }), judge({ stage: buildStage([R2]) })]
+    const urls = [judge(), judge({ conclusion: "failure" }), judge({ demands: demanding(R2) })]
       .flatMap(({ gates }) => gates)
       .map(({ evidenceUrl }) => evidenceUrl);
     expect(urls).toHaveLength(3);
@@ -201,8 +205,7 @@ describe("judgeAttempt", () => {
       fc.property(all, ({ conclusion, result, accepts, needsChanges }) => {
         const { verdict } = judge({
           conclusion,
-          needsChanges,
-          stage: buildStage(accepts ? [R2] : []),
+          demands: { needsChanges, ...(accepts && demanding(R2)) },
           file: bound(result),
         });
         const isHonest =

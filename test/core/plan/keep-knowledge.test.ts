@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { parseConfig } from "../../../src/core/config/parse-config.ts";
 import { readWorkerResult } from "../../../src/core/evidence/worker-result.ts";
 import { finishAttempt } from "../../../src/core/plan/attempt/finish-attempt.ts";
 import { judgeAttempt } from "../../../src/core/plan/attempt/judge-attempt.ts";
@@ -43,14 +42,10 @@ function planOf(result: object, conclusion = "success"): Plan {
   const attempt = buildAttempt();
   const task = buildRunning();
   const draft = buildDraft({ snapshot: buildSnapshot({ active: [task], attempts: [attempt] }) });
-  const parsed = parseConfig(buildConfigText());
-  const stage = parsed.ok
-    ? Object.values(parsed.config.kinds).find(({ name }) => name === "bugfix")?.stages[0]
-    : undefined;
-  if (stage === undefined) throw new Error("the kind has a stage");
+  const demands = { metrics: [], artifacts: [], needsChanges: true };
   const run = endedRun(conclusion);
   const file = buildResult(attempt, { learnings: [LEARNING], ...result });
-  const judgement = judgeAttempt({ attempt, stage, run, file, needsChanges: true, artifacts: [] });
+  const judgement = judgeAttempt({ attempt, demands, run, file });
   finishAttempt(draft, task, { attempt, run, judgement });
   return draft.toPlan();
 }

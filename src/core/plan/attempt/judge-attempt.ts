@@ -1,4 +1,3 @@
-import type { Stage } from "../../config/config.ts";
 import { readConclusion } from "../../evidence/conclusion.ts";
 import { findBindingProblem, readWorkerResult, type WorkerResult } from "../../evidence/worker-result.ts";
 import type { ResultFile, RunNow } from "../../facts.ts";
@@ -7,6 +6,7 @@ import { decideVerdict, type GateResult } from "../../gate/verdict.ts";
 import { be, code, inline } from "../../messages/text.ts";
 import type { Attempt } from "../../task/attempt.ts";
 import type { FailureClass } from "../../task/task.ts";
+import type { StageDemands } from "./stage-demands.ts";
 
 const SUMMARY_CHARS = 500;
 /** Name that stands among the gates for work that a worker says was done before. */
@@ -30,13 +30,9 @@ export interface Judgement {
 
 export interface AttemptEvidence {
   readonly attempt: Attempt;
-  readonly stage: Stage;
+  readonly demands: StageDemands;
   readonly run: RunNow;
   readonly file: ResultFile;
-  /** Whether the stage has to return changes: the last one of a pipeline that accepts nothing else. */
-  readonly needsChanges: boolean;
-  /** Artifacts that the run has to leave and its result to name: `gates.evidence.artifacts`, at the end of a pipeline. */
-  readonly artifacts: readonly string[];
   /** Files that the result names as evidence, and whether they are there at its base; absent where such a claim means nothing. */
   readonly there?: Readonly<Record<string, boolean>>;
 }
@@ -108,11 +104,20 @@ function judgeRefused(result: WorkerResult, evidence: AttemptEvidence): Judgemen
   };
 }
 
-/** What a result names proves nothing by itself: the run has to have left it. */
-function findAbsent({ artifacts, file }: AttemptEvidence): readonly string[] {
-  if (artifacts.length === 0) return [];
+/** What a result names proves nothing by itself: the run has to have left it, too. */
+function findMissing(result: WorkerResult, { demands, file }: AttemptEvidence): string | undefined {
+  const named = new Set(result.artifacts.map(({ name }) => name));
   const uploaded = new Set(file.kind === "found" ? file.uploaded : []);
-  return artifacts.filter((name) => !uploaded.has(name));
+  const unnamed = demands.artifacts.filter(({ name }) => !named.has(name));
+  if (unnamed.length > 0) return `The result names no artifact ${listDemands(unnamed)}.`;
+  const absent = demands.artifacts.filter(({ name }) => !uploaded.has(name));
+  return absent.length > 0 ? `The run left no artifact ${listDemands(absent)}.` : undefined;
+}
+
+function listDemands(artifacts: StageDemands["artifacts"]): string {
+  const names = [...new Set(artifacts.map(({ name }) => code(name)))];
+  const keys = [...new Set(artifacts.map(({ key }) => code(key)))];
+  return `${names.join(", ")}, which ${keys.join(" and ")} ${keys.length === 1 ? "asks" : "ask"} for`;
 }
 
 function judgeResult(result: WorkerResult, evidence: AttemptEvidence): Judgement {
@@ -120,26 +125,14 @@ function judgeResult(result: WorkerResult, evidence: AttemptEvidence): Judgement
   if (result.outcome === "failed") return said("FAIL", result, workerGate("FAIL", result, evidence));
   const found = judgeSignal(result, evidence);
   if (found !== undefined) return said(found.verdict, result, found);
-  if (evidence.needsChanges && result.changes.length === 0) {
-    return said(
-      "FAIL",
-      result,
-      gateOf("evidence", "FAIL", "The worker says it is done but returned no changes.", evidence),
-    );
-  }
-  const named = new Set(result.artifacts.map((artifact) => artifact.name));
-  const missing = evidence.artifacts.filter((name) => !named.has(name));
-  if (missing.length > 0) {
-    const message = `The result names no artifact ${missing.map((name) => code(name)).join(", ")}, which \`gates.evidence\` asks for.`;
-    return said("FAIL", result, gateOf("evidence", "FAIL", message, evidence));
-  }
-  const absent = findAbsent(evidence);
-  if (absent.length > 0) {
-    const message = `The run left no artifact ${absent.map((name) => code(name)).join(", ")}, which \`gates.evidence\` asks for.`;
-    return said("FAIL", result, gateOf("evidence", "FAIL", message, evidence));
-  }
-  const gates = evidence.stage.accept.map((acceptance) =>
-    withEvidence(acceptMetric(acceptance, result.metrics), evidence),
+  const { needsChanges, metrics } = evidence.demands;
+  const missing =
+    needsChanges && result.changes.length === 0
+      ? "The worker says it is done but returned no changes."
+      : findMissing(result, evidence);
+  if (missing !== undefined) return said("FAIL", result, gateOf("evidence", "FAIL", missing, evidence));
+  const gates = metrics.map(({ acceptance, key }) =>
+    withEvidence(acceptMetric(acceptance, result.metrics, key), evidence),
   );
   const accepted = gates.length === 0 ? [gateOf("evidence", "PASS", summaryOf(result), evidence)] : gates;
   const verdict = decideVerdict(accepted);
@@ -171,7 +164,7 @@ function judgeSignal(result: WorkerResult, evidence: AttemptEvidence): Unproven 
     const message = `The worker says that this is done already, but ${listPaths(absent)} ${be(absent.length)} not on the base commit.`;
     return { ...gateOf("evidence", "FAIL", message, evidence), verdict: "FAIL" };
   }
-  if (evidence.stage.accept.length > 0) return undefined;
+  if (evidence.demands.metrics.length > 0) return undefined;
   const message = `The worker says that this is done already, and names ${listPaths(named)}, which ${be(named.length)} on the base commit. Nobody has checked more than that.`;
   const held = { seen: "signal already-done", wanted: "a person's decision" };
   return { ...gateOf(ALREADY_DONE, "BLOCKED", message, evidence, held), verdict: "BLOCKED" };

@@ -17,11 +17,11 @@ export function judgeCritics(evidence: {
   readonly file: ResultFile;
 }): Judgement {
   const { critics, attempt, run, file } = evidence;
-  const { workflow, accept, timeoutMs } = critics;
+  const { accept } = critics;
   const isPlain = file.kind === "missing" && accept.length === 0;
   if (isPlain && readConclusion(run.conclusion).kind === "evidence") return passPlainly(run);
-  const stage = { name: CRITICS_STAGE, workflow, inputs: {}, accept, timeoutMs };
-  return judgeAttempt({ attempt, stage, run, file, needsChanges: false, artifacts: [] });
+  const metrics = accept.map((acceptance) => ({ acceptance, key: "critics.accept" }));
+  return judgeAttempt({ attempt, run, file, demands: { metrics, artifacts: [], needsChanges: false } });
 }
 
 function passPlainly({ url }: RunNow): Judgement {

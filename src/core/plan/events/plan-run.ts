@@ -7,11 +7,12 @@ import { isTerminal, type Task } from "../../task/task.ts";
 import { noteRunEnd } from "../attempt/breakers.ts";
 import { failAttempt, finishAttempt } from "../attempt/finish-attempt.ts";
 import { judgeAttempt, readUsage } from "../attempt/judge-attempt.ts";
+import { demandsOf } from "../attempt/stage-demands.ts";
 import { isOfCritics } from "../critics/critics-stage.ts";
 import { takeCriticsRun } from "../critics/follow-critics.ts";
 import { FIRST_JOB_MS, RUN_POLL_MS } from "../deadlines.ts";
 import type { Draft } from "../draft.ts";
-import { kindOf, roleOf, stageOf } from "../repository/repository-view.ts";
+import { roleOf, stageOf } from "../repository/repository-view.ts";
 import { settleRun } from "../spending/settle-run.ts";
 import { changeStageLine, moveTask } from "../task/change-task.ts";
 import { cancelRun, stopRun } from "./plan-issue.ts";
@@ -93,21 +94,15 @@ function stopUnwanted(draft: Draft, { task, attempt, run }: RunTaken): void {
 }
 
 function completeRun(draft: Draft, { task, attempt, run }: RunTaken): void {
-  const stage = kindOf(draft.view.config, task.kind)?.stages[attempt.stageIndex];
-  if (stage === undefined) return endWithoutStage(draft, { task, attempt, run });
-  const stages = kindOf(draft.view.config, task.kind)?.stages ?? [];
-  const isLast = attempt.stageIndex === stages.length - 1;
-  const needsChanges = isLast && stage.accept.length === 0;
-  const artifacts = isLast ? (draft.view.config?.gates.evidence.artifacts ?? []) : [];
+  const demands = demandsOf(draft.view, task, attempt.stageIndex);
+  if (demands === undefined) return endWithoutStage(draft, { task, attempt, run });
   const file = draft.gathered.result ?? { kind: "missing" };
-  finishAttempt(draft, task, {
-    attempt,
-    run,
-    judgement: judgeAttempt({
-      ...{ attempt, stage, run, file, needsChanges, artifacts },
-      ...(draft.gathered.evidence !== undefined && { there: draft.gathered.evidence }),
-    }),
+  const { evidence: there } = draft.gathered;
+  const judgement = judgeAttempt({
+    ...{ attempt, demands, run, file },
+    ...(there !== undefined && { there }),
   });
+  finishAttempt(draft, task, { attempt, run, judgement });
 }
 
 /** People took the stage out of the configuration meanwhile: what its run used counts all the same. */

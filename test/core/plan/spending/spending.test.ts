@@ -5,7 +5,6 @@ import type { Draft } from "../../../../src/core/plan/draft.ts";
 import { stopRun } from "../../../../src/core/plan/events/plan-issue.ts";
 import { planQueue } from "../../../../src/core/plan/plan-queue.ts";
 import { StoredRepository } from "../../../../src/core/plan/repository/repository.ts";
-import { stageOf } from "../../../../src/core/plan/repository/repository-view.ts";
 import { reservedFor } from "../../../../src/core/queue/cost/reserved-cost.ts";
 import { Task } from "../../../../src/core/task/task.ts";
 import { buildAttempt, buildConfigText, buildDraft, buildSnapshot } from "../../../support/build-snapshot.ts";
@@ -50,10 +49,9 @@ function queued(draft: Draft) {
 function finish(draft: Draft, task: Task, result: Parameters<typeof buildResult>[1]): Task {
   const attempt = buildAttempt();
   const run = endedRun("success", { startedAt: NOW - 10 * MINUTE_MS, updatedAt: NOW });
-  const stage = stageOf(draft.view.config, task);
-  if (stage === undefined) throw new Error("the task has a stage");
+  const demands = { metrics: [], artifacts: [], needsChanges: true };
   const file = buildResult(attempt, result);
-  const judgement = judgeAttempt({ attempt, stage, run, file, needsChanges: true, artifacts: [] });
+  const judgement = judgeAttempt({ attempt, demands, run, file });
   finishAttempt(draft, task, { attempt, run, judgement });
   return currentIn(draft);
 }
