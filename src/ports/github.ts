@@ -89,7 +89,10 @@ export type FindObstacle = () => Promise<Extract<Outcome, { readonly kind: "late
 
 /** Doing things. One method: each effect has a row of its own behind it. */
 export interface Effector {
-  /** `findObstacle` is asked before every single request that writes. */
+  /**
+   * `findObstacle` is asked before every single request that writes, however often it is sent: an effect of many requests stops
+   * between two of them, and is found half done and ended later.
+   */
   perform(job: OutboxJob, findObstacle?: FindObstacle): Promise<Settlement>;
 }
 

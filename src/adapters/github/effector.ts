@@ -1,6 +1,6 @@
 import type { Effect, Outcome } from "../../core/effects.ts";
 import type { Event } from "../../core/events.ts";
-import type { Effector, FindObstacle } from "../../ports/github.ts";
+import type { Effector } from "../../ports/github.ts";
 import type { OutboxJob } from "../../ports/outbox.ts";
 import type { GitHub } from "./client/client.ts";
 import { type Failure, GitHubProblem } from "./client/github-problem.ts";
@@ -18,25 +18,11 @@ export function createEffector(github: GitHub, options: EffectorOptions = {}): E
   return {
     async perform(job, findObstacle) {
       const thing = thingOf(job.effect);
-      const api = askBeforeWrites(github.repository(job.effect.repo, job.mayWrite), findObstacle);
+      const api = github.repository(job.effect.repo, { findObstacle, mayWrite: job.mayWrite });
       const context = createContext(github, options, { job, api });
       const { outcome, remoteId } = await settle(EFFECT_ROWS[thing.kind].perform(context, thing));
       return { outcome, remoteId: remoteId ?? job.remoteId, event: toEvent(job.effect, outcome) };
     },
-  };
-}
-
-/** An effect of many requests stops between two of them; it is found half done and ended later. */
-function askBeforeWrites(api: RepositoryApi, findObstacle: FindObstacle | undefined): RepositoryApi {
-  if (findObstacle === undefined) return api;
-  return {
-    ...api,
-    write: async (route, about) => {
-      const obstacle = await findObstacle();
-      if (obstacle !== undefined) throw new GitHubProblem(obstacle, route);
-      return api.write(route, about);
-    },
-    counted: () => askBeforeWrites(api.counted(), findObstacle),
   };
 }
 

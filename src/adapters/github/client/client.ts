@@ -11,6 +11,7 @@ import { readPrivateKey } from "./private-key.ts";
 import { createRepositoryApi, type RepositoryApi } from "./repository-api.ts";
 import { type AppIdentity, createSelf } from "./self.ts";
 import { createSend, type Send } from "./send.ts";
+import type { WriteGuard } from "./write-guard.ts";
 
 export interface GitHubOptions {
   readonly appId: number;
@@ -36,8 +37,8 @@ export interface GitHub {
   readonly log: Logger;
   readonly fetch: Fetch;
   readonly send: Send;
-  /** Requests that can reach this repository and no other; none that writes is begun while `mayWrite` says no. */
-  repository(repo: RepoRef, mayWrite?: () => boolean): RepositoryApi;
+  /** Requests that can reach this repository and no other; none that writes is begun while `guard` says no. */
+  repository(repo: RepoRef, guard?: WriteGuard): RepositoryApi;
   /** The app's own account. */
   self(): Promise<AppIdentity>;
 }
@@ -74,7 +75,7 @@ export function createGitHub(options: GitHubOptions): GitHub {
     log,
     fetch,
     send,
-    repository: (repo, mayWrite) => createRepositoryApi({ repo, send, names, quota, now, mayWrite }),
+    repository: (repo, guard = {}) => createRepositoryApi({ repo, send, names, quota, now, guard }),
     self: createSelf(send),
   };
 }

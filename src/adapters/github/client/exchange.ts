@@ -1,6 +1,7 @@
 import type { Answer } from "./etag-cache.ts";
 import { type ErrorAnswer, type Failure, GitHubProblem, readErrorAnswer } from "./github-problem.ts";
 import type { Pauses } from "./pauses.ts";
+import { askGuard, type WriteGuard } from "./write-guard.ts";
 
 /** One request as metrics see it; status 0 stands for no answer. */
 export interface RequestRecord {
@@ -15,7 +16,7 @@ export interface ExchangeAbout {
   readonly route: string;
   readonly installationId: number;
   readonly repoId: number | null;
-  readonly mayBegin?: (() => boolean) | undefined;
+  readonly guard?: WriteGuard | undefined;
 }
 
 /** Makes one request, obeys and notes limits, and turns whatever goes wrong into a `GitHubProblem`. */
@@ -35,6 +36,11 @@ export function createExchange({
   now: () => number;
   onRequest: (record: RequestRecord) => void;
 }): Exchange {
+  async function obeyPause({ installationId, route }: ExchangeAbout): Promise<void> {
+    const until = await pauses.until(installationId);
+    if (until > 0) throw new GitHubProblem({ kind: "later", at: until, why: "paused by a limit" }, route);
+  }
+
   async function fail(about: ExchangeAbout, error: unknown): Promise<GitHubProblem> {
     const answer = readErrorAnswer(error);
     const at = answer && (await pauses.noteRefusal(about.installationId, answer));
@@ -44,12 +50,11 @@ export function createExchange({
   }
 
   return async (about, request) => {
-    const until = await pauses.until(about.installationId);
-    if (until > 0)
-      throw new GitHubProblem({ kind: "later", at: until, why: "paused by a limit" }, about.route);
+    await obeyPause(about);
+    const findLastObstacle = about.guard && (await askGuard(about.guard, now));
     // Nothing may be awaited between this and the request: in between the process could stand still once more.
-    if (about.mayBegin?.() === false)
-      throw new GitHubProblem({ kind: "later", at: now(), why: "others may do this by now" }, about.route);
+    const obstacle = findLastObstacle?.();
+    if (obstacle !== undefined) throw new GitHubProblem(obstacle, about.route);
     const startedAt = performance.now();
     const record = (status: number) =>
       onRequest(describeRequest(about, status, performance.now() - startedAt));

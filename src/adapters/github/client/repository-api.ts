@@ -5,6 +5,7 @@ import type { Answer } from "./etag-cache.ts";
 import { GitHubProblem } from "./github-problem.ts";
 import type { About, Data, ReadRoute, RepositoryRoute, WriteRoute } from "./routes.ts";
 import type { Send, SendOptions } from "./send.ts";
+import type { WriteGuard } from "./write-guard.ts";
 
 /**
  * Requests to one repository, with a token for that repository alone: a mistake, a renamed repository whose name somebody
@@ -46,7 +47,7 @@ export interface RepositoryApiParts {
   readonly names: Map<string, Names>;
   readonly quota: Quota;
   readonly now: () => number;
-  readonly mayWrite?: (() => boolean) | undefined;
+  readonly guard: WriteGuard;
 }
 
 const MOVED: ReadonlySet<number> = new Set([301, 307, 308]);
@@ -91,7 +92,7 @@ export function createRepositoryApi(parts: RepositoryApiParts, isContent = false
     },
     write: async <R extends WriteRoute>(route: R, about: About<R>) => {
       await reserve(route);
-      const answer = await ask(parts, { route, about, mayBegin: parts.mayWrite });
+      const answer = await ask(parts, { route, about, guard: parts.guard });
       return { status: answer.status, data: answer.data as Data<R> };
     },
     raw: (route, about) => ask(parts, { route, about }),
@@ -106,7 +107,7 @@ function hasNext({ headers }: Answer): boolean {
 interface Question {
   readonly route: string;
   readonly about: object;
-  readonly mayBegin?: (() => boolean) | undefined;
+  readonly guard?: WriteGuard;
 }
 
 /** Follows a renamed repository by its id; anything else that moved has left the repository. */
@@ -126,9 +127,9 @@ async function ask(parts: RepositoryApiParts, question: Question, options?: Send
   );
 }
 
-function askByName(parts: RepositoryApiParts, { route, about, mayBegin }: Question, options?: SendOptions) {
+function askByName(parts: RepositoryApiParts, { route, about, guard }: Question, options?: SendOptions) {
   const parameters = { ...about, ...namesOf(parts) };
-  return parts.send(scopeOf(parts.repo), { route, parameters, mayBegin }, options);
+  return parts.send(scopeOf(parts.repo), { route, parameters, guard }, options);
 }
 
 function namesOf({ repo, names }: RepositoryApiParts): Names {

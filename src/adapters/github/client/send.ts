@@ -3,6 +3,7 @@ import { type Answer, EtagCache } from "./etag-cache.ts";
 import type { Exchange } from "./exchange.ts";
 import { GitHubProblem, isFailure } from "./github-problem.ts";
 import { createTokens, type TokenScope } from "./tokens.ts";
+import type { WriteGuard } from "./write-guard.ts";
 
 /** On whose behalf a request is made. */
 export type Scope = { readonly kind: "app" } | ({ readonly kind: "token" } & TokenScope);
@@ -17,8 +18,7 @@ export interface SendOptions {
 interface Request {
   readonly route: string;
   readonly parameters: object;
-  /** Asked at the last moment. */
-  readonly mayBegin?: (() => boolean) | undefined;
+  readonly guard?: WriteGuard | undefined;
 }
 
 /** One request, by its documented route. */
@@ -68,8 +68,8 @@ function createTokenSend({ exchange, now, plain }: SendParts, sendAsApp: AppSend
     },
   });
 
-  return async (scope, { route, parameters, mayBegin }, headers) => {
-    const about = { route, installationId: scope.installationId, repoId: scope.repositoryId, mayBegin };
+  return async (scope, { route, parameters, guard }, headers) => {
+    const about = { route, installationId: scope.installationId, repoId: scope.repositoryId, guard };
     const attempt = (token: string) =>
       exchange(about, () =>
         plain.request(route, { ...parameters, headers: { ...headers, authorization: `token ${token}` } }),
