@@ -4,6 +4,8 @@ const HOUR_MS = 60 * MINUTE_MS;
 
 /** How long GitHub may take to confirm a dispatch before the watchdog looks. */
 export const RECEIPT_MS = 2 * MINUTE_MS;
+/** How long a run may stay away after GitHub took its dispatch, before it is dispatched again (F120). */
+export const NO_RUN_MS = 15 * MINUTE_MS;
 /** How long a run may wait for its first job before that is said. */
 export const FIRST_JOB_MS = 15 * MINUTE_MS;
 /** How long after its dispatch a run that works may go without a first step before that is said. */

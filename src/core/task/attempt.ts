@@ -27,6 +27,8 @@ export const Attempt = z.object({
   runUrl: z.string().nullable(),
   runAttempt: z.number().nullable(),
   dispatchedAt: z.number(),
+  /** When GitHub took the dispatch without naming its run, ms since epoch. */
+  takenAt: z.number().exactOptional(),
   /** There once a step of its run was seen to have begun after that was overdue. */
   hasBegun: z.literal(true).exactOptional(),
   endedAt: z.number().nullable(),

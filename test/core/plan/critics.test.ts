@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { RECEIPT_MS, RETRY_PAUSES_MS } from "../../../src/core/plan/deadlines.ts";
+import { NO_RUN_MS, RECEIPT_MS, RETRY_PAUSES_MS } from "../../../src/core/plan/deadlines.ts";
 import { findWithdrawal } from "../../../src/core/plan/find-withdrawal.ts";
 import { Task } from "../../../src/core/task/task.ts";
 import { buildSnapshot, REPO } from "../../support/build-snapshot.ts";
@@ -304,6 +304,20 @@ describe("critics that prove nothing", () => {
     play.pass(RECEIPT_MS);
     play.due();
     expect(play.task().wakeAt).toBeGreaterThan(play.now());
+  });
+
+  it("F120 are asked again when GitHub took their dispatch and never shows a run", () => {
+    const play = playCritics();
+    play.merge();
+    play.settle("dispatch", `1001:dispatch:${play.task().correlation}`, { runId: null, runUrl: null });
+    play.pass(NO_RUN_MS - MINUTE_MS);
+    play.due();
+    expect(codesOf(play.task())).toEqual(["dispatch.unconfirmed"]);
+
+    play.pass(MINUTE_MS);
+    play.due();
+    expect(codesOf(play.task())).toEqual(["retry.later"]);
+    expect(play.task().usage.minutes).toBe(0);
   });
 
   it.each([

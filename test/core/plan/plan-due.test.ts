@@ -3,6 +3,7 @@ import {
   EFFECT_MS,
   FAR_QUEUE_POLL_MS,
   HUMAN_POLL_MS,
+  NO_RUN_MS,
   QUEUE_POLL_MS,
   RECEIPT_MS,
   RUN_POLL_MS,
@@ -17,6 +18,7 @@ import { buildAttempt, buildConfigText, type buildSnapshot, REPO } from "../../s
 import { buildTask, buildTaskPull, NOW } from "../../support/build-task.ts";
 import { buildPull, HEAD } from "../gate/build-subject.ts";
 import {
+  actionsIn,
   buildResult,
   buildRun,
   buildRunning,
@@ -153,6 +155,51 @@ describe("a running task that is due", () => {
     );
 
     expect(codesOf(taskIn(plan))).toEqual(["window.closed", "dispatch.unconfirmed"]);
+  });
+
+  it("F120 says until when a run of an order that GitHub took may stay away", () => {
+    const taken = { ...ordered, state: "dispatched" as const, takenAt: NOW - 14 * MINUTE_MS };
+    const plan = planDue(buildRunning(due), {}, [taken]);
+
+    expect(taskIn(plan)).toMatchObject({ state: "running", wakeAt: NOW + MINUTE_MS });
+    expect(taskIn(plan).reasons).toMatchObject([
+      { code: "dispatch.unconfirmed", deadline: NOW + MINUTE_MS, liftedBy: "the run, or another dispatch" },
+    ]);
+  });
+
+  it("F120 dispatches again what GitHub took and never ran, and asks for nothing that was not used", () => {
+    const taken = { ...ordered, state: "dispatched" as const, takenAt: NOW - NO_RUN_MS };
+    const plan = planDue(buildRunning(due), {}, [taken]);
+
+    expect(taskIn(plan)).toMatchObject({ state: "queued", spent: 0, retries: 1, usage: { minutes: 0 } });
+    expect(codesOf(taskIn(plan))).toEqual(["retry.later"]);
+    const summary = expect.stringContaining(`no run with \`${taken.correlation}\` in its name`);
+    expect(plan.attempts).toMatchObject([
+      { state: "superseded", outcome: { failureClass: "infra", summary } },
+    ]);
+  });
+
+  it("F120 asks a person when that happens again and again, and holds no place in the queue meanwhile", () => {
+    const taken = { ...ordered, state: "dispatched" as const, takenAt: NOW - NO_RUN_MS };
+    const plan = planDue(buildRunning({ ...due, retries: 3 }), {}, [taken]);
+
+    expect(taskIn(plan).state).toBe("blocked");
+    expect(codesOf(taskIn(plan))).toEqual(["gate.blocked"]);
+  });
+
+  it("F120 cancels a run that appears when it was given up", () => {
+    const lost = { ...ordered, state: "superseded" as const, endedAt: NOW };
+    const focus = buildRunning({ ...due, state: "queued", correlation: null });
+    const event = {
+      ...{ kind: "run.changed" as const, repo: REPO, runId: 900, status: "queued", conclusion: null },
+      ...{ title: `agent ${lost.correlation}`, runAttempt: 1 },
+    };
+    const plan = planWith(event, {
+      snapshot: { focus, active: [focus], attempts: [lost] },
+      gathered: { run: buildRun({ status: "queued" }) },
+    });
+
+    expect(actionsIn(plan, "cancel-run")).toMatchObject([{ runId: 900 }]);
   });
 
   it("F117 adopts the run that was found by its correlation id", () => {

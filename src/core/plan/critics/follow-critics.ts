@@ -4,7 +4,8 @@ import { reason } from "../../reasons.ts";
 import type { Attempt, AttemptOutcome } from "../../task/attempt.ts";
 import type { Task } from "../../task/task.ts";
 import { noteRunEnd } from "../attempt/breakers.ts";
-import { EFFECT_MS, FIRST_JOB_MS, HUMAN_POLL_MS, RECEIPT_MS, RUN_POLL_MS } from "../deadlines.ts";
+import { describeLostRun, explainNoRun, lostAt, nextReceiptLook } from "../attempt/missing-run.ts";
+import { EFFECT_MS, FIRST_JOB_MS, HUMAN_POLL_MS, RUN_POLL_MS } from "../deadlines.ts";
 import type { Draft } from "../draft.ts";
 import { stopRun } from "../events/plan-issue.ts";
 import { knownHolds } from "../known-holds.ts";
@@ -133,15 +134,24 @@ function takeFound(
   takeCriticsRun(draft, task, { attempt: adopted, run });
 }
 
-/** The order is durable and is repeated until GitHub answers, so silence only has to be said. */
-function awaitReceipt(draft: Draft, task: TaskUnderCritics, { dispatchedAt }: Attempt): void {
+function awaitReceipt(draft: Draft, task: TaskUnderCritics, attempt: Attempt): void {
+  if (draft.now >= lostAt(attempt)) return giveRunUp(draft, task, attempt);
   draft.conclude("processed", "no receipt yet");
-  const silent = reason(
-    "dispatch.unconfirmed",
-    `The critics were ordered at ${clock(dispatchedAt, draft.now)}; GitHub has not confirmed a run.`,
-  );
+  const silent = explainNoRun(attempt, { what: "The critics were", now: draft.now });
   const reasons = [...knownHolds(task), silent];
-  moveTask(draft, task, { state: "verifying", reasons, wakeAt: draft.now + RECEIPT_MS });
+  moveTask(draft, task, { state: "verifying", reasons, wakeAt: nextReceiptLook(attempt, draft.now) });
+}
+
+/** A run that appears after all is cancelled; nothing was used until then. */
+function giveRunUp(draft: Draft, task: TaskUnderCritics, attempt: Attempt): void {
+  draft.conclude("processed", "no run appeared");
+  const settled = settleBroken(draft, task, { attempt, line: "trouble", isWhole: false, mostMs: 0 });
+  const summary = describeLostRun(attempt);
+  endInTrouble(
+    draft,
+    { ...settled, aftermath: task.aftermath },
+    { attempt: { ...attempt, state: "superseded" }, failureClass: "infra", summary },
+  );
 }
 
 /** The run ended for a reason that is neither the change's nor the critics': they are asked again. */

@@ -1,10 +1,9 @@
 import type { EventOf } from "../../events.ts";
-import { clock } from "../../messages/text.ts";
-import { reason } from "../../reasons.ts";
 import type { Attempt } from "../../task/attempt.ts";
 import { isTerminal, type Task } from "../../task/task.ts";
 import { noteRunEnd } from "../attempt/breakers.ts";
 import { retryStage } from "../attempt/finish-attempt.ts";
+import { describeLostRun, explainNoRun, lostAt, nextReceiptLook } from "../attempt/missing-run.ts";
 import { nextLook } from "../attempt/next-look.ts";
 import { awaitsRevert } from "../critics/critics-stage.ts";
 import { isAfterMerge, lookAfterMerge } from "../critics/look-after-merge.ts";
@@ -14,7 +13,6 @@ import {
   HUMAN_POLL_MS,
   PULL_POLL_MS,
   QUEUE_POLL_MS,
-  RECEIPT_MS,
   TOGETHER_MS,
 } from "../deadlines.ts";
 import type { Draft } from "../draft.ts";
@@ -81,15 +79,23 @@ function checkRun(draft: Draft, task: Task): void {
   retryStage(draft, settled, { summary, gates: [] });
 }
 
-/** The order is durable and is repeated until GitHub answers, so silence only has to be said. */
 function awaitReceipt(draft: Draft, task: Task, attempt: Attempt): void {
+  if (draft.now >= lostAt(attempt)) return giveRunUp(draft, task, attempt);
   draft.conclude("processed", "no receipt yet");
-  const silent = reason(
-    "dispatch.unconfirmed",
-    `Stage \`${attempt.stage}\` was ordered at ${clock(attempt.dispatchedAt, draft.now)}; GitHub has not confirmed a run.`,
-  );
+  const silent = explainNoRun(attempt, { what: `Stage \`${attempt.stage}\` was`, now: draft.now });
   const reasons = [...knownHolds(task), silent];
-  moveTask(draft, task, { state: "running", reasons, wakeAt: draft.now + RECEIPT_MS });
+  moveTask(draft, task, { state: "running", reasons, wakeAt: nextReceiptLook(attempt, draft.now) });
+}
+
+/** A run that appears after all is cancelled; nothing was used until then. */
+function giveRunUp(draft: Draft, task: Task, attempt: Attempt): void {
+  draft.conclude("processed", "no run appeared");
+  const summary = describeLostRun(attempt);
+  const outcome = { verdict: "FAIL" as const, failureClass: "infra" as const, summary };
+  draft.saveAttempt({ ...attempt, state: "superseded", endedAt: draft.now, outcome });
+  noteRunEnd(draft, task, { workflow: attempt.workflow, outcome, isProof: false });
+  const settled = settleBroken(draft, task, { attempt, line: "trouble", isWhole: false, mostMs: 0 });
+  retryStage(draft, settled, { summary, gates: [] });
 }
 
 function loseAttempt(draft: Draft, task: Task): void {

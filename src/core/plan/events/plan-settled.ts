@@ -3,6 +3,7 @@ import type { EventOf } from "../../events.ts";
 import { leftOpenLine } from "../../messages/left-open.ts";
 import { code } from "../../messages/text.ts";
 import { type Reason, reason } from "../../reasons.ts";
+import type { Attempt } from "../../task/attempt.ts";
 import { isTerminal, type Task, type TaskPull } from "../../task/task.ts";
 import { askPerson } from "../attempt/ask-person.ts";
 import { findTwin } from "../attempt/find-duplicate.ts";
@@ -82,21 +83,16 @@ function aboutOf(event: Settled): string {
 function takeDispatch(draft: Draft, task: Task, event: Settled, facts: Facts): void {
   const attempt = draft.attempt(aboutOf(event));
   if (attempt === undefined) return;
-  const runId = typeof facts.runId === "number" ? facts.runId : null;
-  const runUrl = typeof facts.runUrl === "string" ? facts.runUrl : null;
-  if (attempt.state === "superseded" || isTerminal(task)) {
-    draft.saveAttempt({
-      ...attempt,
-      state: "superseded",
-      runId: attempt.runId ?? runId,
-      runUrl: attempt.runUrl ?? runUrl,
-    });
-    if (runId !== null) cancelRun(draft, runId, task.id);
-    return;
-  }
+  const started = {
+    runId: typeof facts.runId === "number" ? facts.runId : null,
+    runUrl: typeof facts.runUrl === "string" ? facts.runUrl : null,
+  };
+  if (attempt.state === "superseded" || isTerminal(task))
+    return cancelLate(draft, task, { attempt, started });
   if (attempt.runId !== null || attempt.state === "ended") return;
-  draft.saveAttempt({ ...attempt, state: "dispatched", runId, runUrl });
-  const lined = changeStageLine(task, attempt.correlation, { state: "running", runUrl });
+  const taken: Attempt = { ...attempt, ...started, state: "dispatched" };
+  draft.saveAttempt(started.runId === null ? { ...taken, takenAt: draft.now } : taken);
+  const lined = changeStageLine(task, attempt.correlation, { state: "running", runUrl: started.runUrl });
   if (isOfCritics(attempt)) return takeCriticsDispatch(draft, lined, attempt);
   moveTask(draft, lined, {
     state: "running",
@@ -107,6 +103,17 @@ function takeDispatch(draft: Draft, task: Task, event: Settled, facts: Facts): v
     ],
     wakeAt: draft.now + RUN_POLL_MS,
   });
+}
+
+/** The run of a dispatch that nobody waits for any more. */
+function cancelLate(
+  draft: Draft,
+  task: Task,
+  { attempt, started }: { readonly attempt: Attempt; readonly started: Pick<Attempt, "runId" | "runUrl"> },
+): void {
+  const runId = attempt.runId ?? started.runId;
+  draft.saveAttempt({ ...attempt, state: "superseded", runId, runUrl: attempt.runUrl ?? started.runUrl });
+  if (started.runId !== null) cancelRun(draft, started.runId, task.id);
 }
 
 function takeRefusedDispatch(draft: Draft, task: Task, event: Settled, message: string): void {
