@@ -16,7 +16,7 @@ export const FIRST_SIGHTINGS: Readonly<Record<string, number>> = {
   "never takes back what the critics refuse": 11,
   "never comments": 4,
   "never ends the check of a head that is replaced": 20,
-  "forgets the run of an attempt": 8,
+  "forgets the run of an attempt, and that it was dispatched": 8,
   "does not count what the week has used": 12,
   "lets whoever asked approve": 10,
   "does not hear of merges": 74,

@@ -128,9 +128,13 @@ export const PLANTED_BUGS: Readonly<Record<string, Bugs>> = {
     ...task,
     wakeAt: task.wakeAt === null ? null : task.wakeAt + 7 * 24 * 3_600_000,
   })),
-  "forgets the run of an attempt": planning((plan) => ({
+  "forgets the run of an attempt, and that it was dispatched": planning((plan) => ({
     ...plan,
-    attempts: plan.attempts.map((attempt) => ({ ...attempt, runId: null, runUrl: null })),
+    attempts: plan.attempts.map((attempt) =>
+      attempt.state === "dispatched" || attempt.state === "running"
+        ? { ...attempt, state: "dispatching", runId: null, runUrl: null }
+        : attempt,
+    ),
   })),
   "does not count failures": tasks((task) => ({ ...task, spent: 0, fingerprints: [] })),
   "does not count what the week has used": tasks((task) => ({
