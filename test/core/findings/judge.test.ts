@@ -316,6 +316,21 @@ describe("judgeFindings", () => {
     });
   });
 
+  it("is BLOCKED when a tool that ran at the base did not run, whether or not it found anything there", () => {
+    const both = { tools: ["semgrep", "codeql"] };
+    const head = read(findingsOf([], { tools: ["semgrep"] }));
+    for (const base of [findingsOf([{}], both), findingsOf([], both)]) {
+      expect(judgeFindings({ ...findings, base, head })).toMatchObject({
+        verdict: "BLOCKED",
+        message: "The report has no run of `codeql`, though the base's has one, so nothing is proven.",
+        seen: "no run of `codeql`",
+      });
+    }
+    expect(
+      judgeFindings({ ...findings, base: findingsOf([]), head: read(findingsOf([], both)) }).verdict,
+    ).toBe("PASS");
+  });
+
   it("passes when nothing was looked at and the base had nothing, and when all was corrected", () => {
     const silent = findingsOf([], { isSilent: true });
 

@@ -18,9 +18,9 @@ const STATISTIC =
 /** How Node, Go, a shell or npm says that the compiler did not come to its end; source that is quoted has a number before it. */
 const CRASH = new RegExp(
   [
-    String.raw`^(?:FATAL ERROR|fatal error|panic):`,
+    "^(?:FATAL ERROR|fatal error|panic):",
     String.raw`^(?:Range|Type|Reference|Syntax|Internal)Error\b`,
-    String.raw`^Error: Debug Failure`,
+    "^Error: Debug Failure",
     String.raw`^(?:\S+: (?:line )?\d+: +\d+ )?(?:Killed|Terminated|Aborted|Segmentation fault)\b`,
     String.raw`^npm (?:ERR!|error) signal\b`,
     String.raw`^\D{0,200}\bexit (?:code|status) 1[23]\d\b`,
