@@ -132,6 +132,23 @@ describe("judgeTests", () => {
     expect(result.details).toEqual(["gone: `test/a.test.ts › b`", "gone: `test/a.test.ts › c`"]);
   });
 
+  it("is BLOCKED with the names when tests are gone and as many others came", () => {
+    const base = testsBy({ x: "passed", y: "passed" });
+    const head = read(testsBy({ p: "passed", q: "passed" }));
+
+    expect(judgeTests({ ...tests, base, head })).toMatchObject({
+      verdict: "BLOCKED",
+      message:
+        "2 tests of the base are gone, though others came: `test/a.test.ts › x`, `test/a.test.ts › y`.",
+      seen: "2 tests",
+      delta: "0",
+      details: ["gone: `test/a.test.ts › x`", "gone: `test/a.test.ts › y`"],
+    });
+    expect(judgeTests({ base, head, policy: { ...STRICT_TESTS, maxDrop: 1 } }).verdict).toBe("BLOCKED");
+    expect(judgeTests({ base, head, policy: { ...STRICT_TESTS, maxDrop: 2 } }).verdict).toBe("PASS");
+    expect(judgeTests({ base, head, policy: { ...STRICT_TESTS, maxDrop: null } }).verdict).toBe("PASS");
+  });
+
   it("allows as many fewer tests as it is told", () => {
     const base = testsBy({ a: "passed", b: "passed" });
     const head = read(testsBy({ a: "passed" }));
