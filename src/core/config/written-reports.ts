@@ -30,7 +30,9 @@ export const reports = z.strictObject({
 
 export const tests = z.strictObject({
   newlySkipped: count.default(0).describe("How many tests may be skipped that were not before."),
-  lost: count.default(0).describe("How many tests fewer there may be than before."),
+  lost: count
+    .default(0)
+    .describe("How many tests of the base may be gone; one that is in another file or suite is not."),
 });
 
 export const findings = z.strictObject({

@@ -12,6 +12,8 @@ export interface FindingsComparison {
   readonly newlySuppressed: readonly Finding[];
   /** Reports of the baseline with results, of which the head's looked at nothing. */
   readonly unlooked: readonly FindingsSource[];
+  /** Tools that have run in a report of the baseline, and not in that of the head. */
+  readonly missingTools: readonly { readonly path: string; readonly tool: string }[];
 }
 
 /** Compares by fingerprint, so that order, shifted lines and, with a map of renames, moved files make no difference. */
@@ -36,6 +38,10 @@ export function compareFindings(
       ({ path, results }) =>
         results > 0 && head.sources.some((source) => source.isSilent && source.path === path),
     ),
+    missingTools: (base?.sources ?? []).flatMap(({ path, tools }) => {
+      const ran = new Set(head.sources.flatMap((source) => (source.path === path ? source.tools : [])));
+      return tools.filter((tool) => !ran.has(tool)).map((tool) => ({ path, tool }));
+    }),
   };
 }
 

@@ -1,5 +1,6 @@
 import { identifyCases } from "../evidence/reports/build-test-report.ts";
 import type { TestCase, TestReport } from "../evidence/reports/report.ts";
+import { withoutMoved } from "./match-moved.ts";
 import { followRename, NO_RENAMES, type Renames } from "./renames.ts";
 
 /** What became of the tests since the baseline; without one, everything is new. Lists are ordered by id. */
@@ -10,7 +11,7 @@ export interface TestComparison {
   readonly fixed: readonly TestCase[];
   readonly newlySkipped: readonly TestCase[];
   readonly flaky: readonly TestCase[];
-  /** Cases of the baseline that the head does not have. */
+  /** Cases of the baseline that the head does not have, not in another file or suite either. */
   readonly disappeared: readonly TestCase[];
   /** How many cases there were and are; `drop` is 0 when there are not fewer. */
   readonly countDrop: { readonly before: number; readonly after: number; readonly drop: number };
@@ -26,6 +27,8 @@ export function compareTests(
   const after = indexCases(head.cases);
   const pick = (isPicked: (found: TestCase, prior: TestCase["outcome"] | undefined) => boolean) =>
     sortCases(head.cases.filter((found) => isPicked(found, before.get(found.id)?.outcome)));
+  const gone = sortCases([...before.values()].filter(({ id }) => !after.has(id)));
+  const came = head.cases.filter(({ id }) => !before.has(id));
   return {
     hasBaseline: base !== null,
     newFailures: pick(({ outcome }, prior) => outcome === "failed" && prior !== "failed"),
@@ -33,7 +36,7 @@ export function compareTests(
     fixed: pick(({ outcome }, prior) => outcome === "passed" && prior === "failed"),
     newlySkipped: pick(({ outcome }, prior) => outcome === "skipped" && prior !== "skipped"),
     flaky: pick(({ outcome }) => outcome === "flaky"),
-    disappeared: sortCases([...before.values()].filter(({ id }) => !after.has(id))),
+    disappeared: withoutMoved(gone, came),
     countDrop: countDrop(base?.cases.length ?? 0, head.cases.length),
   };
 }

@@ -55,7 +55,10 @@ export function judgeFindings({ head, base, isFirst = false, policy, renames }: 
       howToFix: "Correct what is found instead of suppressing it.",
     });
   }
-  const doubt = askForLook(comparison) ?? (isFirst ? undefined : askForSuppressed(comparison, policy));
+  const doubt =
+    askForLook(comparison) ??
+    askForTools(comparison) ??
+    (isFirst ? undefined : askForSuppressed(comparison, policy));
   if (doubt !== undefined) return blocked({ ...facts, ...doubt });
   const remark = hasBaseline
     ? `${existing.length} as before, ${gone.length} gone`
@@ -69,13 +72,29 @@ type Doubt = Pick<GateResult, "message" | "seen" | "howToFix" | "details">;
 function askForLook({ unlooked }: FindingsComparison): Doubt | undefined {
   const [first] = unlooked;
   if (first === undefined) return undefined;
-  const what = first.path === "" ? "The report" : `The report ${code(first.path)}`;
   return {
-    message: `${what} shows nothing that was looked at, though the base has ${plural(first.results, "result")} there, so nothing is proven.`,
+    message: `${nameReport(first.path)} shows nothing that was looked at, though the base has ${plural(first.results, "result")} there, so nothing is proven.`,
     seen: "nothing was looked at",
     howToFix:
       "Let the tool look at the code again, and say so: ESLint lists every file that it looked at, `tsc --diagnostics` counts them.",
   };
+}
+
+/** What a tool found is gone with the tool. */
+function askForTools({ missingTools }: FindingsComparison): Doubt | undefined {
+  const [first] = missingTools;
+  if (first === undefined) return undefined;
+  const there = missingTools.filter(({ path }) => path === first.path);
+  const names = nameSome(there.map(({ tool }) => code(tool)));
+  return {
+    message: `${nameReport(first.path)} has no run of ${names}, though the base's has one, so nothing is proven.`,
+    seen: `no run of ${names}`,
+    howToFix: "Let the tool run again, or have a person confirm that it is no longer needed.",
+  };
+}
+
+function nameReport(path: string): string {
+  return path === "" ? "The report" : `The report ${code(path)}`;
 }
 
 function askForSuppressed(

@@ -10,7 +10,7 @@ const { pass, fail, blocked } = answerAs("tests");
 
 /** How much worse a test report may be than its baseline; null allows any number. */
 export interface TestPolicy {
-  /** How many tests fewer there may be. */
+  /** How many tests fewer there may be, and how many may be gone though others came. */
   readonly maxDrop: number | null;
   readonly maxNewlySkipped: number | null;
 }
@@ -39,9 +39,9 @@ interface Scene {
 }
 
 /** Asked in this order; a failure is known for certain, so it comes before what is only missing. */
-const QUESTIONS: readonly Question[] = [askForFailures, askForProof, askForDrop, askForSkipped];
+const QUESTIONS: readonly Question[] = [askForFailures, askForProof, askForDrop, askForLost, askForSkipped];
 
-/** New failures are FAIL, existing ones are not; fewer tests, and tests that are skipped now, are BLOCKED. */
+/** New failures are FAIL, existing ones are not; tests that are gone or skipped now are BLOCKED. */
 export function judgeTests({ head, base, isFirst = false, policy, renames }: TestsToJudge): GateResult {
   const taken = takeReport("tests", head);
   if (!taken.ok) return taken.answer;
@@ -117,6 +117,20 @@ function askForDrop({ comparison, policy, facts }: Scene): GateResult | undefine
     ...facts,
     wanted: `at least ${plural(before - policy.maxDrop, "test")}`,
     howToFix: "Bring them back, or have a person confirm that they are no longer needed.",
+  });
+}
+
+/** As many new tests do not stand for those that are gone. */
+function askForLost({ report, comparison, policy, facts }: Scene): GateResult | undefined {
+  const { length } = comparison.disappeared;
+  if (policy.maxDrop === null || length <= policy.maxDrop) return undefined;
+  const names = nameSome(comparison.disappeared.map(({ id }) => code(id)));
+  return blocked({
+    message: `${plural(length, "test")} of the base ${be(length)} gone, though others came: ${names}.`,
+    seen: plural(report.counts.total, "test"),
+    ...facts,
+    howToFix:
+      "Bring them back under their names, or have a person confirm that they were renamed or are no longer needed.",
   });
 }
 

@@ -42,7 +42,12 @@ export function findingsOf(
   {
     suppressed = [],
     isSilent = false,
-  }: { readonly suppressed?: readonly Partial<RawFinding>[]; readonly isSilent?: boolean } = {},
+    tools = [],
+  }: {
+    readonly suppressed?: readonly Partial<RawFinding>[];
+    readonly isSilent?: boolean;
+    readonly tools?: readonly string[];
+  } = {},
 ): FindingsReport {
   const raw = {
     tool: "eslint",
@@ -53,7 +58,7 @@ export function findingsOf(
     message: "no var",
   } as const;
   const fill = (finding: Partial<RawFinding>) => ({ ...raw, ...finding });
-  return buildFindingsReport(findings.map(fill), { suppressed: suppressed.map(fill), isSilent });
+  return buildFindingsReport(findings.map(fill), { suppressed: suppressed.map(fill), isSilent, tools });
 }
 
 /** Coverage from `path: [covered, total]`, the same for every measure. */

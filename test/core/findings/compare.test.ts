@@ -65,6 +65,44 @@ describe("compareTests", () => {
     expect(comparison.countDrop).toEqual({ before: 3, after: 1, drop: 2 });
   });
 
+  it.each<[string, readonly [string, string], readonly [string, string]]>([
+    ["in another file", ["a.ts", "shop › adds"], ["b.ts", "shop › adds"]],
+    ["in another suite", ["a.ts", "shop › adds"], ["a.ts", "cart › of two › adds"]],
+    ["out of its suite", ["a.ts", "shop › adds"], ["a.ts", "shop adds"]],
+    ["in other letters", ["a.ts", "Shop › adds 1, 2"], ["a.ts", "shop › Adds: 1 2."]],
+    ["with another object", ["a.ts", "fits [1] shop.Cart@1b2c3d4e"], ["a.ts", "fits [1] shop.Cart@5f6a7b8c"]],
+    ["with another moment", ["a.ts", "at 2026-01-02T10:00:00.001Z"], ["a.ts", "at 2026-03-04T11:00:00.002Z"]],
+  ])("does not take a test for gone that is there %s", (_name, [from, before], [to, now]) => {
+    const base = testsOf([{ name: before, file: from, outcome: "passed" }]);
+    const head = testsOf([{ name: now, file: to, outcome: "passed" }]);
+
+    expect(compareTests(base, head).disappeared).toEqual([]);
+  });
+
+  it.each<[string, readonly string[], readonly string[], readonly string[]]>([
+    ["under another name", ["x", "y"], ["p", "q"], ["x", "y"]],
+    ["as another row", ["fits[1]"], ["fits[2]"], ["fits[1]"]],
+    ["of signs only", ["+", "-"], ["+", "*"], ["-"]],
+    ["though one of its name came", ["a › adds", "b › adds"], ["c › adds", "d"], ["b › adds"]],
+    ["though one of its name stayed", ["a › adds", "b › adds"], ["b › adds", "c"], ["a › adds"]],
+    ["of several of one name", ["row", "row"], ["row", "column"], ["row"]],
+  ])("takes a test for gone that is there %s", (_name, before, now, gone) => {
+    const of = (names: readonly string[]) => testsOf(names.map((name) => ({ name, outcome: "passed" })));
+
+    expect(namesOf(compareTests(of(before), of(now)).disappeared)).toEqual(gone);
+  });
+
+  it("never has fewer tests gone than there are fewer", () => {
+    const names = fc.array(fc.constantFrom("a", "A", "s › a", "b", "s › b", "c"), { maxLength: 8 });
+    const of = (all: readonly string[]) => testsOf(all.map((name) => ({ name, outcome: "passed" })));
+    fc.assert(
+      fc.property(names, names, (before, now) => {
+        const { disappeared, countDrop } = compareTests(of(before), of(now));
+        expect(disappeared.length).toBeGreaterThanOrEqual(countDrop.drop);
+      }),
+    );
+  });
+
   it("sees one more failure among cases of one name", () => {
     const base = testsOf([
       { name: "row", outcome: "failed" },

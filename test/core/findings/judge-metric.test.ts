@@ -61,6 +61,23 @@ describe("judgeMetric, within bounds", () => {
   it("shows no base where there is none for the slice", () => {
     expect(judge({ ...OPEN, min: 0.65 }, by({ a: 0.7 }), by({ b: 0.7 }))).not.toHaveProperty("base");
   });
+
+  it("is blocked where a slice of the base is left out, though nothing is compared", () => {
+    const result = judge({ ...OPEN, min: 0.65 }, by({ easy: 0.9 }), by({ easy: 0.9, hard: 0.7 }));
+
+    expect(result).toMatchObject({
+      verdict: "BLOCKED",
+      message: "1 sample of r2 is gone since the base: (`tenant=hard`).",
+    });
+  });
+
+  it.each<[string, readonly MetricSample[] | null]>([
+    ["the base measured less", by({ easy: 0.9 })],
+    ["the base did not measure it", []],
+    ["nothing is known of the base", null],
+  ])("passes a slice that is new, where %s", (_name, base) => {
+    expect(verdictOf({ ...OPEN, min: 0.65 }, by({ easy: 0.9, hard: 0.7 }), base)).toBe("PASS");
+  });
 });
 
 describe("judgeMetric, beside the base", () => {

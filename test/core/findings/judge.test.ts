@@ -132,6 +132,23 @@ describe("judgeTests", () => {
     expect(result.details).toEqual(["gone: `test/a.test.ts › b`", "gone: `test/a.test.ts › c`"]);
   });
 
+  it("is BLOCKED with the names when tests are gone and as many others came", () => {
+    const base = testsBy({ x: "passed", y: "passed" });
+    const head = read(testsBy({ p: "passed", q: "passed" }));
+
+    expect(judgeTests({ ...tests, base, head })).toMatchObject({
+      verdict: "BLOCKED",
+      message:
+        "2 tests of the base are gone, though others came: `test/a.test.ts › x`, `test/a.test.ts › y`.",
+      seen: "2 tests",
+      delta: "0",
+      details: ["gone: `test/a.test.ts › x`", "gone: `test/a.test.ts › y`"],
+    });
+    expect(judgeTests({ base, head, policy: { ...STRICT_TESTS, maxDrop: 1 } }).verdict).toBe("BLOCKED");
+    expect(judgeTests({ base, head, policy: { ...STRICT_TESTS, maxDrop: 2 } }).verdict).toBe("PASS");
+    expect(judgeTests({ base, head, policy: { ...STRICT_TESTS, maxDrop: null } }).verdict).toBe("PASS");
+  });
+
   it("allows as many fewer tests as it is told", () => {
     const base = testsBy({ a: "passed", b: "passed" });
     const head = read(testsBy({ a: "passed" }));
@@ -314,6 +331,21 @@ describe("judgeFindings", () => {
       message: `The report shows nothing that was looked at, though the base has ${results} there, so nothing is proven.`,
       seen: "nothing was looked at",
     });
+  });
+
+  it("is BLOCKED when a tool that ran at the base did not run, whether or not it found anything there", () => {
+    const both = { tools: ["semgrep", "codeql"] };
+    const head = read(findingsOf([], { tools: ["semgrep"] }));
+    for (const base of [findingsOf([{}], both), findingsOf([], both)]) {
+      expect(judgeFindings({ ...findings, base, head })).toMatchObject({
+        verdict: "BLOCKED",
+        message: "The report has no run of `codeql`, though the base's has one, so nothing is proven.",
+        seen: "no run of `codeql`",
+      });
+    }
+    expect(
+      judgeFindings({ ...findings, base: findingsOf([]), head: read(findingsOf([], both)) }).verdict,
+    ).toBe("PASS");
   });
 
   it("passes when nothing was looked at and the base had nothing, and when all was corrected", () => {

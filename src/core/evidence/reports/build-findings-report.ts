@@ -23,19 +23,27 @@ const MAX_LINE = 10_000_000;
 interface FindingsExtras {
   readonly suppressed?: readonly RawFinding[];
   readonly isSilent?: boolean;
+  readonly tools?: readonly string[];
 }
 
 /** Cleans and fingerprints the findings of a report. Throws a refusal when there are too many. */
 export function buildFindingsReport(
   raw: readonly RawFinding[],
-  { suppressed = [], isSilent = false }: FindingsExtras = {},
+  { suppressed = [], isSilent = false, tools = [] }: FindingsExtras = {},
 ): FindingsReport {
   capCount(raw.length + suppressed.length, REPORT_LIMITS.findings, "findings");
   return {
     kind: "findings",
     findings: identifyFindings(raw.map(cleanFinding)),
     suppressed: identifyFindings(suppressed.map(cleanFinding)),
-    sources: [{ path: "", results: raw.length + suppressed.length, isSilent }],
+    sources: [
+      {
+        path: "",
+        results: raw.length + suppressed.length,
+        isSilent,
+        tools: [...new Set(tools.map(cleanTool))],
+      },
+    ],
   };
 }
 
@@ -74,11 +82,15 @@ export function readLine(value: unknown): number | null {
   return isLine ? value : null;
 }
 
+function cleanTool(tool: string): string {
+  return cleanText(tool, FIELD_CHARS.tool) || "unknown tool";
+}
+
 function cleanFinding(raw: RawFinding) {
   const { tool, rule, level, path, line, message, snippet, symbol, ownFingerprint } = raw;
   const essence = ownFingerprint ?? normaliseEssence(snippet?.trim() ? snippet : message, symbol);
   return {
-    tool: cleanText(tool, FIELD_CHARS.tool) || "unknown tool",
+    tool: cleanTool(tool),
     rule: cleanText(rule, FIELD_CHARS.rule) || "unknown rule",
     level,
     path,

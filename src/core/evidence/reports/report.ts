@@ -57,6 +57,8 @@ export interface FindingsSource {
   readonly results: number;
   /** Whether the report says that nothing was looked at: no file, or not a word. */
   readonly isSilent: boolean;
+  /** The tools that it says have run, where one report may be of several. */
+  readonly tools: readonly string[];
 }
 
 /** What coverage counts, in the order in which it is shown. */

@@ -2,6 +2,7 @@ import { buildTestReport, type RawCase, readDuration } from "../build-test-repor
 import { cleanPath } from "../clean-path.ts";
 import { capCount, REPORT_LIMITS, ReportRefusal } from "../limits.ts";
 import type { ReadOptions, TestOutcome, TestReport } from "../report.ts";
+import { openTally, refuseHidden, type SuiteTally } from "../suite-tally.ts";
 import { walkXml, type XmlTag } from "../walk-xml.ts";
 
 /** A case that is being read: what its children say is still to come. */
@@ -13,14 +14,7 @@ interface Frame {
   readonly file: string | undefined;
   readonly found: OpenCase | undefined;
   /** Of a suite only. */
-  readonly tally: Tally | undefined;
-}
-
-/** What a suite says of itself, and what its cases and those of the suites in it show. */
-interface Tally {
-  readonly suite: string;
-  readonly declared: number;
-  shown: number;
+  readonly tally: SuiteTally | undefined;
 }
 
 interface Reader {
@@ -29,7 +23,9 @@ interface Reader {
   readonly cases: OpenCase[];
   /** Paths by how they are written: most cases name the file of the case before. */
   readonly paths: Map<string, string | null>;
-  readonly tallies: Tally[];
+  readonly tallies: SuiteTally[];
+  /** Cases with a word that nobody knows, until a child says how they ended. */
+  readonly unclear: Map<OpenCase, string>;
   /** The case whose attribute has been counted as a failure, so that the first child that says the same is not. */
   counted: OpenCase | undefined;
 }
@@ -47,14 +43,13 @@ const CHILD_OUTCOMES: readonly (readonly [string, TestOutcome])[] = [
   ["skipped", "skipped"],
 ];
 const OUTCOME_BY_CHILD: ReadonlyMap<string, TestOutcome> = new Map(CHILD_OUTCOMES);
-/** GoogleTest and some others say it in an attribute. */
-const OUTCOME_BY_STATUS: ReadonlyMap<string, TestOutcome> = new Map([
-  ["notrun", "skipped"],
-  ["disabled", "skipped"],
-  ["skipped", "skipped"],
-  ["suppressed", "skipped"],
-  ["failed", "failed"],
-  ["error", "failed"],
+/** What producers write in `status` or `result`, in small letters; any other word leaves open how the case ended. */
+const OUTCOME_BY_WORD: ReadonlyMap<string, TestOutcome> = new Map([
+  ...spell("passed", "passed pass success successful succeeded ok run completed"),
+  // trx2junit says 1 of what passed.
+  ...spell("passed", "1"),
+  ...spell("failed", "failed fail failure error broken timeout timedout"),
+  ...spell("skipped", "skipped skip notrun disabled suppressed ignored pending todo untested inconclusive"),
 ]);
 const RANK: Readonly<Record<TestOutcome, number>> = { failed: 0, flaky: 1, skipped: 2, passed: 3 };
 const TEXT_TAGS: ReadonlySet<string> = new Set([...OUTCOME_BY_CHILD.keys(), "stackTrace"]);
@@ -68,6 +63,7 @@ export function readJunit(text: string, options: ReadOptions = {}): TestReport {
     cases: [],
     paths: new Map(),
     tallies: [],
+    unclear: new Map(),
     counted: undefined,
   };
   walkXml(text, {
@@ -75,20 +71,15 @@ export function readJunit(text: string, options: ReadOptions = {}): TestReport {
     onText: (parent, text) => takeText(reader, parent, text),
   });
   refuseHidden(reader.tallies);
+  const [unclear] = reader.unclear.values();
+  if (unclear !== undefined) {
+    throw new ReportRefusal(`has a test case that ended in a word that is not known: ${unclear}`);
+  }
   return buildTestReport(reader.cases);
 }
 
-/**
- * A suite may not have more failures and errors than it shows. Marks are counted and not cases, since pytest and Catch2 count
- * both that a case may have, and Gradle every try of it; a suite that holds others may count theirs or not.
- */
-function refuseHidden(tallies: readonly Tally[]): void {
-  const denied = tallies.find(({ declared, shown }) => declared > shown);
-  if (denied === undefined) return;
-  const { suite, declared, shown } = denied;
-  if (shown === 0) throw new ReportRefusal("says that tests failed, yet lists none that did");
-  const where = suite === "" ? "" : ` in ${suite.slice(0, 100)}`;
-  throw new ReportRefusal(`says that there are ${declared} failures and errors${where}, yet lists ${shown}`);
+function spell(outcome: TestOutcome, words: string): readonly (readonly [string, TestOutcome])[] {
+  return words.split(" ").map((word) => [word, outcome]);
 }
 
 function openTag(reader: Reader, tag: XmlTag): void {
@@ -110,8 +101,7 @@ function openSuite(reader: Reader, tag: XmlTag, parent: Frame): Frame {
     .join(" › ")
     .slice(0, 1000);
   const file = tag.attribute("file") ?? (isFileName(name) ? name : parent.file);
-  const declared = readCount(tag.attribute("failures")) + readCount(tag.attribute("errors"));
-  const tally = { suite, declared, shown: 0 };
+  const tally = openTally(tag, suite, parent.tally);
   reader.tallies.push(tally);
   return { tag: tag.name, suite, file, found: undefined, tally };
 }
@@ -121,40 +111,65 @@ function openCase(reader: Reader, tag: XmlTag, parent: Frame): Frame {
   const file = tag.attribute("file") ?? (isFileName(group) ? group : parent.file);
   const found = addCase(reader, { name: joinName(group, tag.attribute("name") ?? "", file), file });
   const time = tag.attribute("time");
-  const status = tag.attribute("status") ?? "";
-  const result = tag.attribute("result") ?? "";
   found.durationMs = time === undefined || time.trim() === "" ? null : readDuration(toSeconds(time) * 1000);
-  found.outcome = OUTCOME_BY_STATUS.get(status) ?? OUTCOME_BY_STATUS.get(result) ?? "passed";
+  count(reader, "tests");
+  readWords(reader, tag, found);
+  return { tag: tag.name, suite: parent.suite, file: parent.file, found, tally: undefined };
+}
+
+function readWords(reader: Reader, tag: XmlTag, found: OpenCase): void {
+  const words = [tag.attribute("status"), tag.attribute("result")].flatMap((written) => {
+    const word = written?.trim().toLowerCase() ?? "";
+    return word === "" ? [] : [word];
+  });
+  for (const word of words) {
+    const outcome = OUTCOME_BY_WORD.get(word);
+    if (outcome === undefined) reader.unclear.set(found, word.slice(0, 40));
+    else if (RANK[outcome] < RANK[found.outcome]) found.outcome = outcome;
+  }
+  // Catch2 and doctest, which say no more than that, count assertions.
+  if (words.length === 1 && words[0] === "run") markCountsMore(reader);
+  if (found.outcome === "skipped") count(reader, "skipped");
   if (found.outcome === "failed") {
-    countMark(reader);
+    count(reader, "failures");
     reader.counted = found;
   }
-  return { tag: tag.name, suite: parent.suite, file: parent.file, found, tally: undefined };
 }
 
 /** A failure of a whole suite, such as one while it is set up, is a failed case of its own. */
 function openOther(reader: Reader, tag: XmlTag, parent: Frame): Frame {
   const outcome = OUTCOME_BY_CHILD.get(tag.name);
   const isOfSuite = SUITES.has(parent.tag) && outcome === "failed";
+  if (isOfSuite) count(reader, "tests");
   const found = isOfSuite
     ? addCase(reader, { name: `${parent.suite} (the suite itself)`, file: parent.file })
     : parent.found;
   const isChild = isOfSuite || parent.tag === "testcase";
   if (isChild && found !== undefined && outcome !== undefined) {
+    countChild(reader, found, outcome);
     settle(found, outcome, tag);
-    if (outcome !== "skipped") countChild(reader, found);
   }
   return { tag: tag.name, suite: parent.suite, file: parent.file, found, tally: undefined };
 }
 
-function countChild(reader: Reader, found: OpenCase): void {
-  if (reader.counted !== found) countMark(reader);
+function countChild(reader: Reader, found: OpenCase, outcome: TestOutcome): void {
+  if (outcome !== "flaky") reader.unclear.delete(found);
+  else count(reader, "tests");
+  if (outcome === "skipped") {
+    if (found.outcome === "passed") count(reader, "skipped");
+    return;
+  }
+  if (reader.counted !== found) count(reader, "failures");
   reader.counted = undefined;
 }
 
 /** For the suite that is open, and for those around it. */
-function countMark({ frames }: Reader): void {
-  for (const { tally } of frames) if (tally !== undefined) tally.shown += 1;
+function count({ frames }: Reader, what: "failures" | "tests" | "skipped"): void {
+  for (const { tally } of frames) if (tally !== undefined) tally[what] += 1;
+}
+
+function markCountsMore({ frames }: Reader): void {
+  for (const { tally } of frames) if (tally !== undefined) tally.countsMore = true;
 }
 
 function settle(found: OpenCase, outcome: TestOutcome, tag: XmlTag): void {
@@ -205,9 +220,4 @@ function isFileName(name: string): boolean {
 /** Surefire writes thousands with commas. */
 function toSeconds(time: string): number {
   return Number(time.replaceAll(",", ""));
-}
-
-function readCount(written: string | undefined): number {
-  const count = Number(written ?? 0);
-  return Number.isFinite(count) && count > 0 ? count : 0;
 }

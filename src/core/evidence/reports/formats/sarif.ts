@@ -15,11 +15,18 @@ const Rule = z.object({
   shortDescription: Message.optional(),
   defaultConfiguration: z.object({ level: Level.optional() }).optional(),
 });
+const Notifications = listOf(z.object({ level: Level.optional() }), REPORT_LIMITS.findings).default([]);
+const Invocation = z.object({
+  executionSuccessful: z.boolean().optional(),
+  exitCode: z.number().optional(),
+  toolExecutionNotifications: Notifications,
+  toolConfigurationNotifications: Notifications,
+});
 const Run = z.object({
   tool: z.object({ driver: z.object({ name: z.string(), rules: AnyList.default([]) }) }),
   results: AnyList.nullish(),
   artifacts: AnyList.default([]),
-  invocations: listOf(z.object({ executionSuccessful: z.boolean().optional() }), 1000).default([]),
+  invocations: listOf(Invocation, 1000).default([]),
   externalPropertyFileReferences: z.object({ results: AnyList.default([]) }).optional(),
 });
 const Log = z.object({ version: z.literal("2.1.0"), runs: AnyList });
@@ -49,6 +56,7 @@ const Found = z.object({
   partialFingerprints: z.unknown().optional(),
 });
 type Found = z.infer<typeof Found>;
+type Invocation = z.infer<typeof Invocation>;
 type Rule = z.infer<typeof Rule>;
 
 /** What the results of one run refer to. */
@@ -62,6 +70,8 @@ interface RunFacts {
 
 /** Kinds of results that report no defect. */
 const HARMLESS_KINDS: ReadonlySet<string> = new Set(["pass", "notApplicable"]);
+/** Kinds that leave to people whether there is a defect; they have no level of their own. */
+const OPEN_KINDS: ReadonlySet<string> = new Set(["open", "review"]);
 /** CodeQL's hash of the line; beside it stands one of the column, which moves. */
 const LINE_HASH = "primaryLocationLineHash";
 const LEVELS: Readonly<Record<z.infer<typeof Level>, FindingLevel>> = {
@@ -77,20 +87,28 @@ export function readSarif(text: string, options: ReadOptions = {}): FindingsRepo
   if (runs.length === 0) throw new ReportRefusal("has no run");
   const findings: RawFinding[] = [];
   const suppressed: RawFinding[] = [];
+  const tools: string[] = [];
   for (const [index, value] of runs.entries()) {
     const read = readRun(value, `runs.${index}`, options);
     for (const finding of read.findings) findings.push(finding);
     for (const finding of read.suppressed) suppressed.push(finding);
+    tools.push(read.tool);
     capCount(findings.length + suppressed.length, REPORT_LIMITS.findings, "findings");
   }
-  return buildFindingsReport(findings, { suppressed });
+  return buildFindingsReport(findings, { suppressed, tools });
 }
 
 function readRun(value: unknown, where: string, options: ReadOptions) {
   const run = readShape(Run, value, where);
   const { results } = run;
-  if (run.invocations.some(({ executionSuccessful }) => executionSuccessful === false)) {
+  const hasResults = (results?.length ?? 0) > 0;
+  if (run.invocations.some((invocation) => hasFailed(invocation, hasResults))) {
     throw new ReportRefusal(`says that the tool did not succeed, at ${where}`);
+  }
+  if (run.invocations.some(isIncomplete)) {
+    throw new ReportRefusal(
+      `says that the tool met errors and may not have looked at everything, at ${where}`,
+    );
   }
   const isElsewhere = (run.externalPropertyFileReferences?.results.length ?? 0) > 0;
   if (!results || isElsewhere) throw new ReportRefusal(`has no list of results at ${where}`);
@@ -108,9 +126,24 @@ function readRun(value: unknown, where: string, options: ReadOptions) {
     .filter(({ kind }) => !HARMLESS_KINDS.has(kind));
   const toFindings = (results: readonly Found[]) => results.map((result) => toFinding(result, facts));
   return {
+    tool: facts.tool,
     findings: toFindings(found.filter((result) => !isSuppressed(result))),
     suppressed: toFindings(found.filter(isSuppressed)),
   };
+}
+
+/** Without a word on success, the exit code tells; many tools exit with 1 where they found something. */
+function hasFailed({ executionSuccessful, exitCode = 0 }: Invocation, hasResults: boolean): boolean {
+  if (executionSuccessful !== undefined) return !executionSuccessful;
+  return exitCode !== 0 && !(exitCode === 1 && hasResults);
+}
+
+/** By the specification (appendix I), results beside such a notification cannot be assumed to be all there are. */
+function isIncomplete(invocation: Invocation): boolean {
+  const { toolExecutionNotifications, toolConfigurationNotifications } = invocation;
+  return [...toolExecutionNotifications, ...toolConfigurationNotifications].some(
+    ({ level }) => level === "error",
+  );
 }
 
 /** A suppression counts once it is accepted, and so does one that says nothing of that. */
@@ -151,6 +184,7 @@ function findRule({ ruleId, ruleIndex, rule }: Found, { rules, ruleById }: RunFa
 }
 
 function readLevel({ kind, level }: Found, rule: Rule | undefined): FindingLevel {
+  if (OPEN_KINDS.has(kind)) return level === "error" ? "error" : "warning";
   if (level !== undefined) return LEVELS[level];
   return kind === "fail" ? LEVELS[rule?.defaultConfiguration?.level ?? "warning"] : "note";
 }

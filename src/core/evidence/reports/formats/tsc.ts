@@ -8,13 +8,29 @@ import type { FindingLevel, FindingsReport, ReadOptions } from "../report.ts";
 const DIAGNOSTIC = /^(?:(.*?)(?::| -)? )?(error|warning|message) (TS\d{1,6}): (.*)$/u;
 const PLAIN_PLACE = /^(.{1,1024})\((\d{1,8}),\d{1,8}\)$/u;
 const PRETTY_PLACE = /^(.{1,1024}):(\d{1,8}):\d{1,8}$/u;
-const SUMMARY = /^Found (\d{1,8}) errors?\b/u;
+/** In watch mode with the time before it. */
+const SUMMARY = /^(?:\[?\d{1,2}:\d{2}:\d{2}[^F]{0,12})?Found (\d{1,8}) errors?\b/u;
 /** What stands around the output of the compiler in a log of npm or of its watch mode. */
-const BANNER = /^(?:> |\[?\d{1,2}:\d{2}:\d{2}|Files:|Projects in this build)/u;
+const BANNER = /^(?:> |\[?\d{1,2}:\d{2}:\d{2}|Projects in this build)/u;
 /** What `--diagnostics` and `--extendedDiagnostics` count. */
 const STATISTIC =
-  /^(?:Lines(?: of [A-Za-z]+)?|Identifiers|Symbols|Types|Instantiations|Memory (?:used|allocs)|[A-Za-z][A-Za-z/ ]{0,40} (?:cache size|time)): +\d+(?:\.\d+)?[Ks]?$/u;
+  /^(?:Files|Lines(?: of [A-Za-z]+)?|Identifiers|Symbols|Types|Instantiations|Memory (?:used|allocs)|[A-Za-z][A-Za-z/ ]{0,40} (?:cache size|time)): +\d+(?:\.\d+)?[Ks]?$/u;
+/** How Node, Go, a shell or npm says that the compiler did not come to its end; source that is quoted has a number before it. */
+const CRASH = new RegExp(
+  [
+    "^(?:FATAL ERROR|fatal error|panic):",
+    String.raw`^(?:Range|Type|Reference|Syntax|Internal)Error\b`,
+    "^Error: Debug Failure",
+    String.raw`^(?:\S+: (?:line )?\d+: +\d+ )?(?:Killed|Terminated|Aborted|Segmentation fault)\b`,
+    String.raw`^npm (?:ERR!|error) signal\b`,
+    String.raw`^\D{0,200}\bexit (?:code|status) 1[23]\d\b`,
+  ].join("|"),
+  "u",
+);
 const MAX_LINE_CHARS = 10_000;
+
+/** What a line is that reports nothing. */
+type LineKind = "crash" | "summary" | "statistic" | "noise" | "strange";
 
 const LEVELS: ReadonlyMap<string, FindingLevel> = new Map([
   ["error", "error"],
@@ -22,35 +38,41 @@ const LEVELS: ReadonlyMap<string, FindingLevel> = new Map([
   ["message", "note"],
 ]);
 
-/** Reads what `tsc` prints, with and without `--pretty`. No output means no error; other output must be tsc's own. */
+/** Reads what `tsc` prints, with and without `--pretty`. No output means no error, though nobody may have looked. */
 export function readTsc(text: string, options: ReadOptions = {}): FindingsReport {
   const findings: RawFinding[] = [];
   let lines = 0;
   let declared = 0;
-  let strange = 0;
-  let isSilent = true;
+  const heard: Record<LineKind, number> = { crash: 0, summary: 0, statistic: 0, noise: 0, strange: 0 };
   for (let start = 0; start < text.length; start = endOfLine(text, start) + 1) {
     const short = stripTerminalCodes(
       text.slice(start, endOfLine(text, start)).slice(0, MAX_LINE_CHARS),
     ).trimEnd();
     const finding = readDiagnostic(short, options);
     if (finding !== undefined) findings.push(finding);
-    else if (SUMMARY.test(short)) declared += Number(SUMMARY.exec(short)?.[1]);
-    else if (!isNoise(short)) strange += 1;
-    if (short !== "") isSilent = false;
+    else {
+      heard[kindOf(short)] += 1;
+      declared += Number(SUMMARY.exec(short)?.[1] ?? 0);
+    }
     capCount(findings.length, REPORT_LIMITS.findings, "findings");
     lines += 1;
     capCount(lines, REPORT_LIMITS.lines, "lines");
   }
+  if (heard.crash > 0) throw new ReportRefusal("says that tsc did not come to its end");
   if (findings.length < declared) {
     throw new ReportRefusal(`says that there were ${declared} errors, yet lists ${findings.length}`);
   }
-  if (findings.length === 0 && strange > 0) throw new ReportRefusal("is not the output of tsc");
-  return buildFindingsReport(findings, { isSilent });
+  if (findings.length === 0 && heard.strange > 0) throw new ReportRefusal("is not the output of tsc");
+  return buildFindingsReport(findings, {
+    isSilent: findings.length + heard.summary + heard.statistic === 0,
+  });
 }
 
-function isNoise(line: string): boolean {
-  return line === "" || BANNER.test(line) || STATISTIC.test(line);
+function kindOf(line: string): LineKind {
+  if (CRASH.test(line)) return "crash";
+  if (SUMMARY.test(line)) return "summary";
+  if (STATISTIC.test(line)) return "statistic";
+  return line === "" || BANNER.test(line) ? "noise" : "strange";
 }
 
 function readDiagnostic(line: string, options: ReadOptions): RawFinding | undefined {
