@@ -131,6 +131,8 @@ export type Action =
       readonly body: string;
       /** The trigger label, where its work is to start. */
       readonly label: string | null;
+      /** The role whose work it is; absent in orders of earlier versions. */
+      readonly role?: string;
     }
   | { readonly kind: "close-issue"; readonly issue: number; readonly reason: "completed" | "not_planned" }
   | { readonly kind: "close-pull"; readonly pull: number; readonly branch: string }

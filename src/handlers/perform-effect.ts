@@ -1,5 +1,5 @@
 import { type Effect, NOT_SENT } from "../core/effects.ts";
-import { explainRepository, findWithdrawal, tidiesUp } from "../core/plan/find-withdrawal.ts";
+import { explainRepository, findWithdrawal, lowerToDraft, tidiesUp } from "../core/plan/find-withdrawal.ts";
 import { findRoadmapHold, roadmapNeeds } from "../core/plan/roadmap/find-roadmap-hold.ts";
 import { findHold } from "../core/stop/find-hold.ts";
 import type { Effector, FindObstacle } from "../ports/github.ts";
@@ -52,12 +52,13 @@ async function performWanted(
     effect.taskId === null ? ({ by: "nothing" } as const) : ({ by: "task", taskId: effect.taskId } as const);
   const snapshot = await ledger.snapshot(effect.repo, focus, 0);
   const withdrawal = findWithdrawal(effect.action, snapshot, now());
-  if (withdrawal === undefined) return effector.perform(job, findObstacle);
+  const allowed = { ...job, effect: lowerToDraft(effect, snapshot) };
+  if (withdrawal === undefined) return effector.perform(allowed, findObstacle);
   const { remoteId } = job;
   if (withdrawal.kind === "wait") return waitFor(withdrawal.why, job, now());
   if (isHalfPublished(job)) {
     const why = explainRepository(effect.action, snapshot);
-    return why === undefined ? effector.perform(job, findObstacle) : waitFor(why, job, now());
+    return why === undefined ? effector.perform(allowed, findObstacle) : waitFor(why, job, now());
   }
   const outcome = { kind: "refused" as const, status: NOT_SENT, message: `not sent: ${withdrawal.why}` };
   const { key, repo, taskId, action } = effect;

@@ -120,6 +120,32 @@ describe("performEffect", () => {
     expect(await sentFor(moved)).toBe(0);
   });
 
+  it("F198 opens a draft where the autonomy allows no more than that by now", async () => {
+    const publish: Action = {
+      ...{
+        kind: "publish",
+        correlation: "1001.42.1.1.0.0",
+        branch: "fix/42",
+        baseRef: "main",
+        baseSha: HEAD,
+      },
+      ...{ message: "m", changes: [], title: "t", body: "b", draft: false },
+    };
+    const task = buildRunning({ state: "verifying", reasons: [reason("publish.pending", "m")] });
+    const configText = buildConfigText().replace("merge-with-approval", "draft-pr");
+    const draftsFor = async (more: Parameters<typeof perform>[2]) => {
+      const { sent } = await perform(actionEffect(publish), task, more);
+      return sent.map(
+        ({ effect }) => effect.sort === "action" && "draft" in effect.action && effect.action.draft,
+      );
+    };
+    const job = { ...jobFor(actionEffect(publish)), mayHaveHappened: true };
+
+    expect(await draftsFor({})).toEqual([false]);
+    expect(await draftsFor({ configText })).toEqual([true]);
+    expect(await draftsFor({ configText, job })).toEqual([true]);
+  });
+
   it("does without a look what belongs to no task, and every projection", async () => {
     const labels: Effect = {
       sort: "projection",

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Action, Effect, Projection } from "../../src/core/effects.ts";
+import type { Effect, Projection } from "../../src/core/effects.ts";
 import type { Event } from "../../src/core/events.ts";
 import { gather } from "../../src/handlers/gather.ts";
 import { performEffect } from "../../src/handlers/perform-effect.ts";
@@ -10,9 +10,9 @@ import { fakeReaders } from "./fake-readers.ts";
 
 const about = { key: "1001:k", subject: "1001:s", repo: REPO, taskId: null };
 
-function openIssue(label: string | null): Effect {
-  const action: Action = { kind: "open-issue", about: "roadmap:A", title: "A: Alpha", body: "b", label };
-  return { sort: "action", ...about, action };
+function openIssue(label: string | null) {
+  const issue = { about: "roadmap:A", title: "A: Alpha", body: "b", role: "bugfix" };
+  return { sort: "action", ...about, action: { kind: "open-issue", ...issue, label } } as const;
 }
 
 function filePull(state: "open" | "absent"): Effect {
@@ -63,6 +63,32 @@ describe("an effect of the roadmap, at the moment it is done", () => {
     expect(await perform(effect, atLevel(needed === "draft-pr" ? "suggest" : "observe"))).toEqual({
       isSent: false,
       outcome: { kind: "later", at: NOW + 30_000, why: "the autonomy was lowered" },
+    });
+  });
+
+  it.each([
+    ["draft-pr", "draft-pr", true],
+    ["draft-pr", "suggest", false],
+    ["suggest", "suggest", true],
+    ["suggest", "observe", false],
+  ])(
+    "F198 an issue that needs %s, where its role has %s by then: whether it is opened",
+    async (needed, autonomy, isSent) => {
+      const lines = [`roles: { bugfix: { autonomy: ${autonomy} } }`];
+      const issue = openIssue(needed === "suggest" ? null : "autopilot");
+
+      expect(await perform(issue, { configText: buildConfigText({ lines }) })).toMatchObject({ isSent });
+    },
+  );
+
+  it("F198 an issue of an order of an earlier version, or of a role that is gone, is opened by the file's level", async () => {
+    const configText = buildConfigText({ lines: ["roles: { bugfix: { autonomy: observe } }"] });
+    const issue = openIssue("autopilot");
+    const { role: _, ...action } = issue.action;
+
+    expect(await perform({ ...issue, action }, { configText })).toMatchObject({ isSent: true });
+    expect(await perform({ ...issue, action: { ...action, role: "gone" } }, { configText })).toMatchObject({
+      isSent: true,
     });
   });
 

@@ -26,6 +26,8 @@ export const FIRST_SIGHTINGS: Readonly<Record<string, number>> = {
   "leaves credentials in what it tells": 17,
   "does not see into which branch": 205,
   "takes a failed check for a success": 5,
+  "overlooks the ceilings of paths": 7,
+  "overlooks how far a role may go": 59,
   "overlooks shadow mode": 9,
   "asks for one approval where two are needed": 6,
   "forgets stops": 11,

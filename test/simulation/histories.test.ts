@@ -11,6 +11,8 @@ const ONCE_BROKEN: readonly [number, string][] = [
   [1_011_969, "a line of paths that goes on in words"],
   [2_009_695, "a patience that outlives its process"],
   [3_014_505, "a pull request that is opened a minute late, when its branch is gone"],
+  [4_040, "a publication that waits while its paths come under a ceiling"],
+  [8_078, "the same with a first attempt"],
 ];
 
 describe("what must hold whatever happens", () => {

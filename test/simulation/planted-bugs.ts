@@ -233,6 +233,8 @@ export const PLANTED_BUGS: Readonly<Record<string, Bugs>> = {
   "believes any autonomy to be the highest": believing((text) =>
     text.replace(/^autonomy: .*$/mu, "autonomy: merge"),
   ),
+  "overlooks the ceilings of paths": believing((text) => text.replace(/^ceilings: .*$/mu, "")),
+  "overlooks how far a role may go": believing((text) => text.replace(/, autonomy: [a-z-]+ \}$/mu, " }")),
   "overlooks shadow mode": believing((text) => text.replace(/^mode: shadow$/mu, "mode: active")),
   "believes that there are no limits": believing((text) => text.replace(/running: \d+/u, "running: 100")),
   "ignores the week's budget": believing((text) => text.replace(/, minutesPerWeek: \d+/u, "")),

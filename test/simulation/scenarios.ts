@@ -16,7 +16,7 @@ const CONFIGS = 40;
 export function scenarioOf(seed: number): SimulationScenario {
   const random = new Random(seed).fork("scenario");
   return {
-    config: writeConfig(new Random(seed % CONFIGS).fork("config")),
+    config: writeConfig(new Random(seed % CONFIGS).fork("config"), levelsOf(seed)),
     roadmap: null,
     days: WILD_MS / (24 * HOUR_MS),
     seed,
@@ -25,7 +25,29 @@ export function scenarioOf(seed: number): SimulationScenario {
   };
 }
 
-function writeConfig(random: Random): string {
+/** How far a role may go, as its line has it, and ceilings of parts of the tree. */
+interface Levels {
+  readonly role: string;
+  readonly ceilings: readonly string[];
+}
+
+/** For a fifth of the seeds; drawn apart from all else, which is as it would be without. */
+function levelsOf(seed: number): Levels {
+  if (!new Random(seed).fork("ceilings").chance(0.2)) return { role: "", ceilings: [] };
+  const random = new Random(seed % CONFIGS).fork("ceilings");
+  const role = random.pick(["", "merge-with-approval", "draft-pr", "suggest"] as const);
+  // Everything that tasks write; or what a first attempt writes and none after it.
+  const glob = random.pick(["src/**", "src/*-1-0-0.ts", "src/*-1-0-0.ts"] as const);
+  const level = random.pick(["observe", "suggest", "draft-pr", "merge-with-approval"] as const);
+  return {
+    role: role === "" ? "" : `, autonomy: ${role}`,
+    ceilings: [
+      `ceilings: [{ paths: [docs/**], autonomy: observe }, { paths: ["${glob}"], autonomy: ${level} }]`,
+    ],
+  };
+}
+
+function writeConfig(random: Random, { role, ceilings }: Levels): string {
   const autonomy = random.pick([
     "merge",
     "merge",
@@ -41,7 +63,7 @@ function writeConfig(random: Random): string {
     "mode: active",
     `limits: { running: ${random.between(1, 3)}, openPulls: ${random.between(1, 4)}${isTight ? ", minutesPerWeek: 60" : ""} }`,
     "roles:",
-    `  bugfix: { attempts: ${random.between(2, 4)}, timeout: ${random.pick(["20m", "60m"] as const)} }`,
+    `  bugfix: { attempts: ${random.between(2, 4)}, timeout: ${random.pick(["20m", "60m"] as const)}${role} }`,
     "  data-engineer: { attempts: 2 }",
     "kinds:",
     "  bugfix: { match: { labels: [bug] } }",
@@ -52,6 +74,7 @@ function writeConfig(random: Random): string {
     "      - { name: generate, workflow: generate.yml, inputs: { days: [30, 365] } }",
     "      - { name: verify, workflow: verify.yml, accept: [{ metric: r2, min: 0.65 }] }",
     `gates: { checks: { required: [test] }, approvals: ${random.between(1, 2)} }`,
+    ...ceilings,
     ...(hasCritics ? ["critics: { workflow: critics.yml, accept: [{ metric: incidents, max: 0 }] }"] : []),
     "",
   ].join("\n");

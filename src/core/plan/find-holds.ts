@@ -8,6 +8,7 @@ import { type Reason, reason } from "../reasons.ts";
 import { isPaused } from "../session/session.ts";
 import { explainPause } from "../stop/explain-stop.ts";
 import type { Task } from "../task/task.ts";
+import { autonomyOn } from "./autonomy-for.ts";
 import { isUnderCritics } from "./critics/critics-stage.ts";
 import { autonomyOf, type RepositoryView } from "./repository/repository-view.ts";
 
@@ -24,6 +25,8 @@ export interface Hold {
 interface Scene {
   readonly task: Task;
   readonly view: RepositoryView;
+  /** What a publication changes; without its order at hand, what its task remembers of it. */
+  readonly paths?: readonly string[];
 }
 
 interface Row {
@@ -81,11 +84,14 @@ function listConfigHolds(kind: HeldKind, scene: Scene): readonly Hold[] {
   ];
 }
 
-function listAutonomyHolds(kind: HeldKind, { task, view }: Scene, config: Config): readonly Hold[] {
+/** Other configurations withdraw a merge, and what is taken back was there before: only a publication may have come under a ceiling. */
+function listAutonomyHolds(kind: HeldKind, { task, view, ...scene }: Scene, config: Config): readonly Hold[] {
   const { needs } = ROWS[kind];
-  const autonomy = autonomyOf(config, task.role);
+  const paths = kind === "publish" ? (scene.paths ?? task.touched ?? []) : [];
+  const autonomy = autonomyOn(config, task, paths);
   if (allows(autonomy, needs)) return [];
-  const message = `Autonomy \`${autonomy}\` does not allow what was ordered before; \`${needs}\` or more does.`;
+  const source = allows(autonomyOf(config, task.role), needs) ? ", from `ceilings`," : "";
+  const message = `Autonomy \`${autonomy}\`${source} does not allow what was ordered before; \`${needs}\` or more does.`;
   // What nobody can read allows nothing, and has its own reason.
   const isUnreadable = view.organisation?.text === null;
   const reasons = isUnreadable ? assessOrganisation(task, view) : [reason("autonomy.too-low", message)];

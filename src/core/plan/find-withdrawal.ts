@@ -1,5 +1,7 @@
-import type { Action } from "../effects.ts";
+import { allows } from "../autonomy/autonomy.ts";
+import type { Action, Effect } from "../effects.ts";
 import type { Task } from "../task/task.ts";
+import { autonomyOn } from "./autonomy-for.ts";
 import { isUnderCritics } from "./critics/critics-stage.ts";
 import { awaitsRevertOf } from "./critics/order-revert.ts";
 import { type HeldKind, listHolds, listRepositoryHolds } from "./find-holds.ts";
@@ -40,15 +42,34 @@ export function findWithdrawal(action: Action, snapshot: Snapshot, now: number):
   if (task === null || !isWanted(task, action, action.kind))
     return { kind: "withdrawn", why: "the task does not want it any more" };
   if (isHalted(task)) return { kind: "wait", why: "the task has not been looked at since it was stopped" };
-  const [hold] = listHolds(action.kind, { task, view: viewRepository(snapshot.repository), now });
+  const [hold] = listHolds(action.kind, { ...sceneOf(action, task, snapshot), now });
   return hold === undefined ? undefined : { kind: "wait", why: hold.why };
 }
 
 /** What the repository has against an action at this moment, whatever its task wants. */
-export function explainRepository(action: Action, { focus: task, repository }: Snapshot): string | undefined {
+export function explainRepository(action: Action, snapshot: Snapshot): string | undefined {
+  const { focus: task } = snapshot;
   if (task === null || !isHeldAction(action)) return undefined;
-  const [hold] = listRepositoryHolds(action.kind, { task, view: viewRepository(repository) });
+  const [hold] = listRepositoryHolds(action.kind, sceneOf(action, task, snapshot));
   return hold?.why;
+}
+
+function sceneOf(action: HeldAction, task: Task, { repository }: Snapshot) {
+  const scene = { task, view: viewRepository(repository) };
+  return action.kind === "publish" ? { ...scene, paths: pathsOf(action) } : scene;
+}
+
+function pathsOf({ changes }: Extract<Action, { kind: "publish" }>): readonly string[] {
+  return changes.map(({ path }) => path);
+}
+
+/** An effect as far as the autonomy of this moment goes: a pull request is opened as a draft where less is allowed by now. */
+export function lowerToDraft(effect: Effect, { focus: task, repository }: Snapshot): Effect {
+  if (effect.sort === "projection" || effect.action.kind !== "publish" || task === null) return effect;
+  const { action } = effect;
+  const { config } = viewRepository(repository);
+  const isReady = config !== null && allows(autonomyOn(config, task, pathsOf(action)), "merge-with-approval");
+  return isReady ? effect : { ...effect, action: { ...action, draft: true } };
 }
 
 /** Whether an action closes what nobody needs any more: wanted whatever has become of its task. */

@@ -55,7 +55,8 @@ function changeConfig(text: string, chance: number): string | null {
   if (chance < 0.6) return withLine(text, "mode", "shadow");
   if (chance < 0.7) return withLine(text, "autonomy", "observe");
   if (chance < 0.8) return withLine(text, "autonomy", "draft-pr");
-  return text;
+  if (chance < 0.9 || !/^ceilings:/mu.test(text)) return text;
+  return withLine(text, "ceilings", '[{ paths: ["**"], autonomy: observe }]');
 }
 
 function withLine(text: string, key: string, value: string): string {

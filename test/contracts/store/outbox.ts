@@ -419,6 +419,7 @@ const ACTIONS: readonly ActionEffect[] = [
   },
   { kind: "merge", pull: 1, sha: "a", title: "t" },
   { kind: "open-issue", about: "roadmap:A", title: "t", body: "b", label: null },
+  { kind: "open-issue", about: "roadmap:A", title: "t", body: "b", label: "l", role: "bugfix" },
   { kind: "close-issue", issue: 1, reason: "completed" },
   { kind: "close-pull", pull: 1, branch: "b" },
   { kind: "reply", issue: 1, body: "b" },

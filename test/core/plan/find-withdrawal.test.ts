@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
-import type { Action } from "../../../src/core/effects.ts";
-import { findWithdrawal } from "../../../src/core/plan/find-withdrawal.ts";
+import type { Action, Effect } from "../../../src/core/effects.ts";
+import { findWithdrawal, lowerToDraft } from "../../../src/core/plan/find-withdrawal.ts";
 import { type ReasonCode, reason } from "../../../src/core/reasons.ts";
 import type { Session } from "../../../src/core/session/session.ts";
 import { TASK_STATES, type Task } from "../../../src/core/task/task.ts";
 import { buildEnded } from "../../support/build-session.ts";
-import { buildConfigText, buildSnapshot } from "../../support/build-snapshot.ts";
+import { buildConfigText, buildRepository, buildSnapshot, REPO } from "../../support/build-snapshot.ts";
 import { buildTaskPull, NOW } from "../../support/build-task.ts";
 import { repositoryUnder } from "../organisation/govern-with.ts";
-import { buildRunning } from "./plan-with.ts";
+import { buildRunning, CHANGE, planWith, taskIn } from "./plan-with.ts";
 
 const TAKEN = "1001.42.1";
 const CORRELATION = "1001.42.1.1.0.0";
@@ -25,7 +25,7 @@ const ACTIONS: { readonly [K in Guarded]: Extract<Action, { kind: K }> } = {
     baseRef: "main",
     baseSha: HEAD,
     message: "m",
-    changes: [],
+    changes: [CHANGE],
     title: "t",
     body: "b",
     draft: false,
@@ -130,6 +130,76 @@ describe("what makes an order unwanted", () => {
   it("is no lower autonomy than it needs: a draft is dispatched and published, and not merged", () => {
     const configText = buildConfigText().replace("merge-with-approval", "draft-pr");
     expect(KINDS.map((kind) => find(kind, { configText })?.kind)).toEqual([undefined, undefined, "wait"]);
+  });
+});
+
+const under = (autonomy: string, glob = "src/**") =>
+  buildConfigText({ lines: [`ceilings: [{ paths: ["${glob}"], autonomy: ${autonomy} }]`] });
+
+describe("a ceiling that came into force after the order", () => {
+  it.each([
+    ["suggest", "src/**", { kind: "wait", why: "the autonomy was lowered" }],
+    ["draft-pr", "src/**", undefined],
+    ["observe", "docs/**", undefined],
+  ])("F198 of %s for %s: what becomes of a publication", (autonomy, glob, found) => {
+    expect(find("publish", { configText: under(autonomy, glob) })).toEqual(found);
+  });
+
+  it("F198 is asked about what the order changes, of however many files", () => {
+    const changes = Array.from({ length: 201 }, (_, index) => ({ ...CHANGE, path: `lib/${index}.ts` }));
+    const find = (glob: string) =>
+      findWithdrawal(
+        { ...ACTIONS.publish, changes },
+        buildSnapshot({
+          focus: { ...WANTING.publish, touched: ["lib/"] },
+          configText: under("observe", glob),
+        }),
+        NOW,
+      )?.kind;
+
+    expect([find("lib/200.ts"), find("src/**")]).toEqual(["wait", undefined]);
+  });
+
+  it("F198 withdraws a merge, which is verified again in the plan that takes the configuration", () => {
+    const configText = under("observe");
+    const { facts } = buildRepository().stored;
+    if (facts === null) throw new Error("the repository was never read");
+    const plan = planWith(
+      { kind: "repository.reconcile", repo: REPO },
+      { snapshot: { active: [WANTING.merge] }, gathered: { facts: { ...facts, configText }, openPulls: [] } },
+    );
+
+    expect(find("merge", { configText, focus: taskIn(plan) })?.kind).toBe("withdrawn");
+    expect(plan.events).toMatchObject([{ kind: "pull.changed", action: "configuration" }]);
+  });
+});
+
+describe("the pull request of a publication, at the moment it is written", () => {
+  const lowered = (snapshot: Parameters<typeof buildSnapshot>[0], action: Action = ACTIONS.publish) => {
+    const about = { key: "k", subject: "s", repo: REPO, taskId: TAKEN };
+    const effect: Effect = { sort: "action", ...about, action };
+    return lowerToDraft(effect, buildSnapshot({ focus: WANTING.publish, ...snapshot }));
+  };
+
+  it.each([
+    ["the autonomy allows no more", buildConfigText().replace("merge-with-approval", "draft-pr"), true],
+    [
+      "the role allows no more",
+      buildConfigText({ lines: ["roles: { bugfix: { autonomy: draft-pr } }"] }),
+      true,
+    ],
+    ["a ceiling allows no more", under("draft-pr"), true],
+    ["a ceiling lies elsewhere", under("draft-pr", "docs/**"), false],
+    ["there is no configuration", null, true],
+  ])("F198 when %s by then: whether it is a draft", (_, configText, draft) => {
+    expect(lowered({ configText })).toMatchObject({ action: { draft } });
+  });
+
+  it("stays the draft that was ordered, and other effects stay as they are", () => {
+    expect(lowered({}, { ...ACTIONS.publish, draft: true })).toMatchObject({ action: { draft: true } });
+    expect(lowered({ configText: under("draft-pr") }, ACTIONS.merge)).toMatchObject({
+      action: ACTIONS.merge,
+    });
   });
 });
 

@@ -209,6 +209,54 @@ describe("an attempt that passed", () => {
     expect(taskIn(plan)).toMatchObject({ state: "blocked", feedback: [{ gate: "paths" }] });
   });
 
+  it.each(["observe", "suggest"])(
+    "F134 is put before a person where the ceiling of a path is %s, and nothing of it is written",
+    (autonomy) => {
+      const ceilings = `ceilings: [{ paths: ["docs/**", "SRC/**"], autonomy: ${autonomy} }]`;
+      const configText = buildConfigText({ lines: [ceilings] });
+      const plan = planEnd({ configText, result: { changes: [{ ...CHANGE, path: "lib/a.ts" }, CHANGE] } });
+
+      expect(orderedIn(plan)).toEqual(["needs-person:1001.42.1:1:0:0"]);
+      expect(taskIn(plan)).toMatchObject({ state: "blocked", spent: 0, feedback: [{ gate: "ceiling" }] });
+      expect(taskIn(plan).reasons).toMatchObject([
+        {
+          code: "gate.blocked",
+          message: `ceiling: The answer changes a path where a task may not change anything: \`src/price.ts\`. The ceiling is \`${autonomy}\` for \`docs/**\`, \`SRC/**\`.`,
+          liftedBy:
+            "Raise `ceilings` on the default branch, or do this part by hand, then `/orchestrate retry`.",
+        },
+      ]);
+    },
+  );
+
+  it("says at once which of its paths are protected and which are under a ceiling", () => {
+    const configText = buildConfigText({ lines: ['ceilings: [{ paths: ["src/**"], autonomy: observe }]'] });
+    const changes = [CHANGE, { ...CHANGE, path: "CODEOWNERS" }];
+    const messages = taskIn(planEnd({ configText, result: { changes } })).reasons.map(
+      ({ message }) => message,
+    );
+
+    expect(messages).toMatchObject([
+      expect.stringMatching(/^paths: .*CODEOWNERS/u),
+      expect.stringMatching(/^ceiling: .*src\/price\.ts/u),
+    ]);
+  });
+
+  it.each([
+    ["merge-with-approval", "draft-pr", true],
+    ["draft-pr", "merge", true],
+    ["merge-with-approval", "merge-with-approval", false],
+  ])(
+    "under %s, where the ceiling of one of its paths is %s: whether it is a draft",
+    (own, ceiling, draft) => {
+      const lines = [`ceilings: [{ paths: ["src/**"], autonomy: ${ceiling} }]`];
+      const configText = buildConfigText({ lines }).replace("merge-with-approval", own);
+      const changes = [{ ...CHANGE, path: "lib/a.ts" }, CHANGE];
+
+      expect(actionsIn(planEnd({ configText, result: { changes } }), "publish")).toMatchObject([{ draft }]);
+    },
+  );
+
   it("does not start its next stage while it is held, and keeps its place in the pipeline", () => {
     const plan = planDataEnd(0, {
       task: buildDataTask({ held: true, state: "running", correlation: "1001.42.1.1.0.0" }),

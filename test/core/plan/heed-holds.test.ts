@@ -105,6 +105,24 @@ describe("an order that is held back", () => {
     expect(dispatchedAfter(told)).toEqual(["dispatch.unconfirmed"]);
   });
 
+  it("F198 says that a publication has come under a ceiling, and from where that is", () => {
+    const configText = buildConfigText({ lines: ['ceilings: [{ paths: ["src/**"], autonomy: observe }]'] });
+    const touching = (...touched: readonly string[]) => ({ ...waiting("publish.pending"), touched });
+    const [saved] = planWith(CHANGED, {
+      snapshot: { active: [touching("lib/a.ts", "src/a.ts")], configText },
+    }).tasks;
+
+    expect(saved?.reasons[0]).toMatchObject({
+      code: "autonomy.too-low",
+      message:
+        "Autonomy `observe`, from `ceilings`, does not allow what was ordered before; `draft-pr` or more does.",
+    });
+    expect(reasonsAfter(touching("lib/a.ts"), { configText })).toBeUndefined();
+    expect(
+      reasonsAfter({ ...touching("src/a.ts"), ...waiting("merge.pending") }, { configText }),
+    ).toBeUndefined();
+  });
+
   it("says all of it at once, what is lifted first before the rest", () => {
     const task = held(waiting("publish.pending"));
     const both = { ...PAUSED, configText: SHADOW.replace("merge-with-approval", "observe") };

@@ -98,6 +98,7 @@ export const StoredAction: z.ZodType<Action> = z.discriminatedUnion("kind", [
     title: z.string(),
     body: z.string(),
     label: z.string().nullable(),
+    role: z.string().exactOptional(),
   }),
   z.object({
     kind: z.literal("close-issue"),

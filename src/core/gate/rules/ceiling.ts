@@ -1,6 +1,5 @@
 import { type Autonomy, allows, lowest } from "../../autonomy/autonomy.ts";
 import type { Config } from "../../config/config.ts";
-import type { ChangedFile } from "../../facts.ts";
 import { code } from "../../messages/text.ts";
 import { answerAs, type GateRule } from "../gate-rule.ts";
 import { isPlainPath, listedFiles, matchesAny, touchedPaths } from "../match-paths.ts";
@@ -27,14 +26,14 @@ export const ceilingGate: GateRule = {
       const message = "The list of changed files is not complete.";
       return blocked({ message, seen: "incomplete", wanted: WANTED });
     }
-    const ceiling = ceilingOf(files, config);
+    const touched = touchedPaths(files);
+    const ceiling = ceilingOf(touched, config);
     if (ceiling === null)
       return pass({ message: "No ceiling is set for what was changed.", seen: "no ceiling", wanted: WANTED });
     const seen = code(ceiling);
     if (allows(ceiling, NEEDED))
       return pass({ message: `Of what was changed, the lowest ceiling is ${seen}.`, seen, wanted: WANTED });
-    const low = config.ceilings.filter(({ autonomy }) => !allows(autonomy, NEEDED));
-    const paths = [...new Set(touchedPaths(files))].filter((path) => low.some((row) => isUnder(path, row)));
+    const { paths } = findForbidden(touched, config);
     return blocked({
       message: `The ceiling is ${seen} for ${paths.length === 1 ? "a path" : `${paths.length} paths`} of the change, so a task may not change anything there.`,
       seen,
@@ -45,16 +44,23 @@ export const ceilingGate: GateRule = {
   },
 };
 
-/** The lowest ceiling of all paths that a change touches; null when none is set for them. */
-export function ceilingOf(
-  files: readonly ChangedFile[],
-  { ceilings }: Pick<Config, "ceilings">,
-): Autonomy | null {
-  const paths = touchedPaths(files);
+/** The lowest ceiling of all these paths; null when none is set for them. */
+export function ceilingOf(paths: readonly string[], { ceilings }: Pick<Config, "ceilings">): Autonomy | null {
   const [first, ...rest] = ceilings
     .filter((ceiling) => paths.some((path) => isUnder(path, ceiling)))
     .map(({ autonomy }) => autonomy);
   return first === undefined ? null : lowest(first, ...rest);
+}
+
+/** Those of the paths where a task may not change anything, and the globs of the ceilings that say so. */
+export function findForbidden(
+  paths: readonly string[],
+  { ceilings }: Pick<Config, "ceilings">,
+): { readonly paths: readonly string[]; readonly globs: readonly string[] } {
+  const low = ceilings.filter(({ autonomy }) => !allows(autonomy, NEEDED));
+  const forbidden = [...new Set(paths)].filter((path) => low.some((ceiling) => isUnder(path, ceiling)));
+  const deciding = low.filter((ceiling) => forbidden.some((path) => isUnder(path, ceiling)));
+  return { paths: forbidden, globs: deciding.flatMap((ceiling) => ceiling.paths) };
 }
 
 /** Of a path that globs can say nothing about, every ceiling counts. */

@@ -13,8 +13,9 @@ import { settleDependency } from "../task/settle-dependency.ts";
 import { askPerson } from "./ask-person.ts";
 import { explainMissing } from "./explain-missing.ts";
 import { findDuplicate } from "./find-duplicate.ts";
+import { findScopeProblems } from "./find-scope-problems.ts";
 import { ALREADY_DONE, type Judgement } from "./judge-attempt.ts";
-import { findScopeProblem, publishChanges } from "./publish-changes.ts";
+import { publishChanges } from "./publish-changes.ts";
 import { type AttemptEnd, recordJudgement } from "./record-judgement.ts";
 import { forgetRefusals, restRole } from "./rest-role.ts";
 import { continueTask } from "./start-stage.ts";
@@ -63,9 +64,9 @@ function passStage(draft: Draft, passed: Task, { attempt, run, judgement }: Atte
     closeIssue(draft, task);
     return;
   }
-  const problem = findScopeProblem(draft, result);
+  const problems = findScopeProblems(draft, result);
   const duplicate = findDuplicate(draft, task, result.changes);
-  if (problem !== undefined) blockTask(draft, { ...task, feedback: [problem] }, [problem]);
+  if (problems.length > 0) blockTask(draft, { ...task, feedback: problems }, problems);
   else if (duplicate !== undefined) askPerson(draft, task, [duplicate]);
   else publishChanges(draft, task, { attempt, result });
 }

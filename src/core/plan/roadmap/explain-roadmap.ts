@@ -30,6 +30,8 @@ export interface RoadmapStanding {
   readonly reasons: readonly Reason[];
   /** What GitHub said when it refused to open one. */
   readonly refusal: string | null;
+  /** Whose work it will be, and how far that may go. */
+  readonly role: string;
   readonly autonomy: Autonomy;
 }
 
@@ -68,12 +70,13 @@ function explainTask(draft: Draft, record: RoadmapRecord, task: RoadmapTask): Ro
     isOpened: entry?.isOpened ?? false,
     reasons: [],
     refusal: entry?.refusal?.why ?? null,
+    role: "unknown",
     autonomy: "observe",
   } as const;
   if (entry !== undefined && !mayBeOrdered(entry, draft.now)) return { ...known, state: entry.state };
   if (entry === undefined && task.status === "in-progress") return { ...known, state: "people" };
-  const { reasons, autonomy } = assessTask(draft, record, task);
-  return { ...known, state: reasons.length === 0 ? "ready" : "waiting", reasons, autonomy };
+  const assessed = assessTask(draft, record, task);
+  return { ...known, state: assessed.reasons.length === 0 ? "ready" : "waiting", ...assessed };
 }
 
 /** What GitHub refused to open is asked for again after a day. */
@@ -92,13 +95,14 @@ function assessTask(draft: Draft, record: RoadmapRecord, entry: RoadmapTask) {
     labels: [],
   });
   const done = [...draft.snapshot.doneRoadmapIds, ...listDoneIds(record)];
-  const autonomy = config === null ? "observe" : autonomyOf(config, task.role);
+  const { role } = task;
+  const autonomy = config === null ? "observe" : autonomyOf(config, role);
   const reasons = assessReadiness(task, draft.view, done).filter(({ code }) => !LATER.has(code));
   const tooLow = reason(
     "autonomy.too-low",
     `Autonomy \`${autonomy}\` opens no issues; \`suggest\` or more does.`,
   );
-  return { reasons: allows(autonomy, "suggest") ? reasons : [tooLow, ...reasons], autonomy };
+  return { reasons: allows(autonomy, "suggest") ? reasons : [tooLow, ...reasons], role, autonomy };
 }
 
 /** As the queue would order them if they came at the same moment; the nearer milestone and the file decide between equals. */

@@ -24,7 +24,11 @@ export function orderIssues(draft: Draft, record: RoadmapRecord, roadmap: Roadma
     .reduce((known, standing) => orderIssue(draft, known, standing), record);
 }
 
-function orderIssue(draft: Draft, record: RoadmapRecord, { task, autonomy }: RoadmapStanding): RoadmapRecord {
+function orderIssue(
+  draft: Draft,
+  record: RoadmapRecord,
+  { task, autonomy, role }: RoadmapStanding,
+): RoadmapRecord {
   const tries = (findEntry(record, task.id)?.tries ?? 0) + 1;
   const trigger = triggerLabel(draft.view.config);
   const isHandedOver = allows(autonomy, "draft-pr");
@@ -35,6 +39,7 @@ function orderIssue(draft: Draft, record: RoadmapRecord, { task, autonomy }: Roa
       about: `roadmap:${task.id}`,
       ...roadmapIssueText(task, isHandedOver ? null : trigger),
       label: isHandedOver ? trigger : null,
+      role,
     },
     { subject: `roadmap-issue:${task.id}`, taskId: null },
   );

@@ -97,11 +97,9 @@ describe("issues of the roadmap", () => {
     const plan = planAt();
 
     expect(titlesIn(plan)).toEqual(["B: Beta", "D: Delta", "A: Alpha"]);
-    expect(actionsIn(plan, "open-issue").map(({ label, about, key }) => [label, about, key])).toContainEqual([
-      "autopilot",
-      "roadmap:B",
-      "1001:roadmap-issue:B:1",
-    ]);
+    expect(
+      actionsIn(plan, "open-issue").map(({ label, about, role, key }) => [label, about, role, key]),
+    ).toContainEqual(["autopilot", "roadmap:B", "bugfix", "1001:roadmap-issue:B:1"]);
     expect(statesIn(plan)).toEqual({ A: "ordered", B: "ordered", D: "ordered" });
   });
 
