@@ -132,6 +132,23 @@ describe("the queue", () => {
     expect(startedIn(plan)).toEqual([]);
   });
 
+  it("F113 names a circle that is closed by the roadmap", () => {
+    const roadmapText =
+      "version: 1\ntasks:\n  - { id: R1, title: A, dependsOn: [R2] }\n  - { id: R2, title: B }\n";
+    const dependencies = [{ kind: "issue", ref: "acme/shop#1", state: "open" }] as const;
+    const queue = queueOf({ roadmapId: "R1" }, { roadmapId: "R2", dependencies });
+    const plan = planOf({
+      configText: buildConfigText({ lines: ["roadmap: plan.yml"] }),
+      roadmapText,
+      queue,
+    });
+    const circleOf = (issue: number) =>
+      taskIn(plan, issue).reasons.find(({ code }) => code === "dependency.cycle")?.message;
+
+    expect(circleOf(1)).toBe("These wait for each other and so for ever: #1 → #2 → #1.");
+    expect(circleOf(2)).toBe("These wait for each other and so for ever: #2 → #1 → #2.");
+  });
+
   it("looks again when a rest is over, and otherwise from time to time", () => {
     const plan = planOf({ queue: queueOf({ notBefore: NOW + 30_000 }, { held: true }) });
 
