@@ -5,6 +5,7 @@
 export const FIRST_SIGHTINGS: Readonly<Record<string, number>> = {
   "takes the same delivery twice": 4,
   "does actions under a known key again": 4,
+  "does not note that an effect is tried": 44,
   "writes tasks and effects in two steps": 9,
   "does not ask again before it acts": 11,
   "never compares with GitHub": 16,
@@ -26,7 +27,7 @@ export const FIRST_SIGHTINGS: Readonly<Record<string, number>> = {
   "leaves credentials in what it tells": 17,
   "does not see into which branch": 205,
   "takes a failed check for a success": 5,
-  "overlooks shadow mode": 9,
+  "overlooks shadow mode": 58,
   "asks for one approval where two are needed": 6,
   "forgets stops": 11,
   "forgets to say why a task waits for a person": 19,
