@@ -72,8 +72,8 @@ async function copyTasks(
     ), named as (
       select numbered.*, repo_id || '.' || issue || '.1' as id from numbered
     )
-    insert into tasks (id, repo_id, issue, generation, state, rank_at, wake_at, updated_at, data)
-    select named.id, named.repo_id, named.issue, generation, state, named.rank_at, wake_at, updated_at,
+    insert into tasks (id, repo_id, issue, generation, state, sort, rank_at, wake_at, updated_at, data)
+    select named.id, named.repo_id, named.issue, generation, state, sort, named.rank_at, wake_at, updated_at,
       data || jsonb_build_object('id', named.id, 'repoId', named.repo_id, 'issue', named.issue, 'rankAt', named.rank_at)
     from pattern, named`.execute(engine.db);
 }

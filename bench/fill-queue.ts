@@ -159,8 +159,8 @@ async function copyTasks(
             + (hashint8(number + ${seed}::bigint) & 2147483647) % ${DAY_MS}::bigint as rank_at
         from pattern, generate_series(${start}::bigint, ${end}::bigint) as numbers (number)
       )
-      insert into tasks (id, repo_id, issue, generation, state, rank_at, wake_at, updated_at, data)
-      select numbered.id, repo_id, numbered.issue, generation, state, numbered.rank_at, wake_at, updated_at,
+      insert into tasks (id, repo_id, issue, generation, state, sort, rank_at, wake_at, updated_at, data)
+      select numbered.id, repo_id, numbered.issue, generation, state, sort, numbered.rank_at, wake_at, updated_at,
         data || jsonb_build_object('id', numbered.id, 'issue', numbered.issue, 'rankAt', numbered.rank_at)
       from pattern, numbered`.execute(db);
     await sql`update repositories set queue_length = queue_length + ${end - start + 1}::integer where id = ${REPO.id}`.execute(

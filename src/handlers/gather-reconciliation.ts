@@ -1,10 +1,12 @@
 import type { Event } from "../core/events.ts";
-import type { IssueNow, IssueOutcome } from "../core/facts.ts";
+import type { IssueNow } from "../core/facts.ts";
 import type { Gathered, LabeledIssue, StrayedIssue } from "../core/plan/gathered.ts";
 import { triggerLabel, viewRepository } from "../core/plan/repository/repository-view.ts";
 import type { Snapshot } from "../core/plan/snapshot.ts";
 import { isTerminal, type Task } from "../core/task/task.ts";
+import { readOutcomes } from "./read-outcomes.ts";
 import type { Readers } from "./readers.ts";
+import { takeTurn } from "./take-turn.ts";
 
 interface Reconciliation {
   readonly event: Event;
@@ -13,8 +15,6 @@ interface Reconciliation {
   readonly now: number;
 }
 
-/** About how often a repository is reconciled. */
-const ROUND_MS = 5 * 60_000;
 const MAX_OUTCOMES = 30;
 const MAX_STRAYED = 20;
 
@@ -29,7 +29,7 @@ export async function readForReconciliation(reconciliation: Reconciliation): Pro
 
 /** Issues that came, went or were closed, and how those stand that tasks wait for. */
 async function readIssueChanges(reconciliation: Reconciliation): Promise<Gathered> {
-  const { event, snapshot, readers } = reconciliation;
+  const { event, snapshot, readers, now } = reconciliation;
   const label = triggerLabel(viewRepository(snapshot.repository).config);
   const open = await readers.issues.openIssuesWithLabel(event.repo, label);
   const labeled: LabeledIssue[] = [];
@@ -45,7 +45,8 @@ async function readIssueChanges(reconciliation: Reconciliation): Promise<Gathere
     hasTrigger: hasTrigger !== false,
     open: new Set(open.map((issue) => issue.number)),
   });
-  const outcomes = await readOutcomes(reconciliation);
+  const { repo } = event;
+  const outcomes = await readOutcomes({ repo, readers, now, tasks: snapshot.queue, most: MAX_OUTCOMES });
   return { labeled, strayed, outcomes, ...(hasTrigger !== undefined && { hasTrigger }) };
 }
 
@@ -82,30 +83,16 @@ async function readRoadmapIssues({
   event,
   snapshot,
   readers,
+  now,
 }: Reconciliation): Promise<Pick<Gathered, "roadmapIssues">> {
   const entries = Object.values(snapshot.repository.stored.roadmap?.entries ?? {});
   const open = entries.filter(({ isOpened, state }) => isOpened && (state === "open" || state === "stopped"));
-  const numbers = open.flatMap(({ issue }) => (issue === null ? [] : [issue])).slice(0, MAX_OUTCOMES);
+  const numbers = open.flatMap(({ issue }) => (issue === null ? [] : [issue]));
   if (numbers.length === 0) return {};
   const roadmapIssues = new Map<number, IssueNow | null>();
-  for (const number of numbers)
+  for (const number of takeTurn(numbers, MAX_OUTCOMES, now))
     roadmapIssues.set(number, (await readers.issues.issue(event.repo, number)) ?? null);
   return { roadmapIssues };
-}
-
-/** How the issues stand that queued tasks wait for; those of other repositories send no events here. */
-async function readOutcomes({
-  event,
-  snapshot,
-  readers,
-}: Reconciliation): Promise<ReadonlyMap<string, IssueOutcome>> {
-  const waiting = snapshot.queue.flatMap((task) =>
-    task.dependencies.filter((known) => known.state !== "done"),
-  );
-  const refs = [...new Set(waiting.map((known) => known.ref))].slice(0, MAX_OUTCOMES);
-  const outcomes = new Map<string, IssueOutcome>();
-  for (const ref of refs) outcomes.set(ref, await readers.issues.stateOf(event.repo, ref));
-  return outcomes;
 }
 
 interface Expectation {
@@ -121,10 +108,8 @@ async function readStrayed(
   { label, hasTrigger, open }: Expectation,
 ): Promise<readonly StrayedIssue[]> {
   const missing = listLive(snapshot).filter((task) => !open.has(task.issue));
-  // Another part of a long list each time, so that no issue is left out for ever.
-  const first = missing.length > MAX_STRAYED ? Math.floor(now / ROUND_MS) % missing.length : 0;
   const strayed: StrayedIssue[] = [];
-  for (const task of [...missing.slice(first), ...missing.slice(0, first)].slice(0, MAX_STRAYED)) {
+  for (const task of takeTurn(missing, MAX_STRAYED, now)) {
     const number = task.issue;
     const issue = (await readers.issues.issue(event.repo, number)) ?? null;
     const mayBeTakenBack = hasTrigger && task.trigger === "label" && issue?.state === "open";

@@ -12,6 +12,7 @@ import { readSessions, readWeek } from "./gather-history.ts";
 import { readClosed, readEdited, readLabel, readLabeled, readUnlabeled } from "./gather-issues.ts";
 import { focusOfGroup, readGroup, readPull } from "./gather-pulls.ts";
 import { readForReconciliation } from "./gather-reconciliation.ts";
+import { readOutcomes } from "./read-outcomes.ts";
 import { readRunById, watchRun } from "./read-run.ts";
 import type { Readers } from "./readers.ts";
 
@@ -162,9 +163,9 @@ async function readDue(reading: Reading<"task.due">): Promise<Gathered> {
   if (task === null || (task.wakeAt ?? 0) > now) return {};
   if (awaitsRevert(task)) return readRevert(reading, task);
   const hasRun = task.state === "running" || isUnderCritics(task);
-  if (!hasRun && task.state !== "queued") return readPull(reading);
+  if (!hasRun) return task.state === "queued" ? readWaits(reading, task) : readPull(reading);
   const attempt = snapshot.attempts.find((known) => known.correlation === task.correlation);
-  if (!hasRun || attempt === undefined) return {};
+  if (attempt === undefined) return {};
   const { runId } = attempt;
   if (runId !== null) return watchRun(reading, { ...attempt, runId });
   const [adopted] = await readers.runs.runsOf(
@@ -174,6 +175,15 @@ async function readDue(reading: Reading<"task.due">): Promise<Gathered> {
     attempt.dispatchedAt,
   );
   return adopted === undefined ? {} : readRunById(reading, adopted.id);
+}
+
+/** Issues that one look at a queued task asks about. */
+const MAX_OWN_OUTCOMES = 20;
+
+/** How that stands what a queued task waits for: other looks ask for the front of the queue only. */
+async function readWaits({ event, readers, now }: Reading<"task.due">, task: Task): Promise<Gathered> {
+  const { repo } = event;
+  return { outcomes: await readOutcomes({ repo, readers, now, tasks: [task], most: MAX_OWN_OUTCOMES }) };
 }
 
 /** Whether a pull request is open, and nothing of what gates look at. */

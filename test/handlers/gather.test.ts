@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Event, EventOf } from "../../src/core/events.ts";
 import { reason } from "../../src/core/reasons.ts";
-import { isTerminal, type Task } from "../../src/core/task/task.ts";
+import { type Dependency, isTerminal, type Task } from "../../src/core/task/task.ts";
 import { gather } from "../../src/handlers/gather.ts";
 import { buildPull, HEAD } from "../core/gate/build-subject.ts";
 import {
@@ -34,6 +34,11 @@ async function gatherWith(event: Event, answers: Answers = {}, now = NOW) {
 function about(task: Task | null, more: Parameters<typeof buildSnapshot>[0] = {}) {
   const isActive = task !== null && !isTerminal(task) && task.state !== "queued";
   return buildSnapshot({ focus: task, active: isActive ? [task] : [], ...more });
+}
+
+/** A dependency on another issue. */
+function on(ref: string, state: Dependency["state"] = "open"): Dependency {
+  return { kind: "issue", ref, state };
 }
 
 const onIssue = { repo: REPO, issue: 42, sender: ROBIN };
@@ -432,7 +437,13 @@ describe("what is read for a deadline", () => {
       ["pull 77"],
     ],
     ["of a blocked task without one", buildTask({ ...late, state: "blocked" }), {}, []],
-    ["of a queued task", buildTask(late), {}, []],
+    ["of a queued task that waits for its turn", buildTask(late), {}, []],
+    [
+      "F115 of a queued task, however far back, that waits for other issues",
+      buildTask({ ...late, dependencies: [on("x/y#1"), on("x/y#2", "done"), on("acme/shop#7", "unknown")] }),
+      {},
+      ["stateOf x/y#1", "stateOf acme/shop#7"],
+    ],
     ["that has moved", buildRunning({ wakeAt: NOW + 1 }), {}, []],
     ["of a task that has ended", ended, {}, []],
     ["of a task that nobody knows", null, {}, []],
@@ -442,6 +453,19 @@ describe("what is read for a deadline", () => {
 
     expect(asked).toEqual(calls);
     expect(focus).toEqual({ by: "task", taskId: "1001.42.1" });
+  });
+
+  it("F115 of a queued task that waits for many is twenty of them, and the others at other looks", async () => {
+    const dependencies = Array.from({ length: 50 }, (_, index) => on(`x/y#${index + 1}`));
+    const snapshot = about(buildTask({ ...late, dependencies }));
+    const seen = new Set<string>();
+    for (let look = 0; look < 12; look += 1) {
+      const { gathered } = await gatherWith(due, { snapshot }, NOW + look * 3_600_000);
+      expect(gathered.outcomes?.size).toBe(20);
+      for (const ref of gathered.outcomes?.keys() ?? []) seen.add(ref);
+    }
+
+    expect(seen.size).toBe(50);
   });
 
   it("F117 of a dispatch without a receipt is whether a run carries its correlation id since then", async () => {
@@ -596,20 +620,34 @@ describe("what is read for the comparison with GitHub", () => {
     expect((await gatherWith(other)).asked).toEqual([]);
   });
 
-  it("asks for twenty of a long list, and for others in another round", async () => {
-    const queue = Array.from({ length: 30 }, (_, index) => buildTask({ issue: index + 1 }));
-    const round = (now: number) =>
-      gatherWith(event, { snapshot: buildSnapshot({ queue }), tasks: queue }, now);
+  /** What each of the next rounds reads. */
+  const rounds = (snapshot: ReturnType<typeof buildSnapshot>) =>
+    Promise.all(
+      Array.from({ length: 12 }, async (_, round) => {
+        const tasks = snapshot.queue;
+        return (await gatherWith(event, { snapshot, tasks }, NOW + round * 300_000)).gathered;
+      }),
+    );
 
-    const [first, later] = [await round(NOW), await round(NOW + 10 * 300_000)];
+  it("asks for twenty of a long list, and for others in other rounds", async () => {
+    const queue = Array.from({ length: 90 }, (_, index) => buildTask({ issue: index + 1 }));
+    const strayed = (await rounds(buildSnapshot({ queue }))).map((gathered) => gathered.strayed ?? []);
 
-    expect(first.asked.filter((call) => call.startsWith("issue "))).toHaveLength(20);
-    const seen = [...(first.gathered.strayed ?? []), ...(later.gathered.strayed ?? [])];
-    expect(new Set(seen.map(({ number }) => number)).size).toBe(30);
+    expect(new Set(strayed.map(({ length }) => length))).toEqual(new Set([20]));
+    expect(new Set(strayed.flat().map(({ number }) => number)).size).toBe(90);
+  });
+
+  it("F115 asks how thirty of many dependencies stand, and others in other rounds", async () => {
+    const queue = Array.from({ length: 90 }, (_, index) =>
+      buildTask({ issue: index + 1, dependencies: [on(`x/y#${index + 1}`)] }),
+    );
+    const outcomes = (await rounds(buildSnapshot({ queue }))).map((gathered) => gathered.outcomes);
+
+    expect(new Set(outcomes.map((known) => known?.size))).toEqual(new Set([30]));
+    expect(new Set(outcomes.flatMap((known) => [...(known?.keys() ?? [])])).size).toBe(90);
   });
 
   it("is how the dependencies stand that are not done, each once, thirty at most", async () => {
-    const on = (ref: string, state: "open" | "done" = "open") => ({ kind: "issue", ref, state }) as const;
     const many = Array.from({ length: 40 }, (_, index) => on(`x/y#${index + 1}`));
     const queue = [
       buildTask({ issue: 1, dependencies: [on("a/b#1"), on("a/b#2", "done"), ...many] }),

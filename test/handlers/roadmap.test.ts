@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Effect, Projection } from "../../src/core/effects.ts";
 import type { Event } from "../../src/core/events.ts";
+import type { IssueNow } from "../../src/core/facts.ts";
+import type { RoadmapRecord } from "../../src/core/roadmap/roadmap-record.ts";
 import { gather } from "../../src/handlers/gather.ts";
 import { performEffect } from "../../src/handlers/perform-effect.ts";
 import { buildIssue } from "../core/plan/plan-with.ts";
@@ -114,6 +116,25 @@ describe("an effect of the roadmap, at the moment it is done", () => {
 });
 
 describe("what is read for the roadmap", () => {
+  const entry = { isOpened: true, tries: 1, refusal: null, evidence: null, isWritten: false } as const;
+
+  /** The issues that a reconciliation reads where these entries are known. */
+  async function readIssues({
+    entries,
+    issues = [],
+    now = NOW,
+  }: {
+    readonly entries: RoadmapRecord["entries"];
+    readonly issues?: readonly IssueNow[];
+    readonly now?: number;
+  }) {
+    const built = buildRepository();
+    const roadmap = { entries, milestones: {}, hasPull: false, pull: null, trouble: null, renewal: 0 };
+    const repository = { ...built, stored: { ...built.stored, roadmap } };
+    const readers = fakeReaders({ snapshot: { ...buildSnapshot(), repository }, issues });
+    return (await gather({ kind: "repository.reconcile", repo: REPO }, readers, now)).gathered.roadmapIssues;
+  }
+
   it("is the task of an issue that was opened, by its number", async () => {
     const event: Event = {
       kind: "effect.settled",
@@ -130,31 +151,34 @@ describe("what is read for the roadmap", () => {
   });
 
   it("is, in the reconciliation, every issue that the app opened and that no task works on", async () => {
-    const entry = {
-      isOpened: true,
-      tries: 1,
-      refusal: null,
-      evidence: null,
-      isWritten: false,
-    } as const;
     const entries = {
       A: { ...entry, issue: 42, state: "open" },
       B: { ...entry, issue: 43, state: "stopped" },
       C: { ...entry, issue: 44, state: "active" },
       D: { ...entry, issue: 45, state: "open", isOpened: false },
     } as const;
-    const built = buildRepository();
-    const roadmap = { entries, milestones: {}, hasPull: false, pull: null, trouble: null, renewal: 0 };
-    const repository = { ...built, stored: { ...built.stored, roadmap } };
     const closed = buildIssue({ number: 42, state: "closed" });
-    const readers = fakeReaders({ snapshot: { ...buildSnapshot(), repository }, issues: [closed] });
-    const { gathered } = await gather({ kind: "repository.reconcile", repo: REPO }, readers, NOW);
 
-    expect(gathered.roadmapIssues).toEqual(
+    expect(await readIssues({ entries, issues: [closed] })).toEqual(
       new Map([
         [42, closed],
         [43, null],
       ]),
     );
+  });
+
+  it("F115 is thirty of them where there are more, and others in other rounds", async () => {
+    const many = Array.from({ length: 90 }, (_, index) => index + 1);
+    const entries = Object.fromEntries(
+      many.map((issue) => [`R${issue}`, { ...entry, issue, state: "open" as const }]),
+    );
+    const seen = new Set<number>();
+    for (let round = 0; round < 12; round += 1) {
+      const read = await readIssues({ entries, now: NOW + round * 300_000 });
+      expect(read?.size).toBe(30);
+      for (const issue of read?.keys() ?? []) seen.add(issue);
+    }
+
+    expect(seen.size).toBe(90);
   });
 });

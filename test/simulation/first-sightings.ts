@@ -5,6 +5,7 @@
 export const FIRST_SIGHTINGS: Readonly<Record<string, number>> = {
   "takes the same delivery twice": 4,
   "does actions under a known key again": 4,
+  "does not note that an effect is tried": 44,
   "writes tasks and effects in two steps": 9,
   "does not ask again before it acts": 11,
   "never compares with GitHub": 16,
@@ -28,7 +29,7 @@ export const FIRST_SIGHTINGS: Readonly<Record<string, number>> = {
   "takes a failed check for a success": 5,
   "overlooks the ceilings of paths": 7,
   "overlooks how far a role may go": 59,
-  "overlooks shadow mode": 9,
+  "overlooks shadow mode": 58,
   "asks for one approval where two are needed": 6,
   "forgets stops": 11,
   "forgets to say why a task waits for a person": 19,

@@ -8,6 +8,7 @@ import { sessions } from "./migrations/0005-sessions.ts";
 import { parked } from "./migrations/0006-parked.ts";
 import { sidelined } from "./migrations/0007-sidelined.ts";
 import { queuedPulls } from "./migrations/0008-queued-pulls.ts";
+import { taskSorts } from "./migrations/0009-task-sorts.ts";
 import type { Database } from "./schema.ts";
 import { StoreProblem } from "./store-problem.ts";
 
@@ -21,6 +22,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "0006-parked": parked,
   "0007-sidelined": sidelined,
   "0008-queued-pulls": queuedPulls,
+  "0009-task-sorts": taskSorts,
 };
 
 /** Brings the tables up to date, under the migrator's lock; refuses tables that are newer than this code. */

@@ -68,7 +68,7 @@ interface TaskTable {
   issue: number;
   generation: number;
   state: string;
-  sidelined: Generated<boolean>;
+  sort: Generated<string>;
   rank_at: number;
   wake_at: number | null;
   roadmap_id: string | null;

@@ -92,7 +92,9 @@ export function explainWait(draft: Draft, queued: Task): readonly Reason[] {
 }
 
 function explainCycle(draft: Draft, task: Task): readonly Reason[] {
-  const cycle = findCycle(task, draft.queuedTasks(), draft.repo);
+  const { repo, view } = draft;
+  const around = { repo, roadmap: view.roadmap, doneRoadmapIds: draft.doneRoadmapIds() };
+  const cycle = findCycle(task, draft.queuedTasks(), around);
   if (cycle === undefined) return [];
   const edges = cycle.map((issue) => `#${issue}`).join(" → ");
   return [reason("dependency.cycle", `These wait for each other and so for ever: ${edges}.`)];

@@ -8,7 +8,7 @@ export interface Snapshot {
   readonly repository: RepositoryRecord;
   /** Every task that is neither queued nor terminal. */
   readonly active: readonly Task[];
-  /** Queued tasks in rank order: of those that are sidelined the first `QUEUE_WINDOW`, and as many of the others. */
+  /** Queued tasks in rank order: the first of each sort, of which `frontOf` tells. */
   readonly queue: readonly Task[];
   /** Queued tasks whose pull request is open, those beyond `queue` included: they go on standing for their commit. */
   readonly queuedPulls: readonly Task[];

@@ -22,6 +22,23 @@ export function countUnblocked(roadmap: Roadmap, id: string): number {
   return openDependents(roadmap, id).length;
 }
 
+/** By the roadmap, which nobody changes: circles are looked for along many of its tasks. */
+const knownTasks = new WeakMap<Roadmap, ReadonlyMap<string, RoadmapTask>>();
+
+/** The open tasks of the roadmap that one of them depends on directly. */
+export function findNeeded(roadmap: Roadmap, id: string): readonly RoadmapTask[] {
+  const byId = knownTasks.get(roadmap) ?? new Map(roadmap.tasks.map((task) => [task.id, task]));
+  knownTasks.set(roadmap, byId);
+  return (byId.get(id)?.dependsOn ?? []).flatMap((needed) => {
+    const task = byId.get(needed);
+    return task === undefined || !isOpen(task) ? [] : [task];
+  });
+}
+
+function isOpen({ status }: RoadmapTask): boolean {
+  return status === "todo" || status === "in-progress";
+}
+
 type Dependents = ReadonlyMap<string, readonly { readonly task: RoadmapTask }[]>;
 
 /** By the roadmap, which nobody changes: every task of a large one asks for them. */
@@ -30,7 +47,7 @@ const knownDependents = new WeakMap<Roadmap, Dependents>();
 function dependentsIn(roadmap: Roadmap): Dependents {
   const known = knownDependents.get(roadmap);
   if (known !== undefined) return known;
-  const open = roadmap.tasks.filter((task) => task.status === "todo" || task.status === "in-progress");
+  const open = roadmap.tasks.filter(isOpen);
   const dependents = Map.groupBy(
     open.flatMap((task) => task.dependsOn.map((needed) => ({ needed, task }))),
     ({ needed }) => needed,

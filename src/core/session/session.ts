@@ -44,7 +44,7 @@ export const MAX_TASKS = 1000;
 type Scoped = Pick<Task, "team" | "standsIn">;
 
 /** Whose work it is, whoever does it: a backup of another team takes no task out of a session, or into it. */
-function teamOf({ team, standsIn }: Scoped): string {
+export function teamOf({ team, standsIn }: Scoped): string {
   return standsIn?.team ?? team;
 }
 

@@ -146,8 +146,8 @@ async function fill(suite: StoreSuite): Promise<void> {
     select ${FIRST_REPO}::bigint + n, 1, 'octo', 'repo-' || n, 'active', '{}'
     from generate_series(0, ${REPOSITORIES - 1}::integer) as numbers (n)`);
   await query(sql`
-    insert into tasks (id, repo_id, issue, generation, state, rank_at, wake_at, updated_at, pull_number, head_sha, data)
-    select 'bulk.' || n, ${repo}, n, 1, case when n % 50 = 0 then 'running' else 'queued' end, n,
+    insert into tasks (id, repo_id, issue, generation, state, sort, rank_at, wake_at, updated_at, pull_number, head_sha, data)
+    select 'bulk.' || n, ${repo}, n, 1, case when n % 50 = 0 then 'running' else 'queued' end, 'free team-' || n / 400 % 5, n,
       ${START - TASKS / 2}::double precision + n, 0, n, 'sha-' || n, '{}' from ${numbers}`);
   await query(sql`
     insert into attempts (correlation, repo_id, task_id, run_id, state, dispatched_at, data)

@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import { describe, expect, it } from "vitest";
 import { queueWindowQuery } from "../../../src/adapters/store/ledger/read-snapshot.ts";
+import { FRONT_SIZE, frontOf } from "../../../src/core/queue/front.ts";
 import { reason } from "../../../src/core/reasons.ts";
 import type { Task } from "../../../src/core/task/task.ts";
 import type { Focus } from "../../../src/ports/ledger.ts";
@@ -174,17 +175,56 @@ export function describeLedger(suite: StoreSuite): void {
       expect(after.queue).toEqual(held.slice(0, 100));
     });
 
+    it("F115 gives every team its places in front, however many of another wait", async () => {
+      const repo = makeRepo();
+      const full = [reason("limit.team", "As many run as may.")];
+      const dev = Array.from({ length: 250 }, (_, index) =>
+        makeTask(repo, { issue: index, rankAt: START + index, team: "dev", reasons: full }),
+      );
+      const qa = Array.from({ length: 5 }, (_, index) =>
+        makeTask(repo, { issue: 900 + index, rankAt: START + 900 + index, reasons: full }),
+      );
+      const own = makeTask(repo, { issue: 990, rankAt: START + 990, held: true });
+      const queue = [...dev, ...qa, { ...own, reasons: [reason("task.held", "On hold.")] }];
+      await suite.settle(repo, { tasks: queue });
+
+      const snapshot = await ledger().snapshot(repo, { by: "issue", issue: 904 }, WEEK_START);
+
+      expect(snapshot.queue).toEqual(frontOf(queue));
+      expect(snapshot.queue.map(({ issue }) => issue)).toEqual([
+        ...dev.slice(0, 100).map(({ issue }) => issue),
+        ...[900, 901, 902, 903, 904, 990],
+      ]);
+      expect(snapshot.focusPosition).toBe(254);
+    });
+
+    it("F115 gives fewer of each sort where there are many, and as many in all", async () => {
+      const repo = makeRepo();
+      const queue = Array.from({ length: 30 * 25 }, (_, index) =>
+        makeTask(repo, { issue: index, rankAt: START + index, team: `Team ${index % 30}` }),
+      );
+      await suite.settle(repo, { tasks: queue });
+
+      const snapshot = await ledger().snapshot(repo, NOTHING, WEEK_START);
+
+      expect(snapshot.queue).toHaveLength(FRONT_SIZE);
+      expect(snapshot.queue).toEqual(frontOf(queue));
+    });
+
     it("walks an index to the first queued tasks, however many there are", async () => {
       const repo = makeRepo();
       await suite.harness().query(sql`
-        insert into tasks (id, repo_id, issue, generation, state, rank_at, updated_at, data)
-        select 'bulk.' || n, ${repo.id}::bigint, n, 1, 'queued', n, 0, '{}' from generate_series(1, 20000) as n`);
+        insert into tasks (id, repo_id, issue, generation, state, sort, rank_at, updated_at, data)
+        select 'bulk.' || n, ${repo.id}::bigint, n, 1, 'queued', case when n % 2 = 0 then 'free qa' else 'own qa' end, n, 0, '{}'
+        from generate_series(1, 20000) as n`);
       await suite.harness().query(sql`analyze tasks`);
 
       const plan = await suite
         .harness()
         .query(
-          sql<Record<string, string>>`explain (analyze, buffers off) ${queueWindowQuery(repo.id, false)}`,
+          sql<
+            Record<string, string>
+          >`explain (analyze, buffers off) ${queueWindowQuery(repo.id, { sort: "free qa", window: 100 })}`,
         );
 
       const text = plan.map((row) => row["QUERY PLAN"]).join("\n");

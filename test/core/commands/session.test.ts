@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Plan } from "../../../src/core/plan/plan.ts";
+import { frontOf } from "../../../src/core/queue/front.ts";
+import { reason } from "../../../src/core/reasons.ts";
 import type { Session } from "../../../src/core/session/session.ts";
 import { buildEnded, buildSession } from "../../support/build-session.ts";
 import { buildSnapshot } from "../../support/build-snapshot.ts";
@@ -37,6 +39,21 @@ describe("start", () => {
         data: { session: 1, team: null, count: 2, endsAt: NOW + 1.5 * HOUR_MS, issue: 1 },
       }),
     );
+  });
+
+  it("F115 finds the tasks of its team behind a hundred of another that are paused", () => {
+    const reasons = [reason("repository.paused", "The repository is paused by @bo.")];
+    const before = Array.from({ length: 100 }, (_, index) =>
+      buildTask({ ...SECOND, issue: 100 + index, id: `1001.${100 + index}.1`, rankAt: NOW + index, reasons }),
+    );
+    const all = [...before, { ...FIRST, rankAt: NOW + 100, reasons }];
+    const plan = planIn("/orchestrate start team=qa", {
+      pausedBy: "@bo",
+      queue: frontOf(all),
+      queueLength: all.length,
+    });
+
+    expect(replyIn(plan)).toContain("It starts #2 now.");
   });
 
   it("says of a session without bounds that it ends when nothing is left", () => {

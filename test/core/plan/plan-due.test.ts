@@ -303,6 +303,39 @@ describe("a task that waits and is due", () => {
     expect(taskIn(plan, 2).wakeAt).toBe(NOW + FAR_QUEUE_POLL_MS);
   });
 
+  it("F115 behind a hundred others hears that what it waited for is done, and starts", () => {
+    const ref = "acme/shop#7";
+    const waits = reason("dependency.open", `${ref} is not done yet.`);
+    const dependencies = [{ kind: "issue", ref, state: "open" }] as const;
+    const focus = buildTask({ issue: 900, rankAt: NOW + 1, dependencies, reasons: [waits], ...due });
+    const queue = Array.from({ length: QUEUE_WINDOW }, (_, index) =>
+      waitingTask(index + 1, { rankAt: index }),
+    );
+    const planAfter = (state: "open" | "done") =>
+      planWith(
+        { kind: "task.due", repo: REPO, taskId: focus.id },
+        {
+          snapshot: { configText: MERGING, focus, focusPosition: QUEUE_WINDOW, queue },
+          gathered: { outcomes: new Map([[ref, state]]) },
+        },
+      );
+
+    expect(codesOf(taskIn(planAfter("open"), 900))).toEqual(["dependency.open"]);
+    expect(orderedIn(planAfter("done"))).toEqual(["dispatch:1001.900.1.1.0.0"]);
+  });
+
+  it("F115 behind a hundred others is told its kind, when the configuration knows it by now", () => {
+    const unknown = { kind: "unknown", role: "unknown", team: "unknown" };
+    const reasons = [reason("kind.unknown", "No configured kind fits this issue.")];
+    const focus = buildTask({ issue: 900, ...unknown, reasons, ...due });
+    const plan = planWith(
+      { kind: "task.due", repo: REPO, taskId: focus.id },
+      { snapshot: { configText: MERGING, focus, focusPosition: QUEUE_WINDOW, queue: [] } },
+    );
+
+    expect(taskIn(plan, 900)).toMatchObject({ kind: "bugfix", role: "bugfix", team: "qa", state: "running" });
+  });
+
   it("for the end of its rest starts", () => {
     const plan = planDue(
       buildTask({ ...due, notBefore: NOW, retries: 1, reasons: [reason("retry.later", "m")] }),

@@ -7,6 +7,7 @@ import type { Snapshot } from "../../../src/core/plan/snapshot.ts";
 import { frontOf, QUEUE_WINDOW } from "../../../src/core/queue/front.ts";
 import { reason } from "../../../src/core/reasons.ts";
 import type { Task } from "../../../src/core/task/task.ts";
+import { buildSession } from "../../support/build-session.ts";
 import { buildConfigText, buildDraft, buildSnapshot } from "../../support/build-snapshot.ts";
 import { buildTask, buildTaskPull, HOUR_MS, NOW } from "../../support/build-task.ts";
 import { actionsIn, buildRunning, codesOf, taskIn } from "./plan-with.ts";
@@ -131,6 +132,23 @@ describe("the queue", () => {
     expect(startedIn(plan)).toEqual([]);
   });
 
+  it("F113 names a circle that is closed by the roadmap", () => {
+    const roadmapText =
+      "version: 1\ntasks:\n  - { id: R1, title: A, dependsOn: [R2] }\n  - { id: R2, title: B }\n";
+    const dependencies = [{ kind: "issue", ref: "acme/shop#1", state: "open" }] as const;
+    const queue = queueOf({ roadmapId: "R1" }, { roadmapId: "R2", dependencies });
+    const plan = planOf({
+      configText: buildConfigText({ lines: ["roadmap: plan.yml"] }),
+      roadmapText,
+      queue,
+    });
+    const circleOf = (issue: number) =>
+      taskIn(plan, issue).reasons.find(({ code }) => code === "dependency.cycle")?.message;
+
+    expect(circleOf(1)).toBe("These wait for each other and so for ever: #1 → #2 → #1.");
+    expect(circleOf(2)).toBe("These wait for each other and so for ever: #2 → #1 → #2.");
+  });
+
   it("looks again when a rest is over, and otherwise from time to time", () => {
     const plan = planOf({ queue: queueOf({ notBefore: NOW + 30_000 }, { held: true }) });
 
@@ -219,6 +237,44 @@ describe("a task that could start", () => {
     expect(startedIn(planOf({ configText: ONE, queue: frontOf(all), queueLength: all.length }))).toEqual([
       301,
     ]);
+  });
+});
+
+describe("a team's free places", () => {
+  /** A hundred tasks of one team, then five of another; all said last that their team is full. */
+  const crowdOf = (reasons: Task["reasons"]) =>
+    queueOf(
+      ...Array.from({ length: QUEUE_WINDOW }, () => ({
+        team: "dev",
+        kind: "data",
+        role: "data-engineer",
+        reasons,
+      })),
+      ...Array.from({ length: 5 }, () => ({ reasons })),
+    );
+
+  it("F115 are taken, however many of a full team are before it", () => {
+    const configText = buildConfigText().replace(
+      /limits: .*/u,
+      "limits: { running: 4, perTeam: { qa: 2, dev: 2 } }",
+    );
+    const active = [800, 801].map((issue) =>
+      buildTask({ issue, team: "dev", kind: "data", role: "data-engineer", state: "running" }),
+    );
+    const all = crowdOf([reason("limit.team", "As many tasks of the team run as may.")]);
+
+    expect(startedIn(planOf({ configText, active, queue: frontOf(all), queueLength: all.length }))).toEqual([
+      101, 102,
+    ]);
+  });
+
+  it("F115 keep a session of that team going in a pause, however many of another team are paused before it", () => {
+    const all = crowdOf([reason("repository.paused", "The repository is paused by @ada.")]);
+    const sessions = [buildSession({ team: "qa" })];
+    const plan = planOf({ pausedBy: "@ada", sessions, queue: frontOf(all), queueLength: all.length });
+
+    expect(startedIn(plan)).toEqual([101]);
+    expect(plan.repository?.stored.sessions).toMatchObject([{ closed: null, idleSince: null }]);
   });
 });
 

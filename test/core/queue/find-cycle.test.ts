@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { findCycle } from "../../../src/core/queue/find-cycle.ts";
+import { parseRoadmap } from "../../../src/core/roadmap/parse-roadmap.ts";
 import type { Task } from "../../../src/core/task/task.ts";
 import { REPO } from "../../support/build-snapshot.ts";
 import { buildTask } from "../../support/build-task.ts";
@@ -14,8 +15,10 @@ function waiting(issue: number, ...refs: readonly (number | string)[]): Task {
   return buildTask({ issue, dependencies });
 }
 
+const ALONE = { repo: REPO, roadmap: null, doneRoadmapIds: [] };
+
 function find(...tasks: readonly [Task, ...Task[]]) {
-  return findCycle(tasks[0], tasks, REPO);
+  return findCycle(tasks[0], tasks, ALONE);
 }
 
 describe("findCycle", () => {
@@ -41,6 +44,31 @@ describe("findCycle", () => {
     expect(find(waiting(1, 2), done)).toBeUndefined();
   });
 
+  it.each<[string, string, readonly string[], readonly number[] | undefined]>([
+    ["a circle of which the roadmap has an edge", "todo", [], [1, 2, 1]],
+    ["nothing through a task of the roadmap that is done", "done", [], undefined],
+    ["nothing through a task of the roadmap that the store knows as done", "todo", ["R2"], undefined],
+    ["nothing through a task of the roadmap that was dropped", "dropped", [], undefined],
+  ])("F113 finds %s", (_name, status, doneRoadmapIds, cycle) => {
+    const parsed = parseRoadmap(
+      [
+        "version: 1",
+        "tasks:",
+        "  - { id: R1, title: A, dependsOn: [R0, R2] }",
+        `  - { id: R2, title: B, status: ${status} }`,
+        "  - { id: R0, title: C }",
+      ].join("\n"),
+    );
+    const around = { repo: REPO, roadmap: parsed.ok ? parsed.roadmap : null, doneRoadmapIds };
+    const tasks = [
+      { ...waiting(1), roadmapId: "R1" },
+      { ...waiting(2, 1), roadmapId: "R2" },
+    ] as const;
+
+    expect(findCycle(tasks[0], tasks, around)).toEqual(cycle);
+    expect(findCycle(tasks[1], tasks, around)).toEqual(cycle && [2, 1, 2]);
+  });
+
   it("names edges that are there, from the task back to it", () => {
     const edges = fc.array(fc.array(fc.integer({ min: 0, max: 7 }), { maxLength: 3 }), {
       minLength: 8,
@@ -50,7 +78,7 @@ describe("findCycle", () => {
       fc.property(edges, (lists) => {
         const tasks = lists.map((list, issue) => waiting(issue, ...list));
         const [first] = tasks;
-        const cycle = first && findCycle(first, tasks, REPO);
+        const cycle = first && findCycle(first, tasks, ALONE);
         if (cycle === undefined) return;
         expect(cycle.at(0)).toBe(0);
         expect(cycle.at(-1)).toBe(0);

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from "kysely";
 import type { Snapshot } from "../../../core/plan/snapshot.ts";
-import { QUEUE_WINDOW } from "../../../core/queue/front.ts";
+import { MAX_SORTS, windowOf } from "../../../core/queue/front.ts";
 import type { RepoRef } from "../../../core/repo.ts";
 import type { Attempt } from "../../../core/task/attempt.ts";
 import type { Task } from "../../../core/task/task.ts";
@@ -40,14 +40,18 @@ interface SnapshotQuery {
   readonly weekStart: number;
 }
 
-/** Reads what a plan needs in one statement, of which each part is a short walk along an index. */
+/** Reads what a plan needs in one statement, of which each part is a short walk along an index, once the sorts of tasks are known. */
 export async function readSnapshot(
   { db, reader }: { readonly db: Db; readonly reader: RowReader },
   query: SnapshotQuery,
 ): Promise<Snapshot> {
   const known = await knowRepository(db, query.repo);
   const stops = await readStops(db, query.repo);
-  const { rows } = await snapshotQuery(query).execute(db);
+  const sorts = await sortsQuery(query.repo.id).execute(db);
+  const { rows } = await snapshotQuery(
+    query,
+    sorts.rows.map(({ sort }) => sort),
+  ).execute(db);
   const of = (part: SnapshotRow["part"]) => rows.filter((row) => row.part === part);
   const [focus] = reader.tasks(of("focus"));
   const [usage] = of("usage");
@@ -81,7 +85,12 @@ export async function readTaskOfIssue(
   return task === undefined ? null : { task, position: positionOf(task, rows) };
 }
 
-function snapshotQuery({ repo, focus, weekStart }: SnapshotQuery): RawBuilder<SnapshotRow> {
+function snapshotQuery(
+  { repo, focus, weekStart }: SnapshotQuery,
+  sorts: readonly string[],
+): RawBuilder<SnapshotRow> {
+  const window = windowOf(sorts.length);
+  const windows = sorts.map((sort) => sql`(${queueWindowQuery(repo.id, { sort, window })}) union all`);
   return sql<SnapshotRow>`
     with focus as materialized (${focusQuery(repo.id, focus)})
     select 'focus' as part, id, data, null::double precision as first, null::double precision as second from focus
@@ -92,10 +101,7 @@ function snapshotQuery({ repo, focus, weekStart }: SnapshotQuery): RawBuilder<Sn
     (select 'active', id, data, null, null from tasks
     where repo_id = ${repo.id} and state in ('blocked', 'needs-info') limit ${WAITING_LIMIT})
     union all
-    (${queueWindowQuery(repo.id, false)})
-    union all
-    (${queueWindowQuery(repo.id, true)})
-    union all
+    ${sql.join(windows, sql` `)}
     (select 'queued-pull', id, data, null, null from tasks
     where repo_id = ${repo.id} and state = 'queued' and pull_number is not null limit ${WAITING_LIMIT})
     union all
@@ -121,8 +127,8 @@ function positionQuery(repoId: number): RawBuilder<SnapshotRow> {
   return sql<SnapshotRow>`
     select 'position' as part, '' as id, null::jsonb as data, count(*)::double precision as first, null::double precision as second
     from (
-      select 1 from focus cross join (values (false), (true)) as sort (sidelined) join tasks as ahead
-        on ahead.repo_id = ${repoId} and ahead.state = 'queued' and ahead.sidelined = sort.sidelined
+      select 1 from focus cross join (${sortsQuery(repoId)}) as sorts (sort) join tasks as ahead
+        on ahead.repo_id = ${repoId} and ahead.state = 'queued' and ahead.sort = sorts.sort
         and (ahead.rank_at, ahead.id) < (focus.rank_at, focus.id)
       where focus.state = 'queued' limit ${POSITION_LIMIT}
     ) as counted`;
@@ -133,12 +139,29 @@ function positionOf(focus: Task, rows: readonly SnapshotRow[]): number | null {
   return rows.find((row) => row.part === "position")?.first ?? 0;
 }
 
-/** The first queued tasks of a repository in rank order, of those that are sidelined or of the others. */
-export function queueWindowQuery(repoId: number, isSidelined: boolean): RawBuilder<SnapshotRow> {
+/** The sorts that queued tasks of a repository are of: one step along an index for each, however many tasks there are. */
+function sortsQuery(repoId: number): RawBuilder<{ readonly sort: string }> {
+  return sql<{ readonly sort: string }>`
+    with recursive known (sort) as (
+      select min(sort) from tasks where repo_id = ${repoId} and state = 'queued'
+      union all
+      select (
+        select min(tasks.sort) from tasks
+        where tasks.repo_id = ${repoId} and tasks.state = 'queued' and tasks.sort > known.sort)
+      from known where known.sort is not null
+    )
+    select sort from known where sort is not null limit ${MAX_SORTS}`;
+}
+
+/** The first queued tasks of one sort in a repository, in rank order. */
+export function queueWindowQuery(
+  repoId: number,
+  { sort, window }: { readonly sort: string; readonly window: number },
+): RawBuilder<SnapshotRow> {
   return sql<SnapshotRow>`
     select 'queue' as part, id, data, null::double precision as first, null::double precision as second from tasks
-    where repo_id = ${repoId} and state = 'queued' and sidelined = ${isSidelined}
-    order by rank_at, id limit ${QUEUE_WINDOW}`;
+    where repo_id = ${repoId} and state = 'queued' and sort = ${sort}
+    order by rank_at, id limit ${window}`;
 }
 
 const FOCUS_COLUMNS = sql`tasks.id, tasks.data, tasks.state, tasks.rank_at, tasks.head_sha, tasks.pull_number`;

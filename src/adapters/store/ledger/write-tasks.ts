@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import { isSidelined } from "../../../core/queue/front.ts";
+import { sortOf } from "../../../core/queue/front.ts";
 import type { Attempt } from "../../../core/task/attempt.ts";
 import type { Task } from "../../../core/task/task.ts";
 import { isTerminal } from "../../../core/task/task.ts";
@@ -66,7 +66,7 @@ async function upsertTasks(trx: Trx, tasks: readonly Task[]): Promise<void> {
     issue: task.issue,
     generation: task.generation,
     state: task.state,
-    sidelined: isSidelined(task),
+    sort: sortOf(task),
     rank_at: task.rankAt,
     wake_at: task.wakeAt,
     roadmap_id: task.roadmapId,
@@ -76,16 +76,16 @@ async function upsertTasks(trx: Trx, tasks: readonly Task[]): Promise<void> {
     data: task,
   }));
   await sql`
-    insert into tasks (id, repo_id, issue, generation, state, sidelined, rank_at, wake_at, roadmap_id, pull_number, head_sha,
+    insert into tasks (id, repo_id, issue, generation, state, sort, rank_at, wake_at, roadmap_id, pull_number, head_sha,
       updated_at, data)
-    select id, repo_id, issue, generation, state, sidelined, rank_at, wake_at, roadmap_id, pull_number, head_sha,
+    select id, repo_id, issue, generation, state, sort, rank_at, wake_at, roadmap_id, pull_number, head_sha,
       updated_at, data
     from jsonb_to_recordset(${toJson(rows)}::text::jsonb) as x(
       position integer, id text, repo_id bigint, issue bigint, generation integer, state text,
-      sidelined boolean, rank_at double precision, wake_at double precision, roadmap_id text, pull_number bigint, head_sha text,
+      sort text, rank_at double precision, wake_at double precision, roadmap_id text, pull_number bigint, head_sha text,
       updated_at double precision, data jsonb)
     order by position
-    on conflict (id) do update set state = excluded.state, sidelined = excluded.sidelined, rank_at = excluded.rank_at, wake_at = excluded.wake_at,
+    on conflict (id) do update set state = excluded.state, sort = excluded.sort, rank_at = excluded.rank_at, wake_at = excluded.wake_at,
       roadmap_id = excluded.roadmap_id, pull_number = excluded.pull_number, head_sha = excluded.head_sha,
       updated_at = excluded.updated_at, data = excluded.data`.execute(trx);
 }

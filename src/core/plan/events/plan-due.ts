@@ -19,6 +19,7 @@ import type { Draft } from "../draft.ts";
 import { knownHolds } from "../known-holds.ts";
 import { settleBroken } from "../spending/settle-run.ts";
 import { changeStageLine, moveTask } from "../task/change-task.ts";
+import { settleQueued } from "../task/reconcile-tasks.ts";
 import { isBetweenCommits, takePull, takeUnreadable } from "./plan-pull.ts";
 import { takeRun, timeLimitOf } from "./plan-run.ts";
 
@@ -46,9 +47,11 @@ function keepWaiting(draft: Draft, task: Task): void {
 /** Every event looks at the whole front of the queue, so its tasks share one deadline instead of asking one after another. */
 function lookAtQueue(draft: Draft, task: Task): void {
   draft.conclude("processed", "looked at again");
+  // Other events settle only the front of the queue.
+  settleQueued(draft);
   const isFar = !draft.snapshot.queue.some(({ id }) => id === task.id);
   draft.saveTask({
-    ...task,
+    ...draft.current(task),
     wakeAt: isFar ? draft.now + FAR_QUEUE_POLL_MS : nextLook(draft, task.reasons),
   });
   if (isFar) return;

@@ -8,14 +8,19 @@ import { settleReference } from "./settle-dependency.ts";
 
 /** Makes up for whatever events did not say: kinds, dependencies, issues that came, went or were closed. */
 export function reconcileTasks(draft: Draft): void {
+  settleQueued(draft);
+  emitMissed(draft);
+  noteTrigger(draft, null);
+  emitStrayed(draft);
+}
+
+/** Tells queued tasks what kind they are, by the configuration in force, and how that stands what they wait for, as it was read. */
+export function settleQueued(draft: Draft): void {
   for (const task of draft.queuedTasks()) {
     const settled = settleKind(draft, task);
     if (settled !== task) draft.saveTask(settled);
   }
   for (const [ref, state] of draft.gathered.outcomes ?? []) settleReference(draft, ref, state);
-  emitMissed(draft);
-  noteTrigger(draft, null);
-  emitStrayed(draft);
 }
 
 /** Issues that carry the label although no task knows them: their event was lost, so it is made up for (F024). */
