@@ -76,7 +76,16 @@ function makeSubject(dir: string): GateSubject {
       body: "Closes #42",
       changedFiles: files.length,
       files,
-      checks: [{ name: "test", appId: 15_368, status: "completed", conclusion: "success", url: null }],
+      checks: [
+        {
+          name: "test",
+          slug: "github-actions",
+          appId: 15_368,
+          status: "completed",
+          conclusion: "success",
+          url: null,
+        },
+      ],
       pendingSuites: [],
       reports: { head: readReports(dir, "head"), base: readReports(dir, "base") },
       owners,

@@ -23,9 +23,10 @@ export interface ChangedFile {
   readonly patch: string | null;
 }
 
-/** A check run or commit status of a commit; `appId` is null for statuses. */
+/** A check run or commit status of a commit; a status has the `appId` null and the `slug` "". */
 export interface CheckNow {
   readonly name: string;
+  readonly slug: string;
   readonly appId: number | null;
   readonly status: string;
   readonly conclusion: string | null;

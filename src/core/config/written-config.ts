@@ -87,7 +87,9 @@ const gates = z.strictObject({
         .array(title)
         .max(100)
         .default([])
-        .describe("Checks that must be green on the head. An empty list means every check there is."),
+        .describe(
+          "Checks that must be green on the head. An empty list means every check there is; what begins late or not at all, as with `[skip ci]`, is then not missed.",
+        ),
     })
     .prefault({})
     .describe("Checks of the pull request."),

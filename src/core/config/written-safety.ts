@@ -89,7 +89,12 @@ export const people = z.strictObject({
     .describe("Whether their text has to close an issue of the repository, such as `Closes #12`."),
 });
 
-/** Scripts and data that metrics commonly come from. */
+const SCRIPT = "{py,ipynb,r,jl,js,cjs,mjs,ts,cts,mts,sh}";
+/** Languages of models, in which other programs seldom use the same names. */
+const MODEL = "{py,ipynb,r,jl}";
+const TABLE = "{csv,tsv,jsonl,ndjson,parquet,feather,arrow,npy,npz,pkl,h5,xlsx}";
+
+/** Scripts and data that metrics commonly come from; tests beside them have other names. */
 export const evaluationByDefault = [
   "**/eval/**",
   "**/evals/**",
@@ -97,13 +102,31 @@ export const evaluationByDefault = [
   "**/eval.*",
   "**/evaluate.*",
   "**/evaluation.*",
+  `**/{eval,evaluate}[_-]*.${MODEL}`,
+  `**/{evaluator,evaluators}.${MODEL}`,
+  "**/run[_-]eval*",
+  `**/{metric,metrics}.${SCRIPT}`,
+  `**/metrics/**/*.${MODEL}`,
   "**/compute_metrics.*",
+  `**/{eval,calculate}_metrics.${SCRIPT}`,
+  `**/model[_-]{eval,evaluation,metrics,scoring}.${SCRIPT}`,
+  `**/{score,scorer,scoring}.${MODEL}`,
+  "**/{scripts,script,tools,bin,ci}/{eval,evaluate,score,verify,benchmark}[_-]*",
+  "**/{scripts,script,tools,bin,ci}/{score,scoring,verify,verification,benchmark}.*",
+  "**/{scripts,script,tools,bin,ci}/{score,verify,benchmark}",
+  `{score,verify,benchmark}.${SCRIPT}`,
   "**/benchmarks/**",
   "**/holdout/**",
   "**/golden/**",
   "**/*.golden",
   "**/*holdout*",
   "**/*threshold*",
+  `**/{eval,evaluation,validation,benchmark}[_-]*.${TABLE}`,
+  `**/{validation,benchmark,groundtruth,ground_truth,ground-truth}.${TABLE}`,
+  "**/data*/**/{eval,evaluation,validation,benchmark,ground}[_-]*.json",
+  `**/data*/**/{val,test}.${TABLE}`,
+  "**/data*/**/{val,validation,test,benchmark}.json",
+  `**/data*/**/{val,validation,test}/**/*.${TABLE}`,
 ];
 
 export const integrity = z.strictObject({
@@ -117,5 +140,7 @@ export const integrity = z.strictObject({
     .array(glob)
     .max(200)
     .default(evaluationByDefault)
-    .describe("Scripts and data that metrics come from. A list of your own replaces the default."),
+    .describe(
+      "Scripts and data that metrics come from; new ones count too. A list of your own replaces the default, so leave out what means something else here, such as a `metrics.ts` that counts requests.",
+    ),
 });

@@ -147,6 +147,7 @@ function toPullNow(world: World, pull: ModelPull, wanted: PullWanted): PullNow {
     files,
     checks: checks.map(({ name, appId, status, conclusion }) => ({
       name,
+      slug: appId === OWN.appId ? OWN.slug : "github-actions",
       appId,
       status,
       conclusion,

@@ -139,7 +139,11 @@ describe("the reports of a base", () => {
 });
 
 describe("the reports of a commit", () => {
-  function readRuns(runs: readonly object[], artifactsOf: Readonly<Record<number, readonly object[]>>) {
+  function readRuns(
+    runs: readonly object[],
+    artifactsOf: Readonly<Record<number, readonly object[]>>,
+    more: (server: ReturnType<typeof scriptGitHub>["server"]) => void = () => {},
+  ) {
     const { api, server, github } = scriptGitHub();
     const workflow_runs = runs.map((run, index) => ({
       ...{ id: index + 1, event: "push", head_sha: BASE, head_repository: { id: 7 }, workflow_id: 1 },
@@ -151,6 +155,7 @@ describe("the reports of a commit", () => {
     for (const [id, artifacts] of Object.entries(artifactsOf)) {
       server.get(`${PATH}/actions/runs/${id}/artifacts`).query(true).reply(200, { artifacts });
     }
+    more(server);
     const wanted = { artifact: "reports", files: [{ format: "junit", path: "junit.xml" }] };
     return readCommitReports({ api, store: github, sha: BASE, wanted });
   }
@@ -167,6 +172,58 @@ describe("the reports of a commit", () => {
     expect(await readRuns([{}, { status: "queued", conclusion: null }], { 1: expired })).toEqual({
       kind: "running",
     });
+  });
+
+  describe("F126 F127 of a run that was run again", () => {
+    const at = (minute: number) => new Date(minute * 60_000).toISOString();
+    const job = (name: string, from: number, until: number, conclusion = "success") => ({
+      ...{ name, conclusion, started_at: at(from), completed_at: at(until) },
+    });
+    const again = { run_attempt: 2, run_started_at: at(20) };
+    const reports = (id: number, minute: number, over: object = {}) => ({
+      ...{ id, name: "reports", expired: false, created_at: at(minute), ...over },
+    });
+
+    it("are not those of the attempt before where that job may have run again", async () => {
+      const why = "it was made before attempt 2 of its run, by a job that may have run again";
+      const both = [job("test", 1, 9, "failure"), job("test", 21, 29)];
+      expect(await readAgain([reports(51, 5)], both)).toEqual({ kind: "unreadable", why });
+      const beside = [job("lint", 1, 9, "failure"), job("lint", 21, 29), job("test", 1, 9)];
+      expect(await readAgain([reports(51, 5)], beside)).toEqual({ kind: "unreadable", why });
+      expect(await readAgain([reports(51, 5)], [])).toEqual({ kind: "unreadable", why });
+      expect(await readAgain([reports(51, 5)], beside.slice(2), 3)).toEqual({ kind: "unreadable", why });
+    });
+
+    it("are those of a job that was kept while others ran again", async () => {
+      const jobs = [job("test", 1, 9), job("deploy", 10, 12, "failure"), job("deploy", 21, 29)];
+      expect(await readAgain([reports(51, 5)], jobs)).toEqual(GONE);
+    });
+
+    it("are those of the newest attempt without a look at its jobs", async () => {
+      expect(await readAgain([reports(51, 5), reports(52, 25)])).toEqual(GONE);
+    });
+
+    it("F135 are not older ones where the newest have expired", async () => {
+      const artifacts = [reports(51, 5), reports(52, 25, { expired: true })];
+      expect(await readRuns([again], { 1: artifacts })).toEqual({
+        kind: "unreadable",
+        why: "it has expired",
+      });
+    });
+
+    const GONE = { kind: "unreadable", why: "the artifact is gone" };
+    /** Reads what a run left that has run again; an archive that is asked for is gone. */
+    function readAgain(artifacts: readonly object[], jobs?: readonly object[], total = jobs?.length) {
+      return readRuns([again], { 1: artifacts }, (server) => {
+        const query = { filter: "all", per_page: 100 };
+        const route = `${PATH}/actions/runs/1/jobs`;
+        if (jobs !== undefined) server.get(route).query(query).reply(200, { total_count: total, jobs });
+        server
+          .get(/\/actions\/artifacts\/\d+\/zip$/u)
+          .optionally()
+          .reply(410, {});
+      });
+    }
   });
 
   it("F135 are missing with how many runs were not asked for them", async () => {

@@ -51,7 +51,8 @@ describe("the checks of a commit", () => {
     async (conclusion) => {
       const { checks, pendingSuites } = await readWith([suite(conclusion)]);
 
-      const ended = { name: "GitHub Actions", appId: 15368, status: "completed", conclusion, url: null };
+      const app = { name: "GitHub Actions", slug: "github-actions", appId: 15368 };
+      const ended = { ...app, status: "completed", conclusion, url: null };
       expect(checks).toEqual([expect.objectContaining({ name: "dco" }), ended]);
       expect(pendingSuites).toEqual([]);
     },

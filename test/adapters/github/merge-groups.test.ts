@@ -100,7 +100,7 @@ describe("the commit of a merge queue", () => {
       files: ["a.ts", "b.ts"].map((path) => ({
         ...{ path, previousPath: null, status: "modified", additions: 1, deletions: 0, patch: "+x" },
       })),
-      checks: [{ name: "test", appId: 15368, status: "completed", conclusion: null, url: "u" }],
+      checks: [{ name: "test", slug: "", appId: 15368, status: "completed", conclusion: null, url: "u" }],
       pendingSuites: [],
     });
   });

@@ -22,9 +22,15 @@ function listSources(): readonly string[] {
     .map((path) => readFileSync(join(SOURCES, path), "utf8"));
 }
 
-/** A pull request of three files whose list is given page by page. */
-function pagedApi(pages: readonly (readonly string[])[]): RepositoryApi {
-  const head = { sha: "a".repeat(40), ref: "topic", repo: { id: 7 } };
+const HEAD = "a".repeat(40);
+
+/** A pull request of three files whose list is given page by page; `more` is said of each file at each reading. */
+function pagedApi(
+  pages: readonly (readonly string[])[],
+  more: (filename: string, reading: number) => object = () => ({}),
+): RepositoryApi {
+  const head = { sha: HEAD, ref: "topic", repo: { id: 7 } };
+  let readings = 0;
   const pull = {
     number: 1,
     state: "open",
@@ -40,12 +46,15 @@ function pagedApi(pages: readonly (readonly string[])[]): RepositoryApi {
     additions: 1,
     deletions: 0,
     patch: "+x",
+    ...more(filename, readings),
   });
   const api = {
     read: async () => pull,
     async *pages(route: string) {
-      if (route.endsWith("/files")) for (const page of pages) yield page.map(file);
-      else yield { total_count: 0, check_runs: [], check_suites: [], statuses: [] };
+      if (route.endsWith("/files")) {
+        readings += 1;
+        for (const page of pages) yield page.map(file);
+      } else yield { total_count: 0, check_runs: [], check_suites: [], statuses: [] };
     },
   };
   return api as unknown as RepositoryApi;
@@ -58,6 +67,41 @@ describe("what changes while or after it is read", () => {
 
     expect(whole?.files?.map(({ path }) => path)).toEqual(["a.ts", "b.ts", "c.ts"]);
     expect(overlapping?.files).toBeNull();
+  });
+
+  describe("F143 a head that goes and comes back while its files are listed", () => {
+    const PAGES = [["a.ts", "b.ts"], ["c.ts"]];
+    const at = (sha: string) => ({ contents_url: `https://api.test/contents/x?ref=${sha}` });
+    const OTHER = "b".repeat(40);
+
+    it("has them listed again", async () => {
+      const of = (filename: string, reading: number) =>
+        filename === "c.ts" && reading === 1 ? { ...at(OTHER), patch: "+other" } : at(HEAD);
+      const pull = await readPull(pagedApi(PAGES, of), 1);
+      expect(pull?.files?.map(({ patch }) => patch)).toEqual(["+x", "+x", "+x"]);
+    });
+
+    it("cannot be read while they are another commit's", async () => {
+      const reading = readPull(
+        pagedApi(PAGES, () => at(OTHER)),
+        1,
+      );
+      const problem = await reading.catch((error: unknown) => error);
+      expect(problem).toMatchObject({ message: "the files of another commit than its head are listed" });
+      expect(isOutsideTrouble(problem)).toBe(false);
+    });
+
+    it.each([
+      ["is removed, and shown where it was", { status: "removed", ...at(OTHER) }],
+      ["is a submodule's", { blob_url: `https://github.test/other/tree/${OTHER}`, ...at(HEAD) }],
+      ["is said to be of no commit", {}],
+    ])("is not seen in a file that %s", async (_what, more) => {
+      const pull = await readPull(
+        pagedApi(PAGES, () => more),
+        1,
+      );
+      expect(pull?.files).toHaveLength(3);
+    });
   });
 
   it("F081 never asks the search, which is late and incomplete", () => {

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { allows, autonomies } from "../../../src/core/autonomy/autonomy.ts";
 import type { Config, Role, Stage } from "../../../src/core/config/config.ts";
 import { defaultConfig, parseConfig } from "../../../src/core/config/parse-config.ts";
+import { evaluationByDefault } from "../../../src/core/config/written-safety.ts";
 import { renderProblem } from "../../../src/core/yaml/problem.ts";
 import { busyMs } from "../../support/busy-ms.ts";
 
@@ -94,21 +95,7 @@ describe("parseConfig", () => {
         owners: false,
         integrity: {
           enabled: true,
-          evaluation: [
-            "**/eval/**",
-            "**/evals/**",
-            "**/evaluation/**",
-            "**/eval.*",
-            "**/evaluate.*",
-            "**/evaluation.*",
-            "**/compute_metrics.*",
-            "**/benchmarks/**",
-            "**/holdout/**",
-            "**/golden/**",
-            "**/*.golden",
-            "**/*holdout*",
-            "**/*threshold*",
-          ],
+          evaluation: evaluationByDefault,
         },
         metrics: [],
         evidence: { artifacts: [] },

@@ -14,6 +14,7 @@ export const MINUTE_MS = 60_000;
 export function buildCheck(overrides: Partial<CheckNow> = {}): CheckNow {
   return {
     name: "test",
+    slug: "github-actions",
     appId: ACTIONS_APP,
     status: "completed",
     conclusion: "success",

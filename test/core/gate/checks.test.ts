@@ -124,6 +124,31 @@ describe("checksGate, several checks", () => {
   });
 });
 
+describe("checksGate, a success before workflows have begun", () => {
+  const signedOff = { name: "DCO", slug: "dco", appId: 5 } as const;
+
+  it("F156 does not pass before checks had the time to appear", () => {
+    expect(tell({ checks: [signedOff], age: 2_000 })).toBe(
+      "pending: waiting for workflows to begin, as `gates.checks.required` names no check",
+    );
+    expect(judge({ checks: [{ ...signedOff, slug: "", appId: null }], age: 2_000 })).toBe("pending");
+  });
+
+  it("F156 decides by what is there after five minutes, also for a commit that skips CI", () => {
+    expect(judge({ checks: [signedOff], age: 5 * MINUTE_MS - 1 })).toBe("pending");
+    expect(judge({ checks: [signedOff], age: 5 * MINUTE_MS })).toBe("PASS");
+  });
+
+  it("passes at once when a workflow of the commit has reported, or all that is required", () => {
+    expect(judge({ checks: [signedOff, {}], age: 2_000 })).toBe("PASS");
+    expect(judge({ checks: [signedOff], required: ["DCO"], age: 2_000 })).toBe("PASS");
+  });
+
+  it("fails at once", () => {
+    expect(judge({ checks: [{ ...signedOff, conclusion: "failure" }], age: 2_000 })).toBe("FAIL");
+  });
+});
+
 describe("checksGate, own and forged checks", () => {
   it("does not take its own check for evidence", () => {
     expect(judge({ checks: [{ name: "orchestrator / verify", appId: OWN_APP }] })).toBe("BLOCKED");

@@ -77,6 +77,7 @@ function isHarmless({ path, previousPath, status, patch, additions }: ChangedFil
 
 const check = fc.record({
   name: fc.constantFrom("test", "lint", "orchestrator / verify"),
+  slug: fc.constantFrom("github-actions", ""),
   appId: fc.constantFrom(ACTIONS_APP, OWN_APP, null),
   status: fc.constantFrom("completed", "completed", "completed", "queued", "odd", ""),
   conclusion: fc.constantFrom("success", "success", "success", "skipped", "failure", "SUCCESS", "", null),

@@ -494,7 +494,7 @@ describe("integrityGate names a change of", () => {
     [
       "a bound of a script that measures",
       "the thresholds",
-      "scripts/score.py",
+      "pipeline/score.ts",
       "-TOLERANCE = 0.1",
       "+TOLERANCE = 9",
     ],

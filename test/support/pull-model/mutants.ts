@@ -8,6 +8,7 @@ import { REPO } from "../build-snapshot.ts";
 import type { Driver } from "./driver.ts";
 import { OTHER_APP, OWN_APP, personOf } from "./people.ts";
 import { DEFAULT_RULES, writeConfig } from "./rules.ts";
+import { showCheck } from "./sights.ts";
 
 /** A bug planted into the product: what one of its parts does wrongly. */
 export interface Mutant {
@@ -81,7 +82,7 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
       const before = (parent === null ? undefined : world.checks.get(parent)) ?? [];
       return {
         ...pull,
-        checks: before.length > 0 ? before.map((check) => ({ ...check, url: null })) : pull.checks,
+        checks: before.length > 0 ? before.map(showCheck) : pull.checks,
       };
     },
   },

@@ -2,7 +2,7 @@ import type { ChangedFile, CheckNow, PendingSuite, PullNow } from "../../../src/
 import type { ListedPull } from "../../../src/core/plan/gathered.ts";
 import { REPO } from "../build-snapshot.ts";
 import { diffTrees, type Tree } from "./diff-texts.ts";
-import { personOf, TEAMS } from "./people.ts";
+import { ACTIONS_APP, personOf, TEAMS } from "./people.ts";
 import { baseOf } from "./voices.ts";
 import type { Commit, ModelCheck, ModelPull, World } from "./world.ts";
 
@@ -156,6 +156,8 @@ function ownersOf(tree: Tree): string | null {
   return Object.entries(tree).find(([path]) => path === OWNERS_FILE)?.[1] ?? null;
 }
 
-function showCheck({ name, appId, status, conclusion }: ModelCheck): CheckNow {
-  return { name, appId, status, conclusion, url: null };
+/** A check as the API shows it. */
+export function showCheck({ name, appId, status, conclusion }: ModelCheck): CheckNow {
+  const slug = appId === ACTIONS_APP ? "github-actions" : appId === null ? "" : `app-${appId}`;
+  return { name, slug, appId, status, conclusion, url: null };
 }

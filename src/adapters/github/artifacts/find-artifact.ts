@@ -28,14 +28,12 @@ export async function surveyArtifacts(
   return { newest, uploaded: [...uploaded] };
 }
 
-/** A re-run leaves one artifact per attempt under the same name; one that can still be read is better than a newer one that cannot. */
-function newestOf<A extends { readonly name: string; readonly expired: boolean; readonly id: number }>(
+/** A re-run leaves one artifact per attempt under the same name; what an older one says has been replaced, also by one that has expired. */
+function newestOf<A extends { readonly name: string; readonly id: number }>(
   artifacts: readonly A[],
   name: string,
 ): A | undefined {
-  return artifacts
-    .filter((artifact) => artifact.name === name)
-    .toSorted((a, b) => Number(a.expired) - Number(b.expired) || b.id - a.id)[0];
+  return artifacts.filter((artifact) => artifact.name === name).toSorted((a, b) => b.id - a.id)[0];
 }
 
 /** The archive of an artifact, or why it cannot be had. */

@@ -7,6 +7,7 @@ interface FileAnswer {
   readonly additions: number;
   readonly deletions: number;
   readonly patch?: string;
+  readonly contents_url?: string;
 }
 
 /** A file as GitHub lists it, of a pull request or between two commits. */
@@ -19,4 +20,9 @@ export function toChangedFile(file: FileAnswer): ChangedFile {
     deletions: file.deletions,
     patch: file.patch ?? null,
   };
+}
+
+/** The commit at which a file is listed, where the answer says so; one that was removed may be shown where it still was. */
+export function commitOf({ status, contents_url: url }: FileAnswer): string | undefined {
+  return status === "removed" ? undefined : /[?&]ref=([\da-f]{40,64})(?:&|$)/u.exec(url ?? "")?.[1];
 }

@@ -26,6 +26,7 @@ async function listCheckRuns(api: RepositoryApi, sha: string): Promise<readonly 
     for (const run of page.check_runs) {
       runs.set(run.id, {
         name: run.name,
+        slug: run.app?.slug ?? "",
         appId: run.app ? Number(run.app.id) : null,
         status: run.status,
         conclusion: run.conclusion,
@@ -39,6 +40,7 @@ async function listCheckRuns(api: RepositoryApi, sha: string): Promise<readonly 
 /** A list that ends early must not look like a list without failures: what is beyond it never ends. */
 const UNREAD_CHECKS: CheckNow = {
   name: "more checks than can be read",
+  slug: "",
   appId: null,
   status: "unknown",
   conclusion: null,
@@ -80,7 +82,8 @@ function endedBadly({ status, conclusion, latest_check_runs_count: runs }: Suite
 
 function toCheck({ app, conclusion }: Suite): CheckNow {
   const appId = app ? Number(app.id) : null;
-  return { name: app?.name ?? "unknown", appId, status: "completed", conclusion, url: null };
+  const { name = "unknown", slug = "" } = app ?? {};
+  return { name, slug, appId, status: "completed", conclusion, url: null };
 }
 
 async function listStatuses(api: RepositoryApi, sha: string): Promise<readonly CheckNow[]> {
@@ -91,6 +94,7 @@ async function listStatuses(api: RepositoryApi, sha: string): Promise<readonly C
       const isFinished = state !== "pending";
       statuses.set(context, {
         name: context,
+        slug: "",
         appId: null,
         status: isFinished ? "completed" : "pending",
         conclusion: isFinished ? state : null,

@@ -3,7 +3,7 @@ import { cleanText } from "../clean-text.ts";
 import { GitHubProblem, orUndefined } from "../client/github-problem.ts";
 import type { RepositoryApi } from "../client/repository-api.ts";
 import { AccountOrGhost } from "../reading/account.ts";
-import { toChangedFile } from "./changed-file.ts";
+import { commitOf, toChangedFile } from "./changed-file.ts";
 import { readCommitChecks } from "./read-commit-checks.ts";
 
 const PULL_ROUTE = "GET /repos/{owner}/{repo}/pulls/{pull_number}";
@@ -13,20 +13,26 @@ const MAX_FILE_PAGES = MAX_FILES / 100;
 const MAX_TRIES = 3;
 
 /**
- * Reads a pull request with its files and checks. Files are listed without saying of which commit and against which base, so
- * both are looked at before and after: a push in between would put the files of one commit under the name of another.
+ * Reads a pull request with its files and checks. Files are listed of whatever the head and the base are at that moment, so
+ * both are looked at before and after: a push in between would put the files of one commit under the name of another. A head that
+ * went and came back meanwhile shows in the files alone, which name their commit.
  */
 export async function readPull(api: RepositoryApi, number: number): Promise<PullNow | undefined> {
+  let isOfHead = true;
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
     const pull = await orUndefined(readHead(api, number));
     if (!pull) return undefined;
-    const files = await listFiles(api, number, pull.changed_files);
+    const { files, commits } = await listFiles(api, number, pull.changed_files);
     const checks = await readCommitChecks(api, pull.head.sha);
     const after = await orUndefined(readHead(api, number));
     if (!after) return undefined;
-    if (after.head.sha === pull.head.sha && after.base.ref === pull.base.ref)
-      return { ...toPullNow(after), files, ...checks };
+    const isSame = after.head.sha === pull.head.sha && after.base.ref === pull.base.ref;
+    const areOfHead = [...commits].every((sha) => sha === pull.head.sha);
+    if (isSame && areOfHead) return { ...toPullNow(after), files, ...checks };
+    isOfHead = areOfHead || !isSame;
   }
+  // No outage, for which everything else would wait: after a few tries it is said of this pull request.
+  if (!isOfHead) throw new Error("the files of another commit than its head are listed");
   throw new GitHubProblem(
     { kind: "unknown", why: "the pull request keeps changing while it is read" },
     PULL_ROUTE,
@@ -59,18 +65,22 @@ function toPullNow(
   };
 }
 
-async function listFiles(
-  api: RepositoryApi,
-  number: number,
-  expected: number,
-): Promise<readonly ChangedFile[] | null> {
-  if (expected > MAX_FILES) return null;
+interface FileList {
+  readonly files: readonly ChangedFile[] | null;
+  /** Those that the files say they are of. */
+  readonly commits: ReadonlySet<string>;
+}
+
+async function listFiles(api: RepositoryApi, number: number, expected: number): Promise<FileList> {
+  const commits = new Set<string>();
+  if (expected > MAX_FILES) return { files: null, commits };
   const files: ChangedFile[] = [];
   const route = "GET /repos/{owner}/{repo}/pulls/{pull_number}/files";
   for await (const page of api.pages(route, { pull_number: number }, MAX_FILE_PAGES)) {
     files.push(...page.map(toChangedFile));
+    for (const commit of page.map(commitOf)) if (commit !== undefined) commits.add(commit);
   }
   // A list that shrank or overlapped between two pages is not a list to judge by.
   const paths = new Set(files.map((file) => file.path));
-  return paths.size < expected ? null : files;
+  return { files: paths.size < expected ? null : files, commits };
 }

@@ -2,6 +2,7 @@ import type { ResultFile } from "../../../core/facts.ts";
 import type { RepoRef } from "../../../core/repo.ts";
 import type { Runs } from "../../../ports/github.ts";
 import { downloadArchive, surveyArtifacts } from "../artifacts/find-artifact.ts";
+import { findOutdated } from "../artifacts/find-outdated.ts";
 import { readZippedFile } from "../artifacts/read-zipped-file.ts";
 import type { GitHub } from "../client/client.ts";
 import { orUndefined } from "../client/github-problem.ts";
@@ -53,5 +54,7 @@ async function readResultFile(github: GitHub, repo: RepoRef, runId: number): Pro
   const file = await readZippedFile(download.bytes, RESULT_FILE);
   if (file.kind === "unreadable") return file;
   const run = await readRun(api, runId);
+  const outdated = await findOutdated(api, run, artifact);
+  if (outdated !== undefined) return { kind: "unreadable", why: outdated };
   return { kind: "found", text: file.text, url: `${run.html_url}#artifacts`, uploaded: found.uploaded };
 }

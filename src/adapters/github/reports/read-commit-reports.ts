@@ -1,6 +1,7 @@
 import type { ReportFile, ReportSet } from "../../../core/facts.ts";
 import type { ReportsWanted } from "../../../ports/github.ts";
 import { downloadArchive, findNewestArtifact } from "../artifacts/find-artifact.ts";
+import { findOutdated, type RunAttempt } from "../artifacts/find-outdated.ts";
 import { readZippedFiles } from "../artifacts/read-zipped-file.ts";
 import { orUndefined } from "../client/github-problem.ts";
 import type { Fetch } from "../client/guarded-fetch.ts";
@@ -23,6 +24,7 @@ interface CommitRun {
   readonly isWhole: boolean;
   readonly startedAt: number;
   readonly url: string;
+  readonly attempt: RunAttempt;
 }
 
 /** What a commit has. Where none was found, `unasked` is how many of its runs were not asked for it. */
@@ -48,6 +50,8 @@ export async function readCommitReports(question: CommitReportsQuestion): Promis
     hasExpired ||= artifact?.expired === true;
     if (!artifact || artifact.expired) continue;
     if (open.some(({ workflowId }) => workflowId === run.workflowId)) return { kind: "running" };
+    const outdated = await findOutdated(api, run.attempt, artifact);
+    if (outdated !== undefined) return { kind: "unreadable", why: outdated };
     return readArchive(question, { id: artifact.id, url: `${run.url}#artifacts` });
   }
   if (open.length > 0) return { kind: "running" };
@@ -92,6 +96,7 @@ async function listRuns({ api, sha, events }: CommitReportsQuestion): Promise<re
       isWhole: run.conclusion !== "cancelled",
       startedAt: Date.parse(run.run_started_at ?? run.created_at),
       url: run.html_url,
+      attempt: run,
     }))
     .toSorted((a, b) => b.startedAt - a.startedAt || b.id - a.id);
 }

@@ -13,6 +13,7 @@ const SNAPSHOTS: readonly string[] = [
   "**/*-snapshots/**",
   "**/*.{approved,verified,golden,expected,snapshot}.*",
   "**/*.{gold,shot,storyshot,expected}",
+  "**/{,*[_-]}expected{,[_-]*}.{csv,tsv,json,jsonl,ndjson,yml,yaml,xml,txt,html,out,parquet,npy,npz,pkl}",
   "**/{golden,goldens,golden_files,__golden__,__goldens__}/**",
 ];
 

@@ -4,15 +4,15 @@ import { answerAs, type GateAnswer, type GateRule, type GateSubject } from "../g
 
 const { pass, fail, blocked, pending } = answerAs("checks");
 
-/** How long a head may be without any check before that is a blocker: nothing verifies it. */
-const FIRST_CHECK_PATIENCE_MS = 5 * 60_000;
+/** How long checks may take to appear on a head: without a list of them, nobody knows before whether there are more. */
+export const FIRST_CHECK_PATIENCE_MS = 5 * 60_000;
 /** How long checks may run before a person is asked. */
 const CHECKS_PATIENCE_MS = 6 * 60 * 60_000;
 const MAX_NAMES = 5;
 
 /** What the names of our own checks begin with; from another app they count only against a commit (F155). */
 const OWN_NAME = /^orchestrator \/ /iu;
-/** Its suites belong to a run that has been ordered, so each of them ends. */
+/** Its suites belong to runs that have been ordered, all of an event at once, so each of them ends. */
 const ACTIONS_SLUG = "github-actions";
 
 const GOOD: ReadonlySet<string> = new Set(["success"]);
@@ -41,6 +41,7 @@ const QUESTIONS: readonly Question[] = [
   askForMissing,
   askForSilent,
   askForUnclear,
+  askForLate,
 ];
 
 /** Checks of the head, other than our own, must have succeeded, and none may still come; at least one must have run. */
@@ -158,6 +159,13 @@ function askForUnclear({ required, relevant, wanted }: Scene): GateAnswer | unde
     wanted,
     howToFix: "Run the check again, or look at why it ended so.",
   });
+}
+
+/** Apps begin one after another, and the first to succeed may be the one that says least, long before a workflow begins. */
+function askForLate({ required, relevant, waited }: Scene): GateAnswer | undefined {
+  if (required.length > 0 || relevant.some(({ slug }) => slug === ACTIONS_SLUG)) return undefined;
+  if (waited >= FIRST_CHECK_PATIENCE_MS) return undefined;
+  return pending(`waiting for workflows to begin, as ${code("gates.checks.required")} names no check`);
 }
 
 /** A status this program does not know is not finished (F125). */
