@@ -54,6 +54,9 @@ export const IMPORT =
 /** Marks of tests that stand among the code they test. */
 export const INLINE_TEST = /#\[(?:cfg\(test\)|(?:\w{1,40}::)?test\b)/u;
 
+/** The head of a group of tests among the code they test. */
+export const INLINE_GROUP = /(?:^|@@ )mod (?:\w{1,100}_)?tests?\b/mu;
+
 /** A line of a shared file that says how tests are run. */
 export const SETUP_LINE =
   /(?:test|spec|coverage|jest|mocha|\bava\b|\btap\b|\bnyc\b|\bc8\b|addopts|setupFiles|global(?:Setup|Teardown)|moduleNameMapper|<rootDir>|\bretr(?:y|ies)\b["']? ?[:=]|\b(?:check|verify|ci|exclude|include|surefire|skip\w*)\b)/iu;
@@ -97,13 +100,6 @@ export const REPLACES = new RegExp(
 /** What lets a test fail and asks again. */
 export const RETRIES = /\bthis\.retries ?\(|\.configure ?\(.{0,200}\bretries\b/u;
 export const RETRY_OPTION = /\b(?:retry|retries|repeats)["']? ?:/u;
-
-/** What every test beside it gets without asking. */
-export const AUTOMATIC = /\bautouse ?= ?True\b/u;
-
-/** Above a test: it is asked again, sees something else, or is run elsewhere. */
-export const DECORATOR =
-  /^@(?:[\w.]{1,100}\.)?(?:patch|flaky|retry\w*|rerun\w*|usefixtures|Flaky|Retry\w*|RepeatedIf\w*|EnabledIf\w*|EnabledOn\w*)\b/u;
 
 /** What gives a name a meaning: a declaration, or a value put behind it. */
 export const BINDING =
