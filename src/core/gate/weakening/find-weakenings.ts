@@ -2,6 +2,7 @@ import type { ChangedFile } from "../../facts.ts";
 import { code } from "../../messages/text.ts";
 import { matchesAny, matchesExactly } from "../match-paths.ts";
 import { findEnclosures } from "./find-enclosures.ts";
+import { findMoves } from "./find-moves.ts";
 import { findStandIns } from "./find-stand-ins.ts";
 import { isNew, isTest } from "./is-test.ts";
 import { judgeSetup } from "./judge-setup.ts";
@@ -80,6 +81,9 @@ function judgeExisting(patch: Patch, about: About): readonly Found[] {
     ...assertions.map((line) => sure(`assertion removed or changed: ${code(line)}`)),
     ...judgeAddedLines(linesWithout(patch.added, patch.removed)),
     ...others.map((line) => unsure(`line of an existing test removed or changed: ${code(line)}`)),
+    ...findMoves(patch, about.path).map((line) =>
+      unsure(`assertion moved away from the beginning of its test: ${code(line)}`),
+    ),
     ...judgeAround(patch, { isMoved, about }),
   ];
 }
