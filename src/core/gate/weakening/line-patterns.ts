@@ -61,6 +61,17 @@ export const INLINE_GROUP = /(?:^|@@ )mod (?:\w{1,100}_)?tests?\b/mu;
 export const SETUP_LINE =
   /(?:test|spec|coverage|jest|mocha|\bava\b|\btap\b|\bnyc\b|\bc8\b|addopts|setupFiles|global(?:Setup|Teardown)|moduleNameMapper|<rootDir>|\bretr(?:y|ies)\b["']? ?[:=]|\b(?:check|verify|ci|exclude|include|surefire|skip\w*)\b)/iu;
 
+/** A line of the bundler's settings that says what stands for a module, or changes its text. */
+export const BUNDLE_LINE = /\b(?:alias|plugins|define)\b["']? ?:|^\w{1,60}\(.*\),?$/u;
+
+/** A line of a package that says which file stands for a name. */
+export const ROUTE_LINE =
+  /^"(?:#[^"]{0,200}|\.{1,2}(?:\/[^"]{0,200})?|main|module|imports|exports|default|import|require)" ?:/u;
+
+/** A line of the environment that every process of its kind loads something by. */
+export const LOADING_LINE =
+  /^(?:export )?(?:NODE_OPTIONS|NODE_PATH|PYTHON(?:PATH|STARTUP|HOME|WARNINGS|OPTIMIZE)|PYTEST_\w+|RUBY(?:OPT|LIB)|PERL5(?:OPT|LIB)|(?:JAVA|JDK_JAVA|_JAVA|MAVEN|GRADLE)_(?:TOOL_)?OPT(?:ION)?S|LD_\w+|DYLD_\w+|BUN_OPTIONS|DENO_\w+|PHP_INI_SCAN_DIR|GOFLAGS|RUSTFLAGS|VITEST\w*|JEST\w*|BASH_ENV|PATH) ?=/u;
+
 /** A dependency and the version it is wanted in. */
 export const VERSION_LINE = /^["']?[@\w./-]+["']? ?[:=] ?["'][~^<>=]*v?\d[\w.+<>=~^|* -]*["'],?$/u;
 
