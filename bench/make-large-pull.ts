@@ -86,7 +86,7 @@ function makePatch(
     `${sign}  const value${number} = compute(input.${word(random)}, ${Math.floor(random() * 1_000)});`;
   const context = Array.from({ length: 6 }, (_, number) => line(" ", number));
   const added = Array.from({ length: 10 }, (_, number) => line("+", 100 + number));
-  const [before, after] = [context.slice(0, 3), context.slice(3)];
+  const [before, after] = [context.slice(0, 3), [...context.slice(4), " }"]];
   const header = `@@ -10,${context.length} +10,${context.length + added.length} @@ export function work${index}() {`;
   return { text: [header, ...before, ...added, ...after].join("\n"), additions: added.length };
 }

@@ -125,6 +125,17 @@ describe("assertionsGate leaves to a person what old tests may see in the place 
         ["+@pytest.fixture(autouse=True)", "+def fake(monkeypatch):", "+    pass", "+", " def test_a():"],
         PYTHON,
       ],
+      [
+        "one more argument of the subject's name",
+        ["     order = price(", "+        price=price(6),", "     )"],
+        PYTHON,
+      ],
+      [
+        "one more last argument of the subject's name",
+        [" from shop import price", "     order = Order(", "+        price=6", "     )"],
+        PYTHON,
+      ],
+      ["an environment", ["+window.matchMedia = vi.fn();", ...OLD]],
       ["more tries of Jest's", ["+jest.retryTimes(3);", ...OLD]],
       ["settings of Vitest's", ["+vi.setConfig({ retry: 3, testTimeout: 1 });", ...OLD]],
       ["more tries of Mocha's", [" describe('x', function () {", "+  this.retries(4);", ...OLD]],
@@ -186,16 +197,6 @@ describe("assertionsGate lets pass what old tests do not see", () => {
       ],
       ["another value in an old test", [...HEAD, "+  const more = price(2);", "   expect(a).toBe(1);"]],
       [
-        "an argument of the subject's name",
-        ["     order = price(", "+        price=price(6),", "     )"],
-        PYTHON,
-      ],
-      [
-        "the last argument of the subject's name",
-        [" from shop import price", "     order = Order(", "+        price=6", "     )"],
-        PYTHON,
-      ],
-      [
         "a patch in a new test",
         ["     assert a", "+def test_b(monkeypatch):", "+    monkeypatch.setattr(shop, 'a', 1)"],
         PYTHON,
@@ -243,7 +244,6 @@ describe("assertionsGate lets pass what old tests do not see", () => {
       ["more time", ["+vi.setConfig({ testTimeout: 10_000 });", "+jest.setTimeout(10_000);", ...OLD]],
       ["tries of the code under test", ["+  const client = connect({ retry: 3 });", ...OLD]],
       ["more tries for a new test", [...OLD, "+it('new', { retry: 2 }, () => {", "+  run();", "+});"]],
-      ["an environment", ["+window.matchMedia = vi.fn();", ...OLD]],
       ["a word about mocks", ["+// vi.mock() would be too much here", ...OLD]],
     ]),
   )("$name", ({ lines, path }) => {

@@ -83,7 +83,6 @@ describe("assertionsGate lets pass", () => {
         "a file without a newline at its end",
         ["   expect(a).toBe(1);", "+  expect(b).toBe(2);", "\\ No newline at end of file"],
       ],
-      ["a model that is fitted", ["+  model.fit(x, y)", "   assert model.r2 > 0.6"], "tests/test_model.py"],
       [
         "a function of Python's with a way out",
         [
@@ -341,6 +340,11 @@ describe("assertionsGate leaves to a person", () => {
       [
         "assertions moved into a helper",
         ["-  expect(a).toBe(1);", "+function helper() {", "+  expect(a).toBe(1);", "+}"],
+      ],
+      [
+        "a call before an assertion",
+        ["+  model.fit(x, y)", "   assert model.r2 > 0.6"],
+        "tests/test_model.py",
       ],
       ["a changed value that is expected", ["-  const expected = 5;", "+  const expected = 6;"]],
       ["a changed case of a list", ["-  [1, 2],", "+  [1, 3],"]],

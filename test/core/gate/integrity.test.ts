@@ -224,7 +224,6 @@ describe("integrityGate lets pass", () => {
     ["one more command of a script", "scripts/ci.sh", " set -e", "+npm run lint:docs", "+exit 1"],
     ["a comment of a script", "scripts/lint.sh", "-# eslint is slow", "+# eslint takes a minute"],
     ["a script that checks nothing", "scripts/deploy.sh", "-./release 1", "+./release 2", "+exit 0"],
-    ["a registry", ".npmrc", "+registry=https://npm.example.com", "+ignore-scripts=true"],
     ["one more package", "pnpm-workspace.yaml", "   - packages/*", "+  - tools/*"],
     ["one more target of Bazel", "src/BUILD.bazel", '+py_test(name = "b")'],
     ["a tool of another version", "package.json", '-"eslint": "^9.0.0",', '+"eslint": "^10.0.0",'],

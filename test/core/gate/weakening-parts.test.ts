@@ -29,6 +29,16 @@ describe("readPatch", () => {
       added: ["c d", "g"],
       removed: ["b"],
       kept: ["function", "", "a", "e", "f"],
+      lines: [
+        { sign: "@", text: "function", indent: 0 },
+        { sign: " ", text: "a", indent: 0 },
+        { sign: "-", text: "b", indent: 0 },
+        { sign: "+", text: "c d", indent: 2 },
+        { sign: " ", text: "e", indent: 0 },
+        { sign: "@", text: "", indent: 0 },
+        { sign: " ", text: "f", indent: 0 },
+        { sign: "+", text: "g", indent: 0 },
+      ],
       runs: [
         {
           added: ["c d"],
@@ -36,9 +46,20 @@ describe("readPatch", () => {
           isFollowed: true,
           above: "a",
           below: "e",
-          indents: new Map([["c d", 2]]),
+          indents: [2],
+          start: 2,
+          end: 4,
         },
-        { added: ["g"], removed: [], isFollowed: false, above: "f", below: "", indents: new Map([["g", 0]]) },
+        {
+          added: ["g"],
+          removed: [],
+          isFollowed: false,
+          above: "f",
+          below: "",
+          indents: [0],
+          start: 7,
+          end: 8,
+        },
       ],
     });
   });

@@ -67,7 +67,7 @@ export const PACKAGE_MANAGERS: SettingsFiles = {
   settings: [
     {
       pattern:
-        /^(?:script-?shell|shell-?emulator|node-?options|if-?present|enable-?pre-?post-?scripts)\b.*/giu,
+        /^(?:(?:@[\w.-]{1,100}:)?registry|npmRegistryServer|script-?shell|shell-?emulator|node-?options|if-?present|enable-?pre-?post-?scripts)\b.*/giu,
       weakerWhen: "any",
       is: COMMANDS,
     },

@@ -17,7 +17,7 @@ export const integrityGate: GateRule = {
   name: "integrity",
   purpose:
     "No threshold, rule of a tool, suppression, recorded answer, evaluation or configuration that proves the work is touched without a person.",
-  changedBy: ["push", "configuration"],
+  changedBy: ["push", "base", "configuration"],
   key: ["gates", "integrity"],
   isOverridable: true,
   appliesTo: ({ config: { gates } }) => gates.integrity.enabled,

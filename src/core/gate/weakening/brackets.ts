@@ -43,6 +43,18 @@ export function bareText(line: string): string {
   return kept.join("");
 }
 
+/** A text without what stands inside its brackets. */
+export function outlineOf(bare: string): string {
+  const kept: string[] = [];
+  let depth = 0;
+  for (const character of bare) {
+    if (CLOSES.has(character)) depth = Math.max(0, depth - 1);
+    if (depth === 0) kept.push(character);
+    if (OPENS.has(character)) depth += 1;
+  }
+  return kept.join("");
+}
+
 function endOfString(line: string, start: number): number {
   const quote = line.charAt(start);
   for (let index = start + 1; index < line.length; index += 1) {

@@ -2,25 +2,24 @@ import { balanceOf } from "./brackets.ts";
 import { listImportedNames, splitNames } from "./imported-names.ts";
 import { linesWithout } from "./line-counts.ts";
 import {
-  AUTOMATIC,
   BINDING,
   CALL,
   COMMENT_LINE,
-  DECORATOR,
   EXTENDS,
   FRAMEWORK,
   FRAMEWORK_SOURCE,
   HOISTED,
-  HOOK,
   PARAMETERS,
-  REPLACES,
-  REQUIRE,
-  RETRIES,
   RETRY_OPTION,
   TEST_OPENER,
 } from "./line-patterns.ts";
 import { listSources, type Neighbours } from "./neighbours.ts";
-import type { Patch, Run } from "./read-patch.ts";
+import { findUnplain, nameOf } from "./plain-additions.ts";
+import { MARK } from "./plain-patterns.ts";
+import type { Patch, PatchLine, Run } from "./read-patch.ts";
+import { type Lines, splitStatements } from "./statements.ts";
+
+const MAX_LINES_BELOW = 12;
 
 /**
  * Added lines by which old tests, each as it was, may see something else than before: other functions of the framework,
@@ -28,21 +27,26 @@ import type { Patch, Run } from "./read-patch.ts";
  */
 export function findStandIns(
   patch: Patch,
-  { exported, moved }: Pick<Neighbours, "exported" | "moved">,
+  { exported, moved, path }: Pick<Neighbours, "exported" | "moved"> & { readonly path: string },
 ): readonly string[] {
   const known = readKnown(patch, exported);
-  const found = patch.runs.flatMap((run) => [
-    ...run.added.filter((line) => HOISTED.test(line) || EXTENDS.test(line)),
-    ...findExposed(run, known),
-    ...findDecorators(run),
+  const found = patch.runs.flatMap((run) => findInRun(run, known, { patch, path }));
+  return [...new Set([...found, ...findImports(patch, { known, moved })])];
+}
+
+/** The file that a run belongs to. */
+interface Context {
+  readonly patch: Patch;
+  readonly path: string;
+}
+
+function findInRun(run: Run, known: Known, context: Context): readonly string[] {
+  const found = [
+    ...run.added.filter((line) => !COMMENT_LINE.test(line) && (HOISTED.test(line) || EXTENDS.test(line))),
+    ...findExposed(run, known, context),
     ...findOptions(run),
-  ]);
-  return [
-    ...new Set([
-      ...linesWithout(found, patch.removed).filter((line) => !COMMENT_LINE.test(line)),
-      ...findImports(patch, { known, moved }),
-    ]),
   ];
+  return linesWithout(found, run.removed);
 }
 
 /** What old lines mean by a name, as far as it is shown. */
@@ -51,6 +55,8 @@ interface Known {
   readonly sources: ReadonlyMap<string, ReadonlySet<string>>;
   /** Names that they, or old tests that are not shown, may have from elsewhere. */
   readonly names: ReadonlySet<string>;
+  /** The same, and names of their own functions and classes. */
+  readonly taken: ReadonlySet<string>;
 }
 
 function readKnown({ kept, removed }: Patch, exported: ReadonlySet<string>): Known {
@@ -63,14 +69,16 @@ function readKnown({ kept, removed }: Patch, exported: ReadonlySet<string>): Kno
     ...exported,
     ...called.filter((name) => !own.has(name)),
   ]);
+  const free = names.difference(new Set(removed.flatMap(boundNames)));
   return {
+    names: free,
+    taken: free.union(new Set(kept.flatMap((line) => nameOf(line) ?? []))),
     sources: new Map(
       [...Map.groupBy(imports, ({ name }) => name)].map(([name, all]) => [
         name,
         new Set(all.map(({ source }) => source)),
       ]),
     ),
-    names: names.difference(new Set(removed.flatMap(boundNames))),
   };
 }
 
@@ -98,27 +106,22 @@ function findImports(
     .map(({ text }) => text);
 }
 
-/** Of the lines that old tests see, those that put something in the place of something. */
-function findExposed(run: Run, { names }: Known): readonly string[] {
-  const { lines, unclosed } = listExposed(run);
-  const isShadow = (name: string, line: string) =>
-    names.has(name) || (FRAMEWORK.test(name) && /[{[]/u.test(line) && !/\bchai\b/u.test(line));
-  const found = lines.filter(
-    ({ line, next }) =>
-      REPLACES.test(line) ||
-      RETRIES.test(line) ||
-      AUTOMATIC.test(line) ||
-      (!isHarmless(line, next) && boundNames(line).some((name) => isShadow(name, line))) ||
-      (unclosed.has(line) && TEST_OPENER.test(line) && parametersOf(line).some((name) => names.has(name))),
+/** Of the statements that old tests see, those that are not known to leave them as they are. */
+function findExposed(run: Run, { names, taken }: Known, { patch, path }: Context): readonly string[] {
+  const { texts, indents } = settle(run);
+  const statements = splitStatements({ texts, indents, nextIndent: indentBelow(patch.lines, run.end) });
+  const unplain = new Set(findUnplain(statements, { lines: patch.lines, run, path, taken }));
+  const found = statements.filter(
+    (statement) =>
+      unplain.has(statement) ||
+      (!statement.isClosed && parametersOf(statement.first).some((name) => names.has(name))),
   );
-  return found.map(({ line }) => line);
+  return found.map(({ first }) => first);
 }
 
-/** What gives a name its old meaning, and `total=6` within a call, which looks like an assignment. */
-function isHarmless(line: string, next: string): boolean {
-  if (REQUIRE.test(line)) return true;
-  if (!/^\w+=[^=]/u.test(line) || balanceOf([line]).unclosed.length > 0) return false;
-  return line.endsWith(",") || /^[)/>]/u.test(next);
+function indentBelow(lines: readonly PatchLine[], end: number): number {
+  const next = lines.slice(end, end + MAX_LINES_BELOW).find(({ sign, text }) => sign !== "-" && text !== "");
+  return next === undefined || next.sign === "@" ? 0 : next.indent;
 }
 
 /** Tests, other than groups, may be given the framework itself. */
@@ -127,64 +130,22 @@ function parametersOf(line: string): readonly string[] {
   return /^(?:it|test)\b/u.test(line) ? names.filter((name) => !FRAMEWORK.test(name)) : names;
 }
 
-/**
- * The added lines that are not part of a test or a function that was added as a whole. Hooks are run for every test
- * beside them.
- */
-function listExposed(run: Run): {
-  readonly lines: readonly { readonly line: string; readonly next: string }[];
-  readonly unclosed: ReadonlySet<string>;
-} {
-  const added = settle(run);
-  const balance = balanceOf(added);
-  const unclosed = new Set(balance.unclosed);
-  const inFunctions = linesOfFunctions(added, run.indents);
-  let isInHook = false;
-  const lines = added.flatMap((line, index) => {
-    const isOutside = balance.depths[index] === 0;
-    if (isOutside) isInHook = HOOK.test(line);
-    const isWhole =
-      TEST_OPENER.test(line) && ![HOOK, RETRIES].some((known) => known.test(line)) && !unclosed.has(line);
-    const isExposed = !inFunctions.has(index) && (isInHook || (isOutside && !isWhole));
-    return isExposed ? [{ line, next: added[index + 1] ?? run.below }] : [];
-  });
-  return { lines, unclosed };
-}
-
-/** Where blanks say what belongs to a function or a class: the places of the lines of those that are no hooks. */
-function linesOfFunctions(
-  added: readonly string[],
-  indents: ReadonlyMap<string, number>,
-): ReadonlySet<number> {
-  const places = new Set<number>();
-  let start: number | null = null;
-  for (const [index, line] of added.entries()) {
-    const indent = indents.get(line) ?? 0;
-    if (start !== null && line !== "" && indent <= start) start = null;
-    if (start !== null) places.add(index);
-    else if (PYTHON_BLOCK.test(line) && !HOOK.test(line)) start = indent;
-  }
-  return places;
-}
-
-const PYTHON_BLOCK = /^(?:(?:async\s)?def|class)\b.*:$/u;
-
 /** A diff may show the end of the test before as the beginning of a new one; the same change is read the other way round. */
-function settle({ added, below, isFollowed }: Run): readonly string[] {
+function settle({ added, indents, above, below, isFollowed }: Run): Pick<Lines, "texts" | "indents"> {
   const start = added.findIndex((line) => line !== "");
-  const isShifted = isFollowed && below !== "" && added[start] === below;
-  return isShifted ? [...added.slice(start + 1), below] : added;
-}
-
-/** A decorator that comes before an old test; one like the line above it belongs to what was added. */
-function findDecorators({ added, above, isFollowed }: Run): readonly string[] {
-  const last = added.findLastIndex((line) => !line.startsWith("@"));
-  return isFollowed ? added.slice(last + 1).filter((line) => DECORATOR.test(line) && line !== above) : [];
+  const end = added.findLastIndex((line) => line !== "");
+  if (isFollowed && below !== "" && !MARK.test(below) && added[start] === below)
+    return {
+      texts: [...added.slice(start + 1), below],
+      indents: [...indents.slice(start + 1), indents[start] ?? 0],
+    };
+  if (!(isFollowed && end > 0 && MARK.test(above) && added[end] === above)) return { texts: added, indents };
+  return { texts: [above, ...added.slice(0, end)], indents: [indents[end] ?? 0, ...indents.slice(0, end)] };
 }
 
 /** Options of a group that is put around old tests. */
 function findOptions(run: Run): readonly string[] {
-  const added = settle(run);
+  const added = settle(run).texts;
   const isAround = balanceOf(added).unclosed.some((line) => TEST_OPENER.test(line));
   return isAround ? added.filter((line) => RETRY_OPTION.test(line)) : [];
 }

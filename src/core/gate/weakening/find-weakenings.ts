@@ -2,6 +2,7 @@ import type { ChangedFile } from "../../facts.ts";
 import { code } from "../../messages/text.ts";
 import { matchesAny, matchesExactly } from "../match-paths.ts";
 import { findEnclosures } from "./find-enclosures.ts";
+import { findMoves } from "./find-moves.ts";
 import { findStandIns } from "./find-stand-ins.ts";
 import { isNew, isTest } from "./is-test.ts";
 import { judgeSetup } from "./judge-setup.ts";
@@ -11,13 +12,14 @@ import {
   ASSERTION,
   BRACKETS_ONLY,
   COMMENT_LINE,
+  INLINE_GROUP,
   INLINE_TEST,
   LEAVES_OUT,
   NEUTRALISER,
   SKIP,
 } from "./line-patterns.ts";
 import { type Neighbours, readNeighbours, sourceOf } from "./neighbours.ts";
-import { type Patch, readPatch } from "./read-patch.ts";
+import { type Patch, type Run, readPatch } from "./read-patch.ts";
 import { RUN_PATHS, SNAPSHOT_PATHS, TEST_PATHS } from "./test-paths.ts";
 import { type Found, sure, unsure, type Weakening } from "./weakening.ts";
 
@@ -26,7 +28,9 @@ export function findWeakenings(
   file: ChangedFile,
   neighbours: Neighbours = readNeighbours([file]),
 ): readonly Weakening[] {
-  const own = isTest(file) ? judgeTest(file, neighbours) : judgeInline(file);
+  const own = isTest(file)
+    ? judgeTest(file, neighbours)
+    : judgeInline(file, { ...neighbours, path: file.path });
   return [...own, ...judgeSetup(file, neighbours)].map(({ what, isSure }) => ({
     path: file.path,
     what,
@@ -44,7 +48,7 @@ function judgeTest(file: ChangedFile, neighbours: Neighbours): readonly Found[] 
   if (isNew(file) && isWhole(patch)) return judgeAddedLines(patch.added);
   if (matchesAny(file.path, SNAPSHOT_PATHS))
     return judgeSnapshot({ path: file.path, patch, text: file.patch ?? "" }, neighbours);
-  return judgeExisting(patch, neighbours);
+  return judgeExisting(patch, { ...neighbours, path: file.path });
 }
 
 /** A test that is moved has to stay where runners look, under a name that they know. */
@@ -59,7 +63,12 @@ function judgeMove({ status, path, previousPath }: ChangedFile): readonly Found[
   return isLost ? [sure(`moved away from ${code(previousPath)}, where tests are run`)] : [];
 }
 
-function judgeExisting(patch: Patch, neighbours: Neighbours): readonly Found[] {
+/** What else is known of a test that was there. */
+interface About extends Neighbours {
+  readonly path: string;
+}
+
+function judgeExisting(patch: Patch, about: About): readonly Found[] {
   const lost = linesWithout(patch.removed, patch.added).filter((line) => !COMMENT_LINE.test(line));
   const assertions = lost.filter(isAssertion);
   const isMoved = patch.removed.filter(isAssertion).length > assertions.length;
@@ -72,12 +81,27 @@ function judgeExisting(patch: Patch, neighbours: Neighbours): readonly Found[] {
     ...assertions.map((line) => sure(`assertion removed or changed: ${code(line)}`)),
     ...judgeAddedLines(linesWithout(patch.added, patch.removed)),
     ...others.map((line) => unsure(`line of an existing test removed or changed: ${code(line)}`)),
-    ...findEnclosures(patch, { isMoved }).map((line) =>
-      unsure(`may keep existing assertions from running: ${code(line)}`),
+    ...findMoves(patch, about.path).map((line) =>
+      unsure(`assertion moved away from the beginning of its test: ${code(line)}`),
     ),
-    ...findStandIns(patch, neighbours).map((line) =>
-      unsure(`may change what the tests beside it see, so somebody has to look: ${code(line)}`),
-    ),
+    ...judgeAround(patch, { isMoved, about }),
+  ];
+}
+
+/** Added lines that may change how old tests end though each of their lines is still there. */
+function judgeAround(
+  patch: Patch,
+  { isMoved, about }: { readonly isMoved: boolean; readonly about: About },
+): readonly Found[] {
+  const enclosures = findEnclosures(patch, { isMoved });
+  const known = new Set(enclosures);
+  return [
+    ...enclosures.map((line) => unsure(`may keep existing assertions from running: ${code(line)}`)),
+    ...findStandIns(patch, about)
+      .filter((line) => !known.has(line))
+      .map((line) =>
+        unsure(`may change what the tests beside it see, so somebody has to look: ${code(line)}`),
+      ),
   ];
 }
 
@@ -103,15 +127,29 @@ function judgeAddedLines(lines: readonly string[]): readonly Found[] {
 }
 
 /** Some languages keep tests among the code; there a changed assertion may belong to either. */
-function judgeInline(file: ChangedFile): readonly Found[] {
-  const patch = INLINE_TEST.test(file.patch ?? "") && !isNew(file) ? readPatch(file) : null;
+function judgeInline(file: ChangedFile, about: About): readonly Found[] {
+  const text = file.patch ?? "";
+  const patch = (INLINE_TEST.test(text) || INLINE_GROUP.test(text)) && !isNew(file) ? readPatch(file) : null;
   if (patch === null) return [];
   const lost = linesWithout(patch.removed, patch.added);
   return [
     ...lost.filter((line) => INLINE_TEST.test(line)).map((line) => sure(`test removed: ${code(line)}`)),
     ...lost.filter(isAssertion).map((line) => unsure(`assertion removed or changed: ${code(line)}`)),
     ...judgeAddedLines(linesWithout(patch.added, patch.removed)),
+    ...judgeAround({ ...patch, runs: listInlineRuns(patch) }, { isMoved: false, about }),
   ];
+}
+
+/** What was changed among inline tests, as far as the patch shows where these are. */
+function listInlineRuns({ lines, runs }: Patch): readonly Run[] {
+  const starts = new Set<number>();
+  let isAmongTests = false;
+  for (const [index, { sign, text }] of lines.entries()) {
+    if (isAmongTests) starts.add(index);
+    if (sign === "@") isAmongTests = INLINE_GROUP.test(text);
+    if (INLINE_TEST.test(text)) isAmongTests = true;
+  }
+  return runs.filter(({ start }) => starts.has(start));
 }
 
 /** What is said to be new has no old lines. */

@@ -5,7 +5,15 @@ import { matchesAny, touchedPaths } from "../match-paths.ts";
 import { findRedirects } from "./find-redirects.ts";
 import { isNew } from "./is-test.ts";
 import { linesWithout } from "./line-counts.ts";
-import { COMMENT_LINE, CONFTEST_LINE, SETUP_LINE, VERSION_LINE } from "./line-patterns.ts";
+import {
+  BUNDLE_LINE,
+  COMMENT_LINE,
+  CONFTEST_LINE,
+  LOADING_LINE,
+  ROUTE_LINE,
+  SETUP_LINE,
+  VERSION_LINE,
+} from "./line-patterns.ts";
 import type { Neighbours } from "./neighbours.ts";
 import { type Patch, readPatch } from "./read-patch.ts";
 import {
@@ -44,9 +52,22 @@ const SETUPS: readonly {
 
 const SHARED_SETUPS: readonly SharedSetup[] = [
   {
-    globs: SHARED_SETUP_PATHS,
+    globs: ["**/vite.config.*"],
     judge: ({ removed, added }) =>
-      [...removed, ...added].filter((line) => SETUP_LINE.test(line) && !VERSION_LINE.test(line)),
+      [...removed, ...added].filter((line) => SETUP_LINE.test(line) || BUNDLE_LINE.test(line)),
+    what: "may change how tests are run, or what they see",
+  },
+  {
+    globs: ["**/.env{,.*}"],
+    judge: ({ removed, added }) => linesWithout(added, removed).filter((line) => LOADING_LINE.test(line)),
+    what: "may have something else run before tests",
+  },
+  {
+    globs: SHARED_SETUP_PATHS,
+    judge: ({ removed, added }) => [
+      ...[...removed, ...added].filter((line) => SETUP_LINE.test(line) && !VERSION_LINE.test(line)),
+      ...linesWithout(removed, added).filter((line) => ROUTE_LINE.test(line) && !SETUP_LINE.test(line)),
+    ],
     what: "may change how tests are run",
   },
   {

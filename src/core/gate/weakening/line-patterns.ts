@@ -54,9 +54,23 @@ export const IMPORT =
 /** Marks of tests that stand among the code they test. */
 export const INLINE_TEST = /#\[(?:cfg\(test\)|(?:\w{1,40}::)?test\b)/u;
 
+/** The head of a group of tests among the code they test. */
+export const INLINE_GROUP = /(?:^|@@ )mod (?:\w{1,100}_)?tests?\b/mu;
+
 /** A line of a shared file that says how tests are run. */
 export const SETUP_LINE =
   /(?:test|spec|coverage|jest|mocha|\bava\b|\btap\b|\bnyc\b|\bc8\b|addopts|setupFiles|global(?:Setup|Teardown)|moduleNameMapper|<rootDir>|\bretr(?:y|ies)\b["']? ?[:=]|\b(?:check|verify|ci|exclude|include|surefire|skip\w*)\b)/iu;
+
+/** A line of the bundler's settings that says what stands for a module, or changes its text. */
+export const BUNDLE_LINE = /\b(?:alias|plugins|define)\b["']? ?:|^\w{1,60}\(.*\),?$/u;
+
+/** A line of a package that says which file stands for a name. */
+export const ROUTE_LINE =
+  /^"(?:#[^"]{0,200}|\.{1,2}(?:\/[^"]{0,200})?|main|module|imports|exports|default|import|require)" ?:/u;
+
+/** A line of the environment that every process of its kind loads something by. */
+export const LOADING_LINE =
+  /^(?:export )?(?:NODE_OPTIONS|NODE_PATH|PYTHON(?:PATH|STARTUP|HOME|WARNINGS|OPTIMIZE)|PYTEST_\w+|RUBY(?:OPT|LIB)|PERL5(?:OPT|LIB)|(?:JAVA|JDK_JAVA|_JAVA|MAVEN|GRADLE)_(?:TOOL_)?OPT(?:ION)?S|LD_\w+|DYLD_\w+|BUN_OPTIONS|DENO_\w+|PHP_INI_SCAN_DIR|GOFLAGS|RUSTFLAGS|VITEST\w*|JEST\w*|BASH_ENV|PATH) ?=/u;
 
 /** A dependency and the version it is wanted in. */
 export const VERSION_LINE = /^["']?[@\w./-]+["']? ?[:=] ?["'][~^<>=]*v?\d[\w.+<>=~^|* -]*["'],?$/u;
@@ -97,13 +111,6 @@ export const REPLACES = new RegExp(
 /** What lets a test fail and asks again. */
 export const RETRIES = /\bthis\.retries ?\(|\.configure ?\(.{0,200}\bretries\b/u;
 export const RETRY_OPTION = /\b(?:retry|retries|repeats)["']? ?:/u;
-
-/** What every test beside it gets without asking. */
-export const AUTOMATIC = /\bautouse ?= ?True\b/u;
-
-/** Above a test: it is asked again, sees something else, or is run elsewhere. */
-export const DECORATOR =
-  /^@(?:[\w.]{1,100}\.)?(?:patch|flaky|retry\w*|rerun\w*|usefixtures|Flaky|Retry\w*|RepeatedIf\w*|EnabledIf\w*|EnabledOn\w*)\b/u;
 
 /** What gives a name a meaning: a declaration, or a value put behind it. */
 export const BINDING =

@@ -1,5 +1,13 @@
 import type { ChangedFile } from "../../facts.ts";
 
+/** A line of a hunk without its sign; the head of a hunk says what git names in it. */
+export interface PatchLine {
+  readonly sign: "@" | " " | "+" | "-";
+  readonly text: string;
+  /** How many blanks begin it. */
+  readonly indent: number;
+}
+
 /** Lines that were added at one place, with what stood there before and what follows. */
 export interface Run {
   readonly added: readonly string[];
@@ -9,8 +17,11 @@ export interface Run {
   /** The old lines before and behind them; empty where the patch shows none. */
   readonly above: string;
   readonly below: string;
-  /** How many blanks begin an added line; of equal lines, the fewest. */
-  readonly indents: ReadonlyMap<string, number>;
+  /** How many blanks begin each added line. */
+  readonly indents: readonly number[];
+  /** Its first line among those of the patch, and the first behind it. */
+  readonly start: number;
+  readonly end: number;
 }
 
 /** A patch as lines without their signs, without the blanks around them and with single blanks inside. */
@@ -20,11 +31,15 @@ export interface Patch {
   /** Old lines that stay, as far as they are shown. */
   readonly kept: readonly string[];
   readonly runs: readonly Run[];
+  /** All of it in order. */
+  readonly lines: readonly PatchLine[];
 }
 
 /** Ends of lines that compilers know and diffs do not: an addition could hide behind one of them. */
 const HIDDEN_LINE_END = /[\r\u2028\u2029]/u;
 const HUNK = /^@@ -\d+(?:,(\d+))? \+\d+(?:,(\d+))? @@ ?(.*)/u;
+
+const SIGNS = ["@", "+", "-"] as const;
 
 /** Several gates read the same patches. */
 const READ = new WeakMap<ChangedFile, Patch | null>();
@@ -47,16 +62,20 @@ function parsePatch(file: ChangedFile): Patch | null {
   if (lines === null) return null;
   const count = (sign: string) => lines.filter((line) => line.startsWith(sign)).length;
   if (count("+") !== file.additions || count("-") !== file.deletions) return null;
-  const runs = splitRuns(lines);
+  const shown = lines.flatMap(splitLine);
+  const runs = splitRuns(shown);
+  const textsOf = (sign: PatchLine["sign"]) =>
+    shown.filter((line) => line.sign === sign).map(({ text }) => text);
   return {
-    added: runs.flatMap((run) => run.added),
-    removed: runs.flatMap((run) => run.removed),
-    kept: [...headingsOf(file.patch), ...lines.filter((line) => line.startsWith(" "))].flatMap(splitLine),
+    added: textsOf("+"),
+    removed: textsOf("-"),
+    kept: [...textsOf("@"), ...textsOf(" ")],
     runs,
+    lines: shown,
   };
 }
 
-/** The lines of all hunks with their signs, an empty one before each hunk; null when a count is wrong. */
+/** The lines of all hunks with their signs, before each hunk what its head names; null when a count is wrong. */
 function readLines(patch: string): readonly string[] | null {
   const lines: string[] = [];
   let left: Left = { before: 0, after: 0 };
@@ -66,7 +85,7 @@ function readLines(patch: string): readonly string[] | null {
     const next = isHeader ? readHeader(line) : consume(left, line);
     if (next === null) return null;
     left = next;
-    lines.push(isHeader ? "" : line || " ");
+    lines.push(isHeader ? `@${HUNK.exec(line)?.[3] ?? ""}` : line.replace(/^(?![+-])./u, " ") || " ");
   }
   return isComplete(left) ? lines : null;
 }
@@ -94,40 +113,41 @@ function consume({ before, after }: Left, line: string): Left | null {
   return left.before < 0 || left.after < 0 ? null : left;
 }
 
-/** Git names in the head of each hunk the line before it that opens what it shows. */
-function headingsOf(patch: string): readonly string[] {
-  return patch.split("\n").flatMap((line) => HUNK.exec(line)?.[3] ?? []);
+function splitLine(line: string): readonly PatchLine[] {
+  const sign = SIGNS.find((known) => line.startsWith(known)) ?? " ";
+  const indent = line.slice(1).search(/\S|$/u);
+  return line
+    .slice(1)
+    .split(HIDDEN_LINE_END)
+    .map((text) => ({ sign, indent, text: text.replace(/\s+/gu, " ").trim() }));
 }
 
-function splitRuns(lines: readonly string[]): readonly Run[] {
+function splitRuns(lines: readonly PatchLine[]): readonly Run[] {
   const runs: Run[] = [];
-  let changed: string[] = [];
-  let above = "";
-  for (const line of [...lines, ""]) {
-    if (/^[+-]/u.test(line)) {
-      changed.push(line);
-      continue;
+  let start: number | null = null;
+  for (let index = 0; index <= lines.length; index += 1) {
+    const sign = lines[index]?.sign ?? "@";
+    if (sign === "+" || sign === "-") start ??= index;
+    else if (start !== null) {
+      runs.push(buildRun(lines, { start, end: index }));
+      start = null;
     }
-    const [below = ""] = splitLine(line);
-    if (changed.length > 0) runs.push(buildRun(changed, { above, below, isFollowed: line !== "" }));
-    changed = [];
-    above = splitLine(line).at(-1) ?? "";
   }
   return runs;
 }
 
-function buildRun(changed: readonly string[], around: Pick<Run, "above" | "below" | "isFollowed">): Run {
-  const textsOf = (sign: string) =>
-    changed.filter((line) => line.startsWith(sign)).flatMap((line) => splitLine(line.slice(1)));
-  const indents = new Map<string, number>();
-  for (const line of changed.filter((one) => one.startsWith("+"))) {
-    const indent = line.slice(1).search(/\S|$/u);
-    for (const text of splitLine(line.slice(1)))
-      indents.set(text, Math.min(indent, indents.get(text) ?? indent));
-  }
-  return { added: textsOf("+"), removed: textsOf("-"), ...around, indents };
-}
-
-function splitLine(line: string): readonly string[] {
-  return line.split(HIDDEN_LINE_END).map((text) => text.replace(/\s+/gu, " ").trim());
+function buildRun(lines: readonly PatchLine[], { start, end }: Pick<Run, "start" | "end">): Run {
+  const changed = lines.slice(start, end);
+  const added = changed.filter(({ sign }) => sign === "+");
+  const oldTextAt = (index: number) => (lines[index]?.sign === " " ? (lines[index]?.text ?? "") : "");
+  return {
+    added: added.map(({ text }) => text),
+    removed: changed.filter(({ sign }) => sign === "-").map(({ text }) => text),
+    isFollowed: lines[end]?.sign === " ",
+    above: oldTextAt(start - 1),
+    below: oldTextAt(end),
+    indents: added.map(({ indent }) => indent),
+    start,
+    end,
+  };
 }

@@ -44,6 +44,7 @@ export const SETUP_PATHS: readonly string[] = [
   "**/phpunit{,.dist}.xml*",
   "**/nextest.toml",
   "**/*.xctestplan",
+  "**/{babel.config,.babelrc,.swcrc}{,.*}",
 ];
 
 /** Files that say it among other things: only some of their lines count. */
@@ -51,7 +52,6 @@ export const SHARED_SETUP_PATHS: readonly string[] = [
   "**/{package,deno,composer}.{json,jsonc}",
   "**/{pyproject,Cargo}.toml",
   "**/setup.cfg",
-  "**/vite.config.*",
   "**/{Makefile,Rakefile,justfile}",
   "**/pom.xml",
   "**/build.gradle*",
