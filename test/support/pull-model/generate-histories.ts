@@ -12,6 +12,17 @@ export const step = (written: Record<string, unknown>, after?: number): Step =>
 /** Seconds between steps: races, the pace of machines, the pace of people, a night's sleep of a webhook. */
 export const gap = fc.constantFrom(0, 0, 1, 5, 20, 45, 400);
 
+/** An edit of the base's test for a sum, in which these lines come before its assertion. */
+const before = (...lines: readonly string[]) => ({
+  "test/total.test.js": [
+    [
+      "  expect(total([1, 2, 3]))",
+      `${lines.map((line) => `  ${line}\n`).join("")}  expect(total([1, 2, 3]))`,
+    ],
+  ],
+});
+const NEW_TEST = 'it("adds one price", () => {\n  const one = total([7]);\n  expect(one).toBe(7);\n});\n\n';
+
 export const goodWork = fc.constantFrom(
   { write: { "src/a.js": "export const a = 1;\n" } },
   { edit: { "src/total.js": [["sum + price, 0", "price + sum, 0"]] } },
@@ -19,9 +30,27 @@ export const goodWork = fc.constantFrom(
   { many: 3 },
   { long: { path: "src/long.js", lines: 40 } },
   { move: { "src/total.js": "src/sums.js" } },
+  { edit: before("// Three prices, in cents.", "expect(total([4, 5])).toBe(9);") },
+  { edit: { "test/total.test.js": [['it("takes nothing', `${NEW_TEST}it("takes nothing`]] } },
 );
 
-export const weakWork = fc.constantFrom(
+/** Lines that leave every assertion in its place, and see to it that none of them counts. */
+const disarming = fc
+  .constantFrom(
+    ["if (total([1, 2, 3]) !== 6) return;"],
+    ["let done = 1; return;"],
+    ['process["exit"](0);'],
+    ["expect.extend({ toBe: () => ({ pass: true }) });"],
+    ["Object.assign(globalThis, { expect: () => ({ toBe() {} }) });"],
+    ["await new Promise(() => {});"],
+    ["for (const one of [1]) { if (one) return; }"],
+    ["const expect = () => ({ toBe() {} });"],
+    ["total.mockReturnValue?.(6);"],
+    ["arguments[0]?.skip?.();"],
+  )
+  .map((lines) => ({ weakens: true, edit: before(...lines) }));
+
+const tampering = fc.constantFrom(
   { weakens: true, edit: { "test/total.test.js": [["toBe(6)", "toBe(7)"]] } },
   { weakens: true, edit: { "test/total.test.js": [['it("adds', 'it.skip("adds']] } },
   { weakens: true, remove: ["test/total.test.js"] },
@@ -29,6 +58,8 @@ export const weakWork = fc.constantFrom(
   { weakens: true, edit: { "package.json": [["vitest run", "true"]] } },
   { weakens: true, edit: { "test/total.test.js": [['it("adds', 'const total = () => 6;\nit("adds']] } },
 );
+
+export const weakWork = fc.oneof(tampering, disarming);
 
 const uselessWork = fc.constantFrom(
   { run: "failure" },
