@@ -30,7 +30,7 @@ export function settleRun(
   const settled = settleCost(draft, task, {
     minutes: Math.max(minutes, usage?.minutes ?? 0),
     tokens: usage?.tokens ?? 0,
-    usd: usage?.usd ?? 0,
+    ...(usage?.usd !== undefined && { usd: usage.usd }),
     workflow: attempt.workflow,
     isWhole: run.conclusion !== "cancelled",
   });
@@ -57,7 +57,7 @@ export function settleBroken(
   const { attempt, line, isWhole, mostMs = Number.POSITIVE_INFINITY } = end;
   const ms = Math.min(Math.max(0, draft.now - attempt.dispatchedAt), mostMs);
   const settled = settleCost(draft, task, {
-    ...{ minutes: ms / MINUTE_MS, tokens: 0, usd: 0 },
+    ...{ minutes: ms / MINUTE_MS, tokens: 0 },
     ...{ workflow: attempt.workflow, isWhole },
   });
   return changeStageLine(settled, attempt.correlation, { state: line, endedAt: draft.now });

@@ -4,6 +4,10 @@ import { z } from "zod";
 export const Cost = z.object({ minutes: z.number(), usd: z.number() });
 export type Cost = z.infer<typeof Cost>;
 
+/** What one run took; without `usd` where nobody told a price. */
+export const RunCost = z.object({ minutes: z.number(), usd: z.number().exactOptional() });
+export type RunCost = z.infer<typeof RunCost>;
+
 export const NO_COST: Cost = { minutes: 0, usd: 0 };
 
 /** How many of the last runs of a workflow say what the next one takes. */
@@ -22,11 +26,11 @@ export function subtractCost(cost: Cost, part: Cost): Cost {
 }
 
 /** What a run is expected to take: as much as half of the last ones; while none is known, as long as it may take. */
-export function expectCost(samples: readonly Cost[] | undefined, timeoutMs: number): Cost {
+export function expectCost(samples: readonly RunCost[] | undefined, timeoutMs: number): Cost {
   if (samples === undefined || samples.length === 0) return { minutes: timeoutMs / 60_000, usd: 0 };
   return {
     minutes: median(samples.map(({ minutes }) => minutes)),
-    usd: median(samples.map(({ usd }) => usd)),
+    usd: median(samples.flatMap(({ usd }) => usd ?? [])),
   };
 }
 

@@ -197,7 +197,21 @@ describe("the end of a run", () => {
     const draft = draftOf({ active: [running], attempts: [attempt] });
 
     expect(stopRun(draft, running, "trouble").usage.minutes).toBe(61);
-    expect(draft.view.record.stored.costs).toEqual({ "agent.yml": [{ minutes: 61, usd: 0 }] });
+    expect(draft.view.record.stored.costs).toEqual({ "agent.yml": [{ minutes: 61 }] });
+  });
+
+  it.each<[string, Parameters<typeof buildResult>[1], object]>([
+    ["no price", { usage: { tokens: 5 } }, { minutes: 10 }],
+    ["nothing of what it used", {}, { minutes: 10 }],
+    ["that it cost nothing", { usage: { usd: 0 } }, { minutes: 10, usd: 0 }],
+  ])("F189 keeps what was told of its price: %s", (_name, told, sample) => {
+    const running = buildRunning();
+    const draft = draftOf({ active: [running], attempts: [buildAttempt()] });
+    const after = finish(draft, running, { ...told, changes: [CHANGE] });
+
+    expect(after.usage.usd).toBe(0);
+    expect(draft.view.record.stored.costs).toEqual({ "agent.yml": [sample] });
+    expect(() => StoredRepository.parse(JSON.parse(JSON.stringify(draft.view.record.stored)))).not.toThrow();
   });
 
   it("counts nothing of a dispatch that has not begun", () => {

@@ -94,6 +94,12 @@ describe("what a run is expected to take", () => {
     expect(expectCost(samples, 60_000)).toEqual({ minutes: 3, usd: 0.3 });
     expect(expectCost([minutes(2), minutes(4)], 60_000).minutes).toBe(4);
   });
+
+  it("F189 is not less money because runs ended without a word of it, while a told nothing is one", () => {
+    const untold = { minutes: 6 };
+    expect(expectCost([usd(5), untold, untold], 60_000)).toEqual({ minutes: 6, usd: 5 });
+    expect(expectCost([usd(5), usd(0), usd(0)], 60_000).usd).toBe(0);
+  });
 });
 
 describe("what is reserved", () => {
