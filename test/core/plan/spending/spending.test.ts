@@ -63,7 +63,7 @@ describe("a dispatch", () => {
     const queue = [1, 2].map((issue) => buildTask({ issue, rankAt: NOW + issue }));
     const plan = queued(draftOf({ configText: textWith(", minutesPerWeek: 100"), queue }));
 
-    expect(reservedFor(taskIn(plan, 1))).toEqual({ minutes: 60, usd: 0 });
+    expect(reservedFor(taskIn(plan, 1))).toEqual({ minutes: 60 });
     expect(taskIn(plan, 2).reasons).toMatchObject([
       {
         code: "limit.minutes",
@@ -100,6 +100,81 @@ describe("a dispatch", () => {
     const plan = queued(draftOf({ configText, queue: [buildTask()] }, { roleWeek }));
 
     expect(taskIn(plan).state).toBe("running");
+  });
+});
+
+describe("a dispatch whose price nobody knows", () => {
+  const queue = Array.from({ length: 20 }, (_, index) =>
+    buildTask({ issue: index + 1, rankAt: NOW + index }),
+  );
+  /** Task 42 is under way at an unknown price. */
+  const running = buildRunning({
+    timeline: buildRunning().timeline.map((line) => ({ ...line, reserved: { minutes: 60 } })),
+  });
+
+  it("F189 has all that is left of a limit of money to itself", () => {
+    const weekUsage = { minutes: 0, usd: 0.25 };
+    const plan = queued(draftOf({ configText: textWith(", usdPerWeek: 1"), queue, weekUsage }));
+
+    expect(actionsIn(plan, "dispatch")).toHaveLength(1);
+    expect(taskIn(plan, 20).reasons).toMatchObject([
+      {
+        code: "limit.usd",
+        message: expect.stringContaining("$0.25 of $1 of this week are spent, $0.75 are reserved"),
+        liftedBy: expect.stringContaining("workers that report `usage.usd`, or no `limits.usdPerWeek`"),
+      },
+    ]);
+  });
+
+  it("F189 is one of as many as wanted where no money is limited", () => {
+    expect(actionsIn(queued(draftOf({ configText: textWith(""), queue })), "dispatch")).toHaveLength(20);
+  });
+
+  it("F189 keeps back its own role only where the limit is the role's", () => {
+    const configText = textWith("", ["roles: { bugfix: { usdPerWeek: 5 } }"]);
+    const others = [buildTask({ issue: 1 }), buildDataTask({ issue: 2 })];
+    const plan = queued(draftOf({ configText, queue: others, active: [running] }));
+
+    expect(taskIn(plan, 1)).toMatchObject({
+      state: "queued",
+      reasons: [{ code: "limit.role", liftedBy: expect.stringContaining("`roles.bugfix.usdPerWeek`") }],
+    });
+    expect(taskIn(plan, 2).state).toBe("running");
+  });
+
+  it("F189 keeps back those with a price as well, and waits for none of them while money is left", () => {
+    const configText = textWith(", usdPerWeek: 10");
+    const costs = { "generate.yml": [{ minutes: 5, usd: 2 }] };
+    const priced = buildDataTask({ issue: 1, rankAt: NOW });
+    const unpriced = buildTask({ issue: 2, rankAt: NOW + 1 });
+    const behind = queued(draftOf({ configText, queue: [priced], active: [running] }, { costs }));
+    const before = queued(draftOf({ configText, queue: [priced, unpriced] }, { costs }));
+
+    expect(codesOf(taskIn(behind, 1))).toEqual(["limit.usd"]);
+    expect([1, 2].map((issue) => taskIn(before, issue).state)).toEqual(["running", "running"]);
+  });
+
+  it.each<[string, object, number]>([
+    ["one more, where it told no price", {}, 1],
+    ["as many as the price leaves room for, where it told one", { usage: { usd: 2 } }, 4],
+  ])("F189 lets others begin with its end: %s", (_name, told, count) => {
+    const draft = draftOf({
+      configText: textWith(", usdPerWeek: 10"),
+      active: [running],
+      attempts: [buildAttempt()],
+      queue,
+    });
+    finish(draft, running, { ...told, changes: [CHANGE] });
+
+    expect(actionsIn(queued(draft), "dispatch")).toHaveLength(count);
+  });
+
+  it("F189 lets the next one begin when it is broken off", () => {
+    const configText = textWith(", usdPerWeek: 10");
+    const draft = draftOf({ configText, active: [running], attempts: [buildAttempt()], queue });
+    draft.saveTask(stopRun(draft, running, "cancelled"));
+
+    expect(actionsIn(queued(draft), "dispatch")).toHaveLength(1);
   });
 });
 
