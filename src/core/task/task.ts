@@ -91,6 +91,8 @@ const StageLine = z.object({
   note: z.string(),
   /** What the run was expected to take when it was ordered; set aside until it has ended. */
   reserved: RunCost.exactOptional(),
+  /** Whether its worker has yet to tell what the run used, which was ended without it; absent where it was not. */
+  awaitsUsage: z.boolean().exactOptional(),
 });
 
 /** One line of a task's history; the sticky comment shows the last ten. */

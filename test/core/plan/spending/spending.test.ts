@@ -1,20 +1,30 @@
 import { describe, expect, it } from "vitest";
+import type { EventOf } from "../../../../src/core/events.ts";
+import type { ResultFile, RunNow } from "../../../../src/core/facts.ts";
 import { finishAttempt } from "../../../../src/core/plan/attempt/finish-attempt.ts";
 import { judgeAttempt } from "../../../../src/core/plan/attempt/judge-attempt.ts";
 import type { Draft } from "../../../../src/core/plan/draft.ts";
 import { stopRun } from "../../../../src/core/plan/events/plan-issue.ts";
+import type { Plan } from "../../../../src/core/plan/plan.ts";
 import { planQueue } from "../../../../src/core/plan/plan-queue.ts";
 import { StoredRepository } from "../../../../src/core/plan/repository/repository.ts";
 import { stageOf } from "../../../../src/core/plan/repository/repository-view.ts";
 import { reservedFor } from "../../../../src/core/queue/cost/reserved-cost.ts";
-import { Task } from "../../../../src/core/task/task.ts";
-import { buildAttempt, buildConfigText, buildDraft, buildSnapshot } from "../../../support/build-snapshot.ts";
+import { isTerminal, Task } from "../../../../src/core/task/task.ts";
+import {
+  buildAttempt,
+  buildConfigText,
+  buildDraft,
+  buildSnapshot,
+  REPO,
+} from "../../../support/build-snapshot.ts";
 import { buildTask, NOW } from "../../../support/build-task.ts";
 import { buildComment } from "../../commands/comment-on.ts";
 import {
   actionsIn,
   buildDataTask,
   buildResult,
+  buildRun,
   buildRunning,
   CHANGE,
   codesOf,
@@ -294,6 +304,97 @@ describe("the end of a run", () => {
     const draft = draftOf({ active: [buildRunning()], attempts: [attempt] });
 
     expect(stopRun(draft, buildRunning(), "cancelled").usage.minutes).toBe(0);
+  });
+});
+
+describe("a run that was broken off, whose worker tells afterwards what it used", () => {
+  const attempt = buildAttempt({ state: "running", runId: 900, dispatchedAt: NOW - 61 * MINUTE_MS });
+  const began = { startedAt: NOW - 61 * MINUTE_MS };
+  const told = buildResult(attempt, { usage: { minutes: 99, tokens: 7, usd: 9.5 }, changes: [CHANGE] });
+
+  function seen(plan: Plan, run: RunNow, result?: ResultFile) {
+    const task = taskIn(plan);
+    const attempts = plan.attempts.filter(({ correlation }) => correlation === attempt.correlation);
+    const repository = plan.repository ?? buildSnapshot().repository;
+    return planWith(changed(run.status), {
+      snapshot: { repository, focus: task, active: isTerminal(task) ? [] : [task], attempts },
+      gathered: { run, ...(result !== undefined && { result }) },
+    });
+  }
+
+  const changed = (status: string) =>
+    ({
+      kind: "run.changed",
+      repo: REPO,
+      runId: 900,
+      title: attempt.correlation,
+      status,
+    }) as EventOf<"run.changed">;
+  const running = buildRunning({ wakeAt: NOW });
+  const start = () => ({
+    snapshot: { focus: running, active: [running], attempts: [attempt] },
+  });
+  const timeOut = () => planWith(changed("in_progress"), { ...start(), gathered: { run: buildRun(began) } });
+  const cancel = () =>
+    planWith(buildComment({ body: "/orchestrate cancel" }), {
+      ...start(),
+      gathered: { permission: "write" },
+    });
+  const lose = () =>
+    planWith(
+      { kind: "task.due", repo: REPO, taskId: attempt.taskId },
+      { ...start(), gathered: { run: null } },
+    );
+
+  it.each([
+    ["timed out", timeOut],
+    ["was cancelled with its task", cancel],
+    ["was not to be found for a while", lose],
+  ])("F189 is counted, and nothing else of it, when it %s", (_name, end) => {
+    const before = end();
+    const after = seen(before, endedRun("cancelled", began), told);
+    const { minutes } = taskIn(before).usage;
+
+    expect(after.outcome.status).toBe("processed");
+    expect(taskIn(after).usage).toEqual({ minutes, tokens: 7, usd: 9.5 });
+    expect(after.repository?.stored.roleWeek?.roles).toEqual({ bugfix: { minutes, usd: 9.5 } });
+    expect(after.repository?.stored.costs).toEqual(before.repository?.stored.costs);
+    expect(taskIn(after)).toMatchObject({
+      state: taskIn(before).state,
+      spent: taskIn(before).spent,
+      history: taskIn(before).history,
+    });
+    expect(Task.safeParse(JSON.parse(JSON.stringify(taskIn(after)))).success).toBe(true);
+  });
+
+  it("F189 is counted once, however often its end is told", () => {
+    const run = endedRun("cancelled", began);
+    const first = seen(cancel(), run, told);
+    const again = seen({ ...first, attempts: cancel().attempts }, run, told);
+
+    expect(again).toMatchObject({ outcome: { status: "ignored" }, tasks: [] });
+  });
+
+  it.each<[string, ResultFile | undefined]>([
+    ["it left nothing", undefined],
+    ["its result is another attempt's", buildResult(attempt, { attempt: 2, usage: { usd: 9.5 } })],
+  ])("F189 counts for nothing where %s, and may still be told", (_name, file) => {
+    const cancelled = cancel();
+    const nothing = seen(cancelled, endedRun("cancelled", began), file);
+    const after = seen(cancelled, endedRun("cancelled", began), told);
+
+    expect(nothing).toMatchObject({ outcome: { status: "ignored" }, tasks: [] });
+    expect(taskIn(after).usage.usd).toBe(9.5);
+  });
+
+  it("F189 was counted already where it ended by itself", () => {
+    const first = planWith(changed("completed"), {
+      ...start(),
+      gathered: { run: endedRun("success", began), result: told },
+    });
+
+    expect(taskIn(first).usage.usd).toBe(9.5);
+    expect(seen(first, endedRun("success", began), told).tasks).toEqual([]);
   });
 });
 
