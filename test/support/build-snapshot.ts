@@ -17,7 +17,7 @@ export function buildConfigText(overrides: { readonly lines?: readonly string[] 
     "version: 1",
     "mode: active",
     "autonomy: merge-with-approval",
-    "limits: { running: 2, perTeam: { qa: 1 }, openPulls: 8, minutesPerWeek: 3000, usdPerWeek: 50 }",
+    "limits: { running: 2, perTeam: { qa: 1 }, openPulls: 8, minutesPerWeek: 3000 }",
     "kinds:",
     "  data:",
     "    match: { labels: [data] }",

@@ -22,7 +22,9 @@ export const limits = z.strictObject({
     .number()
     .min(0)
     .optional()
-    .describe("US dollars that runs may report per week. Without it, no limit."),
+    .describe(
+      "US dollars that runs may report per week. While a run's price is not known, no other one starts. Without it, no limit.",
+    ),
   minutesPerTask: z
     .number()
     .min(0)
@@ -55,7 +57,7 @@ export const role = z.strictObject({
     .union([name, z.literal(false)], { error: "must be the name of a role, or false for none" })
     .optional()
     .describe(
-      "Role that takes over while this one's breaker is open or its week is spent, where its workflow is another one. Built-in roles have one; `false` for none.",
+      "Role that takes over while this one's breaker is open or its week is spent or set aside, where its workflow is another one. Built-in roles have one; `false` for none.",
     ),
   provider: name
     .optional()

@@ -110,9 +110,10 @@ const PlainResult = z.strictObject({
     .strictObject({
       minutes: z.number().min(0).max(100_000).default(0),
       tokens: z.number().min(0).max(1e12).default(0),
-      usd: z.number().min(0).max(1e6).default(0),
+      /** Left out where the worker does not know what it cost. */
+      usd: z.number().min(0).max(1e6).exactOptional(),
     })
-    .default({ minutes: 0, tokens: 0, usd: 0 }),
+    .default({ minutes: 0, tokens: 0 }),
   learnings: listOf(
     z.strictObject({
       title: z.string().max(200),

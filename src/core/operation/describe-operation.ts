@@ -5,7 +5,7 @@ import type { RepositoryRecord, StoredRepository } from "../plan/repository/repo
 import { type RepositoryView, viewRepository } from "../plan/repository/repository-view.ts";
 import type { Snapshot } from "../plan/snapshot.ts";
 import type { Pull } from "../pull/pull.ts";
-import { addCosts, type Cost, NO_COST } from "../queue/cost/cost.ts";
+import { addRunCosts, type Cost, NO_COST, type RunCost, reservedUsd } from "../queue/cost/cost.ts";
 import { reservedFor } from "../queue/cost/reserved-cost.ts";
 import { isoWeekOf } from "../report/iso-week.ts";
 import type { Session } from "../session/session.ts";
@@ -120,21 +120,23 @@ function listBudgets(view: RepositoryView, snapshot: Snapshot, now: number): rea
   return [...budgetsOf("week", view.config?.limits ?? {}, week), ...roles];
 }
 
-function reservedBy(tasks: readonly Task[]): Cost {
-  return addCosts(...tasks.map(reservedFor));
+function reservedBy(tasks: readonly Task[]): RunCost {
+  return addRunCosts(tasks.map(reservedFor));
 }
 
 function budgetsOf(
   of: string,
   limits: Partial<Pick<Limits | Role, "minutesPerWeek" | "usdPerWeek">>,
-  { used, reserved }: { readonly used: Cost; readonly reserved: Cost },
+  { used, reserved }: { readonly used: Cost; readonly reserved: RunCost },
 ): readonly Budget[] {
+  const { minutesPerWeek, usdPerWeek } = limits;
+  const usd = reservedUsd(reserved, used.usd, usdPerWeek);
   const rows: readonly Budget[] = [
     {
       ...{ of, unit: "minutes", used: used.minutes, reserved: reserved.minutes },
-      limit: limits.minutesPerWeek ?? null,
+      limit: minutesPerWeek ?? null,
     },
-    { ...{ of, unit: "usd", used: used.usd, reserved: reserved.usd }, limit: limits.usdPerWeek ?? null },
+    { ...{ of, unit: "usd", used: used.usd, reserved: usd }, limit: usdPerWeek ?? null },
   ];
   return rows.filter((row) => row.limit !== null || row.used + row.reserved > 0);
 }

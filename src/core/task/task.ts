@@ -2,7 +2,7 @@ import { z } from "zod";
 import { GateResult, Verdict } from "../gate/verdict.ts";
 import { TaskLearnings } from "../knowledge/knowledge.ts";
 import { Approval, Override } from "../pull/review.ts";
-import { Cost } from "../queue/cost/cost.ts";
+import { Cost, RunCost } from "../queue/cost/cost.ts";
 import type { ReasonCode } from "../reasons.ts";
 import { REASONS } from "../reasons.ts";
 import { Actor } from "../repo.ts";
@@ -90,7 +90,9 @@ const StageLine = z.object({
   endedAt: z.number().nullable(),
   note: z.string(),
   /** What the run was expected to take when it was ordered; set aside until it has ended. */
-  reserved: Cost.exactOptional(),
+  reserved: RunCost.exactOptional(),
+  /** Whether its worker has yet to tell what the run used, which was ended without it; absent where it was not. */
+  awaitsUsage: z.boolean().exactOptional(),
 });
 
 /** One line of a task's history; the sticky comment shows the last ten. */

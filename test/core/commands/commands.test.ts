@@ -907,7 +907,7 @@ describe("what people read", () => {
       | --- | --- | --- |
       | [#9](../issues/9) Forecast demand of small shops | 1 | It works. |
 
-      This week: 12 of 3000 minutes, $1.50 of $50. The whole list: \`/orchestrate queue\`"
+      This week: 12 of 3000 minutes, $1.50. The whole list: \`/orchestrate queue\`"
     `);
   });
 
@@ -919,10 +919,22 @@ describe("what people read", () => {
         }),
       );
 
-    expect(ask(buildConfigText())).toContain("This week: 1 of 3000 minutes, $0.00 of $50.");
-    expect(ask(buildConfigText().replace("minutesPerWeek: 3000, ", ""))).toContain(
-      "This week: 1 minute, $0.00 of $50.",
-    );
+    const other = buildConfigText().replace("minutesPerWeek: 3000", "usdPerWeek: 50");
+    expect(ask(buildConfigText())).toContain("This week: 1 of 3000 minutes, $0.00.");
+    expect(ask(other)).toContain("This week: 1 minute, $0.00 of $50.");
+  });
+
+  it("F189 status: all that is left of the week's money, where what runs has no price", () => {
+    const line = { ...LINE, endedAt: null, reserved: { minutes: 20 } };
+    const active = [
+      buildTask({ issue: 1, state: "running", correlation: LINE.correlation, timeline: [line] }),
+    ];
+    const weekUsage = { minutes: 0, usd: 8 };
+    const configText = buildConfigText().replace("minutesPerWeek: 3000", "usdPerWeek: 50");
+    const snapshot = buildSnapshot({ configText, active, weekUsage });
+    const said = replyIn(planFor("/orchestrate status", { snapshot }));
+
+    expect(said).toContain("$8.00 of $50, and 20.0 min and $42.00 reserved for what is running.");
   });
 
   it("status: what is reserved for what is running", () => {
@@ -934,7 +946,7 @@ describe("what people read", () => {
     const plan = planFor("/orchestrate status", { snapshot: buildSnapshot({ active }) });
 
     expect(replyIn(plan)).toContain(
-      "0 of 3000 minutes, $0.00 of $50, and 40.0 min and $1.00 reserved for what is running.",
+      "0 of 3000 minutes, $0.00, and 40.0 min and $1.00 reserved for what is running.",
     );
   });
 

@@ -40,7 +40,7 @@ describe("readWorkerResult", () => {
         reports: [],
         artifacts: [],
         changes: [],
-        usage: { minutes: 0, tokens: 0, usd: 0 },
+        usage: { minutes: 0, tokens: 0 },
         learnings: [],
       },
     });

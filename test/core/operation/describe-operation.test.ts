@@ -77,11 +77,24 @@ describe("how a repository stands", () => {
 
     expect(found?.budgets).toEqual([
       { of: "week", unit: "minutes", used: 20, reserved: 10, limit: 3000 },
-      { of: "week", unit: "usd", used: 2, reserved: 1, limit: 50 },
+      { of: "week", unit: "usd", used: 2, reserved: 1, limit: null },
       { of: "bugfix", unit: "minutes", used: 5, reserved: 10, limit: null },
       { of: "bugfix", unit: "usd", used: 0, reserved: 1, limit: null },
     ]);
     expect(found?.tasks).toEqual([{ issue: 42, state: "running", role: "bugfix" }]);
+  });
+
+  it("F189 tells that a run without a price has set aside all that is left of a limit", () => {
+    const running = buildRunning();
+    const line = running.timeline.map((known) => ({ ...known, reserved: { minutes: 10 } }));
+    const active = [{ ...running, timeline: line }];
+    const configText = buildConfigText().replace("minutesPerWeek: 3000", "usdPerWeek: 50");
+    const repository = withStored({}, configText);
+    const found = describeWith({}, { repository, active, weekUsage: { minutes: 20, usd: 2 } });
+
+    expect(found?.budgets.filter(({ unit }) => unit === "usd")).toEqual([
+      { of: "week", unit: "usd", used: 2, reserved: 48, limit: 50 },
+    ]);
   });
 
   it("tells the verdicts of people's open pull requests", () => {

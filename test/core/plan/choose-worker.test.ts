@@ -56,7 +56,7 @@ const workflowsIn = (plan: Plan) => actionsIn(plan, "dispatch").map(({ workflow 
 describe("a role that cannot work", () => {
   it.each<[string, Partial<StoredRepository>, string]>([
     ["whose workflow has an open breaker", { breakers: { "agent.yml": BROKEN } }, "its breaker is open"],
-    ["whose week is spent", { roleWeek: SPENT }, "its week is spent"],
+    ["whose week is spent", { roleWeek: SPENT }, "its week is spent or set aside"],
   ])("%s is stood in for by its backup, and everybody is told", (_name, stored, because) => {
     const plan = planOf(buildTask(), stored);
     const task = taskIn(plan);
@@ -118,7 +118,7 @@ describe("a role that cannot work", () => {
 });
 
 describe("a role that can work again", () => {
-  const standsIn = { for: "bugfix", team: "qa", attempt: 1, because: "its week is spent" };
+  const standsIn = { for: "bugfix", team: "qa", attempt: 1, because: "its week is spent or set aside" };
   const begun = { role: "spare", team: "dev", standsIn };
 
   it("gets its task back with the next attempt", () => {

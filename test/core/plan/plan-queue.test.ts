@@ -111,7 +111,8 @@ describe("the queue", () => {
   });
 
   it("F189 starts nothing when the week's money is spent", () => {
-    const plan = planOf({ queue: queueOf({}, {}), weekUsage: { minutes: 0, usd: 50 } });
+    const configText = buildConfigText().replace("minutesPerWeek: 3000", "usdPerWeek: 50");
+    const plan = planOf({ configText, queue: queueOf({}, {}), weekUsage: { minutes: 0, usd: 50 } });
 
     expect(startedIn(plan)).toEqual([]);
     expect(codesOf(taskIn(plan, 1))).toEqual(["limit.usd"]);

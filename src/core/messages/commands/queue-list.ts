@@ -1,5 +1,5 @@
 import type { Limits } from "../../config/config.ts";
-import { addCosts, type Cost } from "../../queue/cost/cost.ts";
+import { addRunCosts, type Cost, reservedUsd } from "../../queue/cost/cost.ts";
 import { reservedFor } from "../../queue/cost/reserved-cost.ts";
 import type { Reason } from "../../reasons.ts";
 import { describeStanding, nameSession } from "../../session/explain-session.ts";
@@ -97,7 +97,8 @@ export function repositoryStatusMessage(overview: Overview): string {
     most === undefined ? plural(minutes, "minute") : `${minutes} of ${plural(most, "minute")}`;
   const ofUsd = limits?.usdPerWeek === undefined ? "" : ` of $${limits.usdPerWeek}`;
   const running = overview.active.filter((task) => task.state === "running");
-  const reserved = describeCost(addCosts(...overview.active.map(reservedFor)));
+  const all = addRunCosts(overview.active.map(reservedFor));
+  const reserved = describeCost({ ...all, usd: reservedUsd(all, weekUsage.usd, limits?.usdPerWeek) });
   const ofReserved = reserved === "" ? "" : `, and ${reserved} reserved for what is running`;
   return paragraphs(
     "This issue has no task.",

@@ -48,7 +48,7 @@ function returnTask({ view }: Draft, task: Task): Task {
 
 const TROUBLES: Readonly<Partial<Record<ReasonCode, string>>> = {
   "breaker.open": "its breaker is open",
-  "limit.role": "its week is spent",
+  "limit.role": "its week is spent or set aside",
 };
 
 /** What keeps a role from working for a time that another role need not wait. */

@@ -13,7 +13,7 @@ import { takeCriticsRun } from "../critics/follow-critics.ts";
 import { FIRST_JOB_MS, RUN_POLL_MS } from "../deadlines.ts";
 import type { Draft } from "../draft.ts";
 import { roleOf, stageOf } from "../repository/repository-view.ts";
-import { settleRun } from "../spending/settle-run.ts";
+import { settleLate, settleRun } from "../spending/settle-run.ts";
 import { changeStageLine, moveTask } from "../task/change-task.ts";
 import { cancelRun, stopRun } from "./plan-issue.ts";
 
@@ -84,10 +84,13 @@ function cancelSurplus(draft: Draft, task: Task, run: RunNow): void {
   if (run.status !== "completed") cancelRun(draft, run.id, task.id);
 }
 
-/** The attempt has ended for us, by a deadline or a command, but its run goes on: stop it. */
+/** The attempt has ended for us, by a deadline or a command: its run is stopped, or has ended and may tell what it used. */
 function stopUnwanted(draft: Draft, { task, attempt, run }: RunTaken): void {
   const isLive = run.status !== "completed";
-  draft.conclude(isLive ? "processed" : "ignored", "the attempt has ended");
+  const usage = isLive ? null : readUsage(attempt, draft.gathered.result);
+  const settled = settleLate(draft, task, { attempt, usage });
+  if (settled !== task) draft.saveTask(settled);
+  draft.conclude(isLive || settled !== task ? "processed" : "ignored", "the attempt has ended");
   if (attempt.runId === null)
     draft.saveAttempt({ ...attempt, runId: run.id, runUrl: run.url, runAttempt: run.runAttempt });
   if (isLive && attempt.state === "superseded") cancelRun(draft, run.id, task.id);

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { Breaker } from "../../breaker/breaker.ts";
 import { Knowledge } from "../../knowledge/knowledge.ts";
-import { Cost } from "../../queue/cost/cost.ts";
+import { Cost, RunCost } from "../../queue/cost/cost.ts";
 import type { RepoRef } from "../../repo.ts";
 import { RoadmapRecord } from "../../roadmap/roadmap-record.ts";
 import { Session } from "../../session/session.ts";
@@ -79,7 +79,7 @@ export const StoredRepository = z.object({
   /** Commands of the last hours that took others back, newest last. */
   lastWords: z.array(LastWord).readonly().exactOptional(),
   /** What the last runs of each workflow took, newest last, by its file. */
-  costs: z.record(z.string(), z.array(Cost).readonly()).exactOptional(),
+  costs: z.record(z.string(), z.array(RunCost).readonly()).exactOptional(),
   /** What each role has used in the ISO week of the last run that ended. */
   roleWeek: z.object({ week: z.string(), roles: z.record(z.string(), Cost) }).exactOptional(),
   /** Roles that rest, or that were refused when they worked last, by name. */

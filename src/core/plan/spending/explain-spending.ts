@@ -1,6 +1,13 @@
 import type { Stage } from "../../config/config.ts";
 import { admitRole, admitTask, admitWeek } from "../../queue/cost/admit-cost.ts";
-import { addCosts, type Cost, expectCost, NO_COST, subtractCost } from "../../queue/cost/cost.ts";
+import {
+  addRunCosts,
+  type Cost,
+  expectCost,
+  NO_COST,
+  type RunCost,
+  subtractCost,
+} from "../../queue/cost/cost.ts";
 import { reservedFor } from "../../queue/cost/reserved-cost.ts";
 import type { Reason } from "../../reasons.ts";
 import { isoWeekOf } from "../../report/iso-week.ts";
@@ -12,7 +19,7 @@ import { roleOf, stageOf } from "../repository/repository-view.ts";
 export function expectFor(
   draft: Draft,
   { workflow, timeoutMs }: Pick<Stage, "workflow" | "timeoutMs">,
-): Cost {
+): RunCost {
   const costs = draft.view.record.stored.costs ?? {};
   return expectCost(Object.hasOwn(costs, workflow) ? costs[workflow] : undefined, timeoutMs);
 }
@@ -53,9 +60,9 @@ function roleUsage(draft: Draft, role: string): Cost {
 }
 
 /** What runs of other tasks are expected to take, of all or of one role. */
-function reservedBy(draft: Draft, task: Task, role?: string): Cost {
+function reservedBy(draft: Draft, task: Task, role?: string): RunCost {
   const others = draft
     .activeTasks()
     .filter((other) => other.id !== task.id && (role === undefined || other.role === role));
-  return addCosts(...others.map(reservedFor));
+  return addRunCosts(others.map(reservedFor));
 }

@@ -1,10 +1,10 @@
-import { addCosts, type Cost, NO_COST, SAMPLES } from "../../queue/cost/cost.ts";
+import { addCosts, NO_COST, type RunCost, SAMPLES } from "../../queue/cost/cost.ts";
 import { isoWeekOf } from "../../report/iso-week.ts";
 import type { Task } from "../../task/task.ts";
 import type { Draft } from "../draft.ts";
 
 /** What a run that has ended took. */
-interface Settled extends Cost {
+interface Settled extends RunCost {
   readonly tokens: number;
   readonly workflow: string;
   /** A run that was broken off says nothing of what one takes. */
@@ -13,7 +13,8 @@ interface Settled extends Cost {
 
 /** Counts what a run took: for the task, for the role that worked, and for what the next run of the workflow is expected to take. */
 export function settleCost(draft: Draft, task: Task, settled: Settled): Task {
-  const { minutes, usd, tokens, workflow, isWhole } = settled;
+  const { tokens, workflow, isWhole, ...sample } = settled;
+  const { minutes, usd = 0 } = sample;
   const { stored, status } = draft.view.record;
   const week = isoWeekOf(draft.now);
   const roles = stored.roleWeek?.week === week ? stored.roleWeek.roles : {};
@@ -25,7 +26,7 @@ export function settleCost(draft: Draft, task: Task, settled: Settled): Task {
       [task.role, addCosts(known, { minutes, usd })] as const,
     ]),
   };
-  const costs = isWhole ? withSample(stored.costs ?? {}, workflow, { minutes, usd }) : stored.costs;
+  const costs = isWhole ? withSample(stored.costs ?? {}, workflow, sample) : stored.costs;
   draft.saveRepository({ ...stored, roleWeek, ...(costs !== undefined && { costs }) }, status);
   const { usage } = task;
   return {
@@ -34,12 +35,12 @@ export function settleCost(draft: Draft, task: Task, settled: Settled): Task {
   };
 }
 
-type Samples = Readonly<Record<string, readonly Cost[]>>;
+type Samples = Readonly<Record<string, readonly RunCost[]>>;
 
 /** Workflows that are not known any more go with the fiftieth that came after them. */
 const MAX_WORKFLOWS = 50;
 
-function withSample(costs: Samples, workflow: string, sample: Cost): Record<string, readonly Cost[]> {
+function withSample(costs: Samples, workflow: string, sample: RunCost): Record<string, readonly RunCost[]> {
   const before = Object.hasOwn(costs, workflow) ? (costs[workflow] ?? []) : [];
   const others = Object.entries(costs).filter(([known]) => known !== workflow);
   const own = [workflow, [...before, sample].slice(-SAMPLES)] as const;

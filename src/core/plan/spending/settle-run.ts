@@ -30,7 +30,7 @@ export function settleRun(
   const settled = settleCost(draft, task, {
     minutes: Math.max(minutes, usage?.minutes ?? 0),
     tokens: usage?.tokens ?? 0,
-    usd: usage?.usd ?? 0,
+    ...(usage?.usd !== undefined && { usd: usage.usd }),
     workflow: attempt.workflow,
     isWhole: run.conclusion !== "cancelled",
   });
@@ -41,7 +41,7 @@ export function settleRun(
   });
 }
 
-/** Counts a run that is broken off or lost by the time since its dispatch, and ends its line. */
+/** Counts a run that is broken off or lost by the time since its dispatch, and ends its line; its worker may tell the rest later. */
 export function settleBroken(
   draft: Draft,
   task: Task,
@@ -57,8 +57,26 @@ export function settleBroken(
   const { attempt, line, isWhole, mostMs = Number.POSITIVE_INFINITY } = end;
   const ms = Math.min(Math.max(0, draft.now - attempt.dispatchedAt), mostMs);
   const settled = settleCost(draft, task, {
-    ...{ minutes: ms / MINUTE_MS, tokens: 0, usd: 0 },
+    ...{ minutes: ms / MINUTE_MS, tokens: 0 },
     ...{ workflow: attempt.workflow, isWhole },
   });
-  return changeStageLine(settled, attempt.correlation, { state: line, endedAt: draft.now });
+  return changeStageLine(settled, attempt.correlation, {
+    state: line,
+    endedAt: draft.now,
+    awaitsUsage: true,
+  });
+}
+
+/** Counts what the worker of a run that was broken off says it used after all, once; the time was counted then. */
+export function settleLate(
+  draft: Draft,
+  task: Task,
+  { attempt, usage }: { readonly attempt: Attempt; readonly usage: Usage | null },
+): Task {
+  const { correlation, workflow } = attempt;
+  const line = task.timeline.find((known) => known.correlation === correlation);
+  if (line?.awaitsUsage !== true || usage === null) return task;
+  const { tokens = 0, usd = 0 } = usage;
+  const settled = settleCost(draft, task, { minutes: 0, tokens, usd, workflow, isWhole: false });
+  return changeStageLine(settled, correlation, { awaitsUsage: false });
 }

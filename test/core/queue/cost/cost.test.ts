@@ -6,7 +6,7 @@ import {
   admitWeek,
   type Spending,
 } from "../../../../src/core/queue/cost/admit-cost.ts";
-import { type Cost, expectCost, NO_COST } from "../../../../src/core/queue/cost/cost.ts";
+import { addRunCosts, type Cost, expectCost, NO_COST } from "../../../../src/core/queue/cost/cost.ts";
 import { reservedFor } from "../../../../src/core/queue/cost/reserved-cost.ts";
 import { buildRunning } from "../../plan/plan-with.ts";
 
@@ -39,6 +39,13 @@ describe("what the week allows", () => {
     ["what runs may use the rest", { used: minutes(60), reserved: minutes(40) }, ["limit.minutes"]],
     ["all minutes are used", { used: minutes(100) }, ["limit.minutes"]],
     ["all money is used", { used: usd(5) }, ["limit.usd"]],
+    ["a run without a price has the rest", { used: usd(2), reserved: { minutes: 9 } }, ["limit.usd"]],
+    ["nobody knows a price, and nothing else runs", { used: usd(4.99), expected: { minutes: 9 } }, []],
+    [
+      "what runs leaves something for a price nobody knows",
+      { reserved: usd(4.99), expected: { minutes: 1 } },
+      [],
+    ],
     ["neither is left", { used: { minutes: 101, usd: 6 } }, ["limit.minutes", "limit.usd"]],
   ])("when %s: %s %j", (_name, own, codes) => {
     expect(admitWeek(limits, spend(own)).map(({ code }) => code)).toEqual(codes);
@@ -56,6 +63,21 @@ describe("what the week allows", () => {
     expect(admitWeek(limits, spend({ used: usd(6.239) }))[0]?.message).toBe(
       "$6.24 of $5 of this week are spent (`limits.usdPerWeek`).",
     );
+  });
+
+  it("F189 is said with what to do where the price of what runs is not known", () => {
+    const [week] = admitWeek(limits, spend({ used: usd(1.5), reserved: { minutes: 0 } }));
+    expect(week).toMatchObject({
+      message:
+        "$1.50 of $5 of this week are spent, $3.50 are reserved for what is running, because the price of a run is not known (`limits.usdPerWeek`).",
+      liftedBy:
+        "the end of what is running; several at once need workers that report `usage.usd`, or no `limits.usdPerWeek`",
+    });
+    const [spent] = admitWeek(limits, spend({ used: usd(5), reserved: { minutes: 0 } }));
+    expect(spent).toMatchObject({
+      message: "$5.00 of $5 of this week are spent (`limits.usdPerWeek`).",
+      liftedBy: "the next week, or a higher limit",
+    });
   });
 
   it("is everything where nothing is configured", () => {
@@ -85,8 +107,12 @@ it("counts the limits of a role and of a task by the same rule", () => {
 
 describe("what a run is expected to take", () => {
   it("is its time limit while nothing is known", () => {
-    expect(expectCost(undefined, 90 * 60_000)).toEqual({ minutes: 90, usd: 0 });
-    expect(expectCost([], 60_000)).toEqual({ minutes: 1, usd: 0 });
+    expect(expectCost(undefined, 90 * 60_000)).toEqual({ minutes: 90 });
+    expect(expectCost([], 60_000)).toEqual({ minutes: 1 });
+  });
+
+  it("F189 has no price while none is known", () => {
+    expect(expectCost([{ minutes: 6 }, { minutes: 8 }], 60_000)).toEqual({ minutes: 8 });
   });
 
   it("is the middle of what the last ones took, one very long one or not", () => {
@@ -94,6 +120,18 @@ describe("what a run is expected to take", () => {
     expect(expectCost(samples, 60_000)).toEqual({ minutes: 3, usd: 0.3 });
     expect(expectCost([minutes(2), minutes(4)], 60_000).minutes).toBe(4);
   });
+
+  it("F189 is not less money because runs ended without a word of it, while a told nothing is one", () => {
+    const untold = { minutes: 6 };
+    expect(expectCost([usd(5), untold, untold], 60_000)).toEqual({ minutes: 6, usd: 5 });
+    expect(expectCost([usd(5), usd(0), usd(0)], 60_000).usd).toBe(0);
+  });
+});
+
+it("F189 sums the money of runs only where each has a price", () => {
+  expect(addRunCosts([])).toEqual(NO_COST);
+  expect(addRunCosts([{ minutes: 1, usd: 2 }, usd(3)])).toEqual({ minutes: 1, usd: 5 });
+  expect(addRunCosts([usd(3), { minutes: 2 }])).toEqual({ minutes: 2 });
 });
 
 describe("what is reserved", () => {
