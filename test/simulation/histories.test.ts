@@ -13,6 +13,7 @@ const ONCE_BROKEN: readonly [number, string][] = [
   [3_014_505, "a pull request that is opened a minute late, when its branch is gone"],
   [4_040, "a publication that waits while its paths come under a ceiling"],
   [8_078, "the same with a first attempt"],
+  [6_008_533, "a run that is run again after its task was cancelled and another took its place"],
 ];
 
 describe("what must hold whatever happens", () => {

@@ -57,6 +57,7 @@ export class Draft {
   readonly #attempts = new Map<string, Attempt>();
   readonly #pulls = new Map<string, Pull>();
   readonly #effects = new Map<string, Effect>();
+  readonly #unseen = new Set<string>();
   readonly #events: Event[] = [];
   readonly #audit: AuditEntry[] = [];
   readonly #stopChanges: StopChange[] = [];
@@ -136,6 +137,11 @@ export class Draft {
     return [...this.#tasks.values()];
   }
 
+  /** Tasks whose changes people are shown. */
+  shownTasks(): readonly Task[] {
+    return this.changedTasks().filter(({ id }) => !this.#unseen.has(id));
+  }
+
   attempt(correlation: string | null): Attempt | undefined {
     if (correlation === null) return undefined;
     return (
@@ -147,9 +153,16 @@ export class Draft {
   saveTask(task: Task): Task {
     const saved = { ...task, updatedAt: this.now };
     this.#tasks.set(task.id, saved);
+    this.#unseen.delete(task.id);
     this.#active = undefined;
     this.#queued = undefined;
     return saved;
+  }
+
+  /** Keeps what nobody is shown of a task that is over: another one may stand in its issue by now. */
+  saveUnseen(task: Task): void {
+    this.#tasks.set(task.id, task);
+    this.#unseen.add(task.id);
   }
 
   saveAttempt(attempt: Attempt): void {

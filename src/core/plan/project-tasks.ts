@@ -8,7 +8,7 @@ import { triggerLabel } from "./repository/repository-view.ts";
 /** Shows every task that changed where people look: its comment and its label. An issue that is gone is left alone. */
 export function projectTasks(draft: Draft): void {
   if (draft.view.record.status === "removed") return;
-  for (const task of draft.changedTasks()) {
+  for (const task of draft.shownTasks()) {
     if (draft.gathered.issue === null && task.id === draft.focus?.id) continue;
     projectTask(draft, task);
   }

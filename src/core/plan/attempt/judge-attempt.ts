@@ -152,8 +152,8 @@ interface Unproven extends GateResult {
 }
 
 /**
- * That the work was done before is a claim: its evidence has to be there, and then the stage's metrics decide, or a person where
- * it has none.
+ * That the work was done before is a claim: its evidence has to be there, and then the metrics of a stage that
+ * only measures decide, or a person.
  */
 function judgeSignal(result: WorkerResult, evidence: AttemptEvidence): Unproven | undefined {
   const { there } = evidence;
@@ -164,7 +164,8 @@ function judgeSignal(result: WorkerResult, evidence: AttemptEvidence): Unproven 
     const message = `The worker says that this is done already, but ${listPaths(absent)} ${be(absent.length)} not on the base commit.`;
     return { ...gateOf("evidence", "FAIL", message, evidence), verdict: "FAIL" };
   }
-  if (evidence.demands.metrics.length > 0) return undefined;
+  const { metrics, needsChanges } = evidence.demands;
+  if (metrics.length > 0 && !needsChanges) return undefined;
   const message = `The worker says that this is done already, and names ${listPaths(named)}, which ${be(named.length)} on the base commit. Nobody has checked more than that.`;
   const held = { seen: "signal already-done", wanted: "a person's decision" };
   return { ...gateOf(ALREADY_DONE, "BLOCKED", message, evidence, held), verdict: "BLOCKED" };

@@ -89,7 +89,8 @@ function stopUnwanted(draft: Draft, { task, attempt, run }: RunTaken): void {
   const isLive = run.status !== "completed";
   const usage = isLive ? null : readUsage(attempt, draft.gathered.result);
   const settled = settleLate(draft, task, { attempt, usage });
-  if (settled !== task) draft.saveTask(settled);
+  if (settled !== task && isTerminal(task)) draft.saveUnseen(settled);
+  else if (settled !== task) draft.saveTask(settled);
   draft.conclude(isLive || settled !== task ? "processed" : "ignored", "the attempt has ended");
   if (attempt.runId === null)
     draft.saveAttempt({ ...attempt, runId: run.id, runUrl: run.url, runAttempt: run.runAttempt });

@@ -39,10 +39,11 @@ interface Ending {
   readonly kind?: string;
   readonly roadmapId?: string;
   readonly result: Parameters<typeof buildResult>[1];
+  readonly there?: Readonly<Record<string, boolean>>;
 }
 
 /** What becomes of a task of the roadmap whose run has left a result and the artifact `model`. */
-function end({ stageIndex = 1, kind = "proof", roadmapId = "R1", result }: Ending) {
+function end({ stageIndex = 1, kind = "proof", roadmapId = "R1", result, there }: Ending) {
   const attempt = buildAttempt({ stageIndex });
   const task = buildRunning({ kind, roadmapId, stage: stageIndex });
   const file = buildResult(attempt, result);
@@ -52,7 +53,11 @@ function end({ stageIndex = 1, kind = "proof", roadmapId = "R1", result }: Endin
   };
   return planWith(event, {
     snapshot: { configText: CONFIG, roadmapText: ROADMAP, active: [task], focus: task, attempts: [attempt] },
-    gathered: { run: endedRun(), result: file.kind === "found" ? { ...file, uploaded: ["model"] } : file },
+    gathered: {
+      run: endedRun(),
+      result: file.kind === "found" ? { ...file, uploaded: ["model"] } : file,
+      ...(there !== undefined && { evidence: there }),
+    },
   });
 }
 
@@ -102,6 +107,18 @@ describe("the acceptance of a roadmap task", () => {
       expect(actionsIn(plan, "publish")).toEqual([]);
       expect(taskIn(plan).state).not.toBe("done");
     }
+  });
+
+  it("is a person's to judge where a coding agent says that the work was done before", () => {
+    const done = { signal: "already-done", evidence: ["src/price.ts"] };
+    const metrics = [{ name: "r2", value: 0.9 }];
+    const plan = end({
+      ...{ kind: "bugfix", stageIndex: 0, there: { "src/price.ts": true } },
+      result: { ...done, metrics, artifacts: [MODEL] },
+    });
+
+    expect(taskIn(plan)).toMatchObject({ state: "blocked", spent: 0 });
+    expect(codesOf(taskIn(plan))).toEqual(["work.already-done"]);
   });
 
   it("says nothing of a stage before the last one, and nothing of other tasks", () => {

@@ -365,6 +365,15 @@ describe("a run that was broken off, whose worker tells afterwards what it used"
     expect(Task.safeParse(JSON.parse(JSON.stringify(taskIn(after)))).success).toBe(true);
   });
 
+  it("F189 is shown with its task, and nowhere when that is over: another one may stand in its issue by now", () => {
+    const late = (end: () => Plan) => seen(end(), endedRun("cancelled", began), told);
+    const shown = (plan: Plan) => plan.effects.filter(({ sort }) => sort === "projection");
+
+    expect(shown(late(timeOut))).not.toEqual([]);
+    expect(taskIn(late(cancel)).usage.usd).toBe(9.5);
+    expect(shown(late(cancel))).toEqual([]);
+  });
+
   it("F189 is counted once, however often its end is told", () => {
     const run = endedRun("cancelled", began);
     const first = seen(cancel(), run, told);
