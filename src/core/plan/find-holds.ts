@@ -87,7 +87,7 @@ function listConfigHolds(kind: HeldKind, scene: Scene): readonly Hold[] {
 /** Other configurations withdraw a merge, and what is taken back was there before: only a publication may have come under a ceiling. */
 function listAutonomyHolds(kind: HeldKind, { task, view, ...scene }: Scene, config: Config): readonly Hold[] {
   const { needs } = ROWS[kind];
-  const paths = kind === "publish" ? (scene.paths ?? task.touched ?? []) : [];
+  const paths = kind === "publish" ? (scene.paths ?? filesOf(task)) : [];
   const autonomy = autonomyOn(config, task, paths);
   if (allows(autonomy, needs)) return [];
   const source = allows(autonomyOf(config, task.role), needs) ? ", from `ceilings`," : "";
@@ -96,6 +96,11 @@ function listAutonomyHolds(kind: HeldKind, { task, view, ...scene }: Scene, conf
   const isUnreadable = view.organisation?.text === null;
   const reasons = isUnreadable ? assessOrganisation(task, view) : [reason("autonomy.too-low", message)];
   return [{ why: "the autonomy was lowered", reasons }];
+}
+
+/** Of a very large change a task remembers folders, which say nothing of a ceiling; only its order knows. */
+function filesOf({ touched = [] }: Task): readonly string[] {
+  return touched.filter((path) => !path.endsWith("/"));
 }
 
 /** Whose word is missing. Critics only look at what is merged, and need nobody's. */

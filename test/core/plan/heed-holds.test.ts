@@ -3,6 +3,7 @@ import type { Event } from "../../../src/core/events.ts";
 import { RECEIPT_MS } from "../../../src/core/plan/deadlines.ts";
 import type { Plan } from "../../../src/core/plan/plan.ts";
 import { planEvent } from "../../../src/core/plan/plan-event.ts";
+import { keepTouched } from "../../../src/core/queue/overlap/scope.ts";
 import { type ReasonCode, reason } from "../../../src/core/reasons.ts";
 import type { Task } from "../../../src/core/task/task.ts";
 import { buildEnded, buildSession } from "../../support/build-session.ts";
@@ -121,6 +122,17 @@ describe("an order that is held back", () => {
     expect(
       reasonsAfter({ ...touching("src/a.ts"), ...waiting("merge.pending") }, { configText }),
     ).toBeUndefined();
+  });
+
+  it("F198 blames no ceiling for a change of so many files that only their folders are remembered", () => {
+    const configText = buildConfigText({ lines: ['ceilings: [{ paths: ["infra/**"], autonomy: observe }]'] });
+    const paths = Array.from({ length: 201 }, (_, index) => `src/${index}.ts`);
+    const task = { ...waiting("publish.pending"), touched: keepTouched([...paths, "README.md"]) };
+
+    expect(task.touched).toEqual(["src/", "README.md"]);
+    expect(reasonsAfter(task, { configText })).toBeUndefined();
+    const readme = buildConfigText({ lines: ["ceilings: [{ paths: [README.md], autonomy: observe }]"] });
+    expect(reasonsAfter(task, { configText: readme })).toEqual(["autonomy.too-low", "publish.pending"]);
   });
 
   it("says all of it at once, what is lifted first before the rest", () => {

@@ -13,6 +13,7 @@ import type { Reason } from "../../reasons.ts";
 import { isoWeekOf } from "../../report/iso-week.ts";
 import type { Task } from "../../task/task.ts";
 import type { Draft } from "../draft.ts";
+import { listHolds } from "../find-holds.ts";
 import { roleOf, stageOf } from "../repository/repository-view.ts";
 
 /** What a run of a workflow is expected to take here. */
@@ -64,5 +65,17 @@ function reservedBy(draft: Draft, task: Task, role?: string): RunCost {
   const others = draft
     .activeTasks()
     .filter((other) => other.id !== task.id && (role === undefined || other.role === role));
-  return addRunCosts(others.map(reservedFor));
+  return addRunCosts(others.map((other) => reservedNow(draft, other)));
+}
+
+/** An order may be held back for as long as people like, so meanwhile it has no money to itself that nobody could name. */
+function reservedNow(draft: Draft, task: Task): RunCost {
+  const reserved = reservedFor(task);
+  return isHeldBack(draft, task) ? { ...NO_COST, ...reserved } : reserved;
+}
+
+function isHeldBack(draft: Draft, task: Task): boolean {
+  const { view, now } = draft;
+  if (draft.attempt(task.correlation)?.state !== "dispatching") return false;
+  return listHolds("dispatch", { task, view, now }).length > 0;
 }
