@@ -1,7 +1,7 @@
 import { admit, measureLoad } from "../queue/admit.ts";
 import { assessReadiness } from "../queue/assess-readiness.ts";
 import { explainWindows } from "../queue/explain-windows.ts";
-import { findCycle } from "../queue/find-cycle.ts";
+import { cyclesAmong, type FindCycle } from "../queue/find-cycle.ts";
 import { explainOverlap } from "../queue/overlap/explain-overlap.ts";
 import { type Reason, reason } from "../reasons.ts";
 import { explainSession } from "../session/explain-session.ts";
@@ -28,8 +28,10 @@ const COMMENTED_POSITIONS = 50;
 
 /** Starts what is ready and admitted, in order, and tells every task it looked at why it waits. */
 export function planQueue(draft: Draft): void {
+  // What is started on the way waits for nothing, and so closes no circle.
+  const findCycle = cyclesIn(draft);
   for (const task of draft.queuedTasks()) {
-    const reasons = explainWait(draft, task);
+    const reasons = explainWait(draft, task, findCycle);
     if (reasons.length === 0) startQueued(draft, task);
     else if (isOverdrawn(reasons)) askPerson(draft, task, reasons);
     else if (isNews(task, reasons))
@@ -56,7 +58,11 @@ function nextWake(draft: Draft, task: Task, reasons: readonly Reason[]): number 
 }
 
 /** All reasons at once why a queued task is not started now; the same answer serves `/orchestrate why`. */
-export function explainWait(draft: Draft, queued: Task): readonly Reason[] {
+export function explainWait(
+  draft: Draft,
+  queued: Task,
+  findCycle: FindCycle = cyclesIn(draft),
+): readonly Reason[] {
   const task = chooseWorker(draft, queued);
   const { config } = draft.view;
   const readiness = assessReadiness(task, draft.view, draft.doneRoadmapIds());
@@ -68,7 +74,7 @@ export function explainWait(draft: Draft, queued: Task): readonly Reason[] {
           }),
         ]
       : [];
-  const circling = explainCycle(draft, task);
+  const circling = explainCycle(findCycle(task));
   const over = explainSession(sessionsOf(draft), task);
   if (config === null) return [...over, ...readiness, ...circling, ...resting];
   const load = measureLoad(draft.activeTasks());
@@ -91,10 +97,13 @@ export function explainWait(draft: Draft, queued: Task): readonly Reason[] {
   ];
 }
 
-function explainCycle(draft: Draft, task: Task): readonly Reason[] {
+function cyclesIn(draft: Draft): FindCycle {
   const { repo, view } = draft;
-  const around = { repo, roadmap: view.roadmap, doneRoadmapIds: draft.doneRoadmapIds() };
-  const cycle = findCycle(task, draft.queuedTasks(), around);
+  const doneRoadmapIds = new Set(draft.doneRoadmapIds());
+  return cyclesAmong(draft.queuedTasks(), { repo, roadmap: view.roadmap, doneRoadmapIds });
+}
+
+function explainCycle(cycle: readonly number[] | undefined): readonly Reason[] {
   if (cycle === undefined) return [];
   const edges = cycle.map((issue) => `#${issue}`).join(" → ");
   return [reason("dependency.cycle", `These wait for each other and so for ever: ${edges}.`)];

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { findCycle } from "../../../src/core/queue/find-cycle.ts";
+import { cyclesAmong } from "../../../src/core/queue/find-cycle.ts";
 import { parseRoadmap } from "../../../src/core/roadmap/parse-roadmap.ts";
 import type { Task } from "../../../src/core/task/task.ts";
 import { REPO } from "../../support/build-snapshot.ts";
@@ -15,13 +15,21 @@ function waiting(issue: number, ...refs: readonly (number | string)[]): Task {
   return buildTask({ issue, dependencies });
 }
 
-const ALONE = { repo: REPO, roadmap: null, doneRoadmapIds: [] };
+const ALONE = { repo: REPO, roadmap: null, doneRoadmapIds: new Set<string>() };
 
 function find(...tasks: readonly [Task, ...Task[]]) {
-  return findCycle(tasks[0], tasks, ALONE);
+  return cyclesAmong(tasks, ALONE)(tasks[0]);
 }
 
-describe("findCycle", () => {
+class CountingSet extends Set<string> {
+  asked = 0;
+  override has(id: string): boolean {
+    this.asked++;
+    return super.has(id);
+  }
+}
+
+describe("cyclesAmong", () => {
   it.each<[string, readonly [Task, ...Task[]], readonly number[] | undefined]>([
     ["nothing in a chain", [waiting(1, 2), waiting(2, 3), waiting(3)], undefined],
     ["a task that waits for itself", [waiting(1, 1)], [1, 1]],
@@ -59,14 +67,33 @@ describe("findCycle", () => {
         "  - { id: R0, title: C }",
       ].join("\n"),
     );
-    const around = { repo: REPO, roadmap: parsed.ok ? parsed.roadmap : null, doneRoadmapIds };
+    const around = {
+      repo: REPO,
+      roadmap: parsed.ok ? parsed.roadmap : null,
+      doneRoadmapIds: new Set(doneRoadmapIds),
+    };
     const tasks = [
       { ...waiting(1), roadmapId: "R1" },
       { ...waiting(2, 1), roadmapId: "R2" },
     ] as const;
 
-    expect(findCycle(tasks[0], tasks, around)).toEqual(cycle);
-    expect(findCycle(tasks[1], tasks, around)).toEqual(cycle && [2, 1, 2]);
+    const findCycle = cyclesAmong(tasks, around);
+    expect(findCycle(tasks[0])).toEqual(cycle);
+    expect(findCycle(tasks[1])).toEqual(cycle && [2, 1, 2]);
+  });
+
+  it("F113 F115 asks about each edge of the roadmap once for all tasks and once for its own, however long the chain", () => {
+    const many = 200;
+    const ids = Array.from({ length: many }, (_, index) => `R${index}`);
+    const chain = ids.map((id, index) => `  - { id: ${id}, title: A, dependsOn: [${ids[index + 1] ?? ""}] }`);
+    const parsed = parseRoadmap(["version: 1", "tasks:", ...chain].join("\n"));
+    const doneRoadmapIds = new CountingSet();
+    const around = { repo: REPO, roadmap: parsed.ok ? parsed.roadmap : null, doneRoadmapIds };
+    const tasks = ids.map((roadmapId, index) => ({ ...waiting(index + 1), roadmapId }));
+    const findCycle = cyclesAmong(tasks, around);
+
+    expect(tasks.map(findCycle)).toEqual(tasks.map(() => undefined));
+    expect(doneRoadmapIds.asked).toBe(2 * (many - 1));
   });
 
   it("names edges that are there, from the task back to it", () => {
@@ -78,7 +105,7 @@ describe("findCycle", () => {
       fc.property(edges, (lists) => {
         const tasks = lists.map((list, issue) => waiting(issue, ...list));
         const [first] = tasks;
-        const cycle = first && findCycle(first, tasks, ALONE);
+        const cycle = first && cyclesAmong(tasks, ALONE)(first);
         if (cycle === undefined) return;
         expect(cycle.at(0)).toBe(0);
         expect(cycle.at(-1)).toBe(0);
