@@ -177,13 +177,19 @@ async function readDue(reading: Reading<"task.due">): Promise<Gathered> {
   return adopted === undefined ? {} : readRunById(reading, adopted.id);
 }
 
-/** Issues that one look at a queued task asks about. */
-const MAX_OWN_OUTCOMES = 20;
+/** So many tasks behind the front of a repository's queue ask within an hour what they wait for, and about so many issues each. */
+const FAR_ASKERS = 200;
+const FAR_OUTCOMES = 3;
+const HOUR_MS = 3_600_000;
 
-/** How that stands what a queued task waits for: other looks ask for the front of the queue only. */
-async function readWaits({ event, readers, now }: Reading<"task.due">, task: Task): Promise<Gathered> {
+/** How that stands what a task far back waits for; the reconciliation asks for the front, and each of a long queue has its turn. */
+async function readWaits(reading: Reading<"task.due">, task: Task): Promise<Gathered> {
+  const { event, readers, now, snapshot } = reading;
+  const turns = Math.ceil(snapshot.queueLength / FAR_ASKERS);
+  const isItsTurn = (Math.floor(now / HOUR_MS) + task.issue) % Math.max(1, turns) === 0;
+  if (!isItsTurn || snapshot.queue.some(({ id }) => id === task.id)) return {};
   const { repo } = event;
-  return { outcomes: await readOutcomes({ repo, readers, now, tasks: [task], most: MAX_OWN_OUTCOMES }) };
+  return { outcomes: await readOutcomes({ repo, readers, now, tasks: [task], most: FAR_OUTCOMES }) };
 }
 
 /** Whether a pull request is open, and nothing of what gates look at. */

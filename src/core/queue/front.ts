@@ -54,9 +54,15 @@ export function windowOf(sorts: number): number {
   return Math.min(QUEUE_WINDOW, Math.floor(FRONT_SIZE / Math.max(1, sorts)));
 }
 
+/** By what they wait for; which team's task comes first decides where that is the same. */
+function byWait(a: string, b: string): number {
+  const [one = "", other = ""] = [a.split(" ")[0], b.split(" ")[0]];
+  return one === other ? 0 : one < other ? -1 : 1;
+}
+
 /** The queued tasks that a plan looks at, out of all in rank order: the first of each sort. */
 export function frontOf(queue: readonly Task[]): readonly Task[] {
-  const sorts = [...new Set(queue.map(sortOf))].toSorted().slice(0, MAX_SORTS);
+  const sorts = [...new Set(queue.map(sortOf))].toSorted(byWait).slice(0, MAX_SORTS);
   const left = new Map(sorts.map((sort) => [sort, windowOf(sorts.length)]));
   return queue.filter((task) => {
     const sort = sortOf(task);

@@ -87,4 +87,11 @@ describe("the front of the queue", () => {
     expect(sorts).toHaveLength(MAX_SORTS);
     expect(sorts.filter((sort) => sort.startsWith("full "))).toHaveLength(15);
   });
+
+  it("F115 has the teams whose tasks come first, whatever they are called", () => {
+    const teams = ["zebra", ...Array.from({ length: 2 * MAX_SORTS }, (_, index) => `team-${index + 100}`)];
+    const front = frontOf(queueOf(teams.map((team) => ["queue.behind", team] as const)));
+
+    expect(front.map(({ team }) => team)).toEqual(teams.slice(0, MAX_SORTS));
+  });
 });

@@ -14,6 +14,8 @@ import type { RowReader } from "./read-rows.ts";
 /** Blocked tasks beyond this wait until their own deadline brings them into focus. */
 const WAITING_LIMIT = 500;
 const ROADMAP_LIMIT = 5000;
+/** Sorts beyond this are not told apart from none; each is a team and what it waits for. */
+const KNOWN_SORTS = 1000;
 /** Counting goes no further; a position behind it is given as this one. */
 const POSITION_LIMIT = 10_000;
 
@@ -47,7 +49,7 @@ export async function readSnapshot(
 ): Promise<Snapshot> {
   const known = await knowRepository(db, query.repo);
   const stops = await readStops(db, query.repo);
-  const sorts = await sortsQuery(query.repo.id).execute(db);
+  const sorts = await frontSortsQuery(query.repo.id).execute(db);
   const { rows } = await snapshotQuery(
     query,
     sorts.rows.map(({ sort }) => sort),
@@ -150,7 +152,17 @@ function sortsQuery(repoId: number): RawBuilder<{ readonly sort: string }> {
         where tasks.repo_id = ${repoId} and tasks.state = 'queued' and tasks.sort > known.sort)
       from known where known.sort is not null
     )
-    select sort from known where sort is not null limit ${MAX_SORTS}`;
+    select sort from known where sort is not null limit ${KNOWN_SORTS}`;
+}
+
+/** The sorts of which a plan looks at any: those that could be next first, and before others that of the task with the best rank. */
+function frontSortsQuery(repoId: number): RawBuilder<{ readonly sort: string }> {
+  return sql<{ readonly sort: string }>`
+    select sorts.sort from (${sortsQuery(repoId)}) as sorts (sort) cross join lateral (
+      select rank_at, id from tasks
+      where repo_id = ${repoId} and state = 'queued' and tasks.sort = sorts.sort order by rank_at, id limit 1
+    ) as best
+    order by split_part(sorts.sort, ' ', 1), best.rank_at, best.id limit ${MAX_SORTS}`;
 }
 
 /** The first queued tasks of one sort in a repository, in rank order. */
