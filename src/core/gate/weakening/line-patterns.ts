@@ -40,7 +40,7 @@ export const OTHER_OPENER =
 
 /** A line that goes on in the next one, which is then part of something new. */
 export const DANGLING =
-  /(?:(?:&&|\|\||\?|=>|[^=!<>]=|\bvoid|\btypeof|\belse|\bdo|\btry|\bfinally)$|^(?:\} ?else )?(?:if|while|for)\b.*\)$)/u;
+  /(?:(?:&&|\|\||\?|\?[^?]*:|=>|[^=!<>]=|\bvoid|\btypeof|\belse|\bdo|\btry|\bfinally)$|^(?:\} ?else )?(?:if|while|for)\b.*\)$)/u;
 
 export const COMMENT_LINE = /^(?:\/\/|#(?!\[|!| ?if\b)|\*(?!\/))/u;
 
