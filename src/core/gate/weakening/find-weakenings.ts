@@ -18,6 +18,7 @@ import {
   NEUTRALISER,
   SKIP,
 } from "./line-patterns.ts";
+import { findLost } from "./lost-lines.ts";
 import { type Neighbours, readNeighbours, sourceOf } from "./neighbours.ts";
 import { type Patch, type Run, readPatch } from "./read-patch.ts";
 import { RUN_PATHS, SNAPSHOT_PATHS, TEST_PATHS } from "./test-paths.ts";
@@ -69,11 +70,11 @@ interface About extends Neighbours {
 }
 
 function judgeExisting(patch: Patch, about: About): readonly Found[] {
-  const lost = linesWithout(patch.removed, patch.added).filter((line) => !COMMENT_LINE.test(line));
-  const assertions = lost.filter(isAssertion);
+  const lost = findLost(patch, about.path);
+  const assertions = lost.gone.filter(isAssertion);
   const isMoved = patch.removed.filter(isAssertion).length > assertions.length;
   const sources = new Set(patch.added.map(sourceOf));
-  const others = lost.filter(
+  const others = [...lost.gone, ...lost.indented].filter(
     (line) =>
       !(isAssertion(line) || BRACKETS_ONLY.test(line) || (isImport(line) && sources.has(sourceOf(line)))),
   );
@@ -131,7 +132,7 @@ function judgeInline(file: ChangedFile, about: About): readonly Found[] {
   const text = file.patch ?? "";
   const patch = (INLINE_TEST.test(text) || INLINE_GROUP.test(text)) && !isNew(file) ? readPatch(file) : null;
   if (patch === null) return [];
-  const lost = linesWithout(patch.removed, patch.added);
+  const lost = findLost(patch, about.path).gone;
   return [
     ...lost.filter((line) => INLINE_TEST.test(line)).map((line) => sure(`test removed: ${code(line)}`)),
     ...lost.filter(isAssertion).map((line) => unsure(`assertion removed or changed: ${code(line)}`)),
