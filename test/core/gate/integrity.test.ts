@@ -138,6 +138,10 @@ describe("integrityGate names a suppression that comes", () => {
     expect(nameLines("src/a.ts", "+// fine\u2028// @ts-ignore")).toHaveLength(1);
   });
 
+  it("also behind more of these than a call takes arguments", () => {
+    expect(nameLines("src/a.ts", `+${"\r".repeat(200_000)}// @ts-ignore`)).toHaveLength(1);
+  });
+
   it("also as the second one of its line, and when it gets wider", () => {
     const first = "/* istanbul ignore next */ foo();";
     expect(nameLines("src/a.ts", `-${first}`, `+${first} // eslint-disable-line`)).toHaveLength(1);

@@ -30,14 +30,14 @@ describe("readPatch", () => {
       removed: ["b"],
       kept: ["function", "", "a", "e", "f"],
       lines: [
-        { sign: "@", text: "function", indent: 0 },
-        { sign: " ", text: "a", indent: 0 },
-        { sign: "-", text: "b", indent: 0 },
-        { sign: "+", text: "c d", indent: 2 },
-        { sign: " ", text: "e", indent: 0 },
-        { sign: "@", text: "", indent: 0 },
-        { sign: " ", text: "f", indent: 0 },
-        { sign: "+", text: "g", indent: 0 },
+        { sign: "@", text: "function", raw: "function", indent: 0 },
+        { sign: " ", text: "a", raw: "a", indent: 0 },
+        { sign: "-", text: "b", raw: "b", indent: 0 },
+        { sign: "+", text: "c d", raw: "  c   d", indent: 2 },
+        { sign: " ", text: "e", raw: "e", indent: 0 },
+        { sign: "@", text: "", raw: "", indent: 0 },
+        { sign: " ", text: "f", raw: "f", indent: 0 },
+        { sign: "+", text: "g", raw: "g", indent: 0 },
       ],
       runs: [
         {

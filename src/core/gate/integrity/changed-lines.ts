@@ -26,7 +26,6 @@ const MAX_OPENER_CHARS = 200;
 
 /** Lists the changed lines of a patch that is known to be whole (see read-patch.ts). */
 export function listChangedLines(patch: string): readonly ChangedLine[] {
-  const lines: ChangedLine[] = [];
   const before: Side = { sign: "-", number: 1, opener: "" };
   const after: Side = { sign: "+", number: 1, opener: "" };
   const sides: Readonly<Record<string, readonly Side[]>> = {
@@ -35,16 +34,15 @@ export function listChangedLines(patch: string): readonly ChangedLine[] {
     " ": [before, after],
   };
   let run = 0;
-  for (const line of patch.split("\n")) {
+  return patch.split("\n").flatMap((line) => {
     const mark = line.charAt(0);
     if (mark === "@") startHunk(line, { before, after });
     if (mark === "@" || mark === " ") run += 1;
-    for (const side of sides[mark] ?? []) {
-      const texts = readTexts(line, side);
-      if (mark === side.sign) lines.push(...texts.map((text) => ({ ...text, sign: side.sign, run })));
-    }
-  }
-  return lines;
+    const read = (sides[mark] ?? []).map((side) => ({ sign: side.sign, texts: readTexts(line, side) }));
+    return read
+      .filter(({ sign }) => sign === mark)
+      .flatMap(({ sign, texts }) => texts.map((text) => ({ ...text, sign, run })));
+  });
 }
 
 function startHunk(line: string, { before, after }: { readonly before: Side; readonly after: Side }): void {

@@ -29,18 +29,33 @@ export function balanceOf(lines: readonly string[]): Balance {
   return { unclosed: [...new Set(open)].map((index) => lines[index] ?? ""), depths };
 }
 
-/** A line without its strings and without a comment at its end. A quote without its partner, as in `don't`, is no string. */
-export function bareText(line: string): string {
+/**
+ * A line without a comment at its end, and with a mark for each of its strings. A quote without its partner, as in
+ * `don't`, is no string.
+ */
+export function bareText(line: string, mark = ""): string {
   const last = new Map<string, number>(QUOTES.map((quote) => [quote, line.lastIndexOf(quote)]));
   const kept: string[] = [];
   for (let index = 0; index < line.length; index += 1) {
     const character = line.charAt(index);
     if (character === "\\") index += 1;
     else if (character === "/" && line.charAt(index + 1) === "/") break;
-    else if ((last.get(character) ?? -1) > index) index = endOfString(line, index);
-    else kept.push(character);
+    else if ((last.get(character) ?? -1) > index) {
+      index = endOfString(line, index);
+      kept.push(mark);
+    } else kept.push(character);
   }
   return kept.join("");
+}
+
+/** What a line says to a compiler: without its comments, and with `0` for each of its strings. */
+export function codeOf(line: string): string {
+  return bareText(line, "0")
+    .split("*/")
+    .map((part) => part.split("/*", 1).join(""))
+    .join("")
+    .replace(/(?:^| )#(?!\[).*$/u, "")
+    .trim();
 }
 
 /** A text without what stands inside its brackets. */

@@ -1,4 +1,4 @@
-import { balanceOf, bareText } from "./brackets.ts";
+import { balanceOf, bareText, codeOf } from "./brackets.ts";
 import { linesWithout } from "./line-counts.ts";
 import {
   ASSERTION,
@@ -12,6 +12,9 @@ import {
 import type { Patch, Run } from "./read-patch.ts";
 
 const ENDS = /\/\*|\*\/|`/gu;
+/** Ruby's, Kotlin's and Swift's way to hand a block over. */
+const CALLED_BLOCK =
+  /\b(?:expect|assert\w{0,60}|XCTAssert\w{0,60})(?:<[^<>]{0,100}>)?(?:\([^()]{0,100}\))? ?(?:\{|do)$/u;
 const TEXT_ENDS = /"""|'''/gu;
 
 /**
@@ -32,8 +35,8 @@ function judgeRun(run: Run): readonly string[] {
     (line) => !TEST_OPENER.test(line),
   );
   const exits = added.filter((line, index) => LEAVES.test(line) && isOutside({ added, depths, index }));
-  const last = added.slice(-1);
-  const dangling = run.isFollowed ? last.filter((line) => DANGLING.test(line)) : [];
+  const last = added.findLast((line) => codeOf(line) !== "") ?? "";
+  const dangling = run.isFollowed && DANGLING.test(codeOf(last)) ? [last] : [];
   const replacing = added.filter((line) => REDEFINES.test(line) || CONDITIONAL.test(line));
   return [
     ...wrapped,
@@ -66,5 +69,11 @@ function countEnds(lines: readonly string[]): number {
 }
 
 function isOtherOpener(line: string): boolean {
-  return OTHER_OPENER.test(line) && !TEST_OPENER.test(line) && !ASSERTION.test(line);
+  if (TEST_OPENER.test(line)) return false;
+  return ASSERTION.test(line) ? isBlockOfAssertion(codeOf(line)) : OTHER_OPENER.test(line);
+}
+
+/** An assertion about a block says what becomes of the block, not of the assertions in it. */
+function isBlockOfAssertion(code: string): boolean {
+  return CALLED_BLOCK.test(code) || (OTHER_OPENER.test(code) && /[({[:]$/u.test(code));
 }

@@ -1,4 +1,5 @@
 import { ASSERTION, COMMENT_LINE, LEAVES, OTHER_OPENER, SKIP, TEST_OPENER } from "./line-patterns.ts";
+import { doBlanksCount } from "./lost-lines.ts";
 import type { Patch, PatchLine, Run } from "./read-patch.ts";
 
 /** An assertion that leaves a place, or comes to one. */
@@ -18,7 +19,6 @@ const MAX_PLACES = 50;
 const METHOD =
   /^(?:(?:public|private|protected|internal|static|async)\s){1,4}[\w<>[\],.?]{1,100} \w{1,100} ?\(/u;
 const CLOSES = /^(?:[})\]]|end\b)/u;
-const BLANKS_COUNT = /\.(?:pyi?|nim|coffee|haml)$/iu;
 
 /**
  * Assertions that are in the file still, but at another place without the beginning of their test: they may stand in a test
@@ -27,7 +27,7 @@ const BLANKS_COUNT = /\.(?:pyi?|nim|coffee|haml)$/iu;
 export function findMoves(patch: Patch, path: string): readonly string[] {
   const ids = new Map<string, number>();
   const listAll = (sign: PatchLine["sign"]) =>
-    patch.runs.flatMap((run) => listMoving(patch.lines.slice(run.start, run.end), { run, sign, ids }));
+    patch.runs.flatMap((run) => listMoving(patch.lines.slice(run.start, run.end), { run, sign, ids, path }));
   const came = Map.groupBy(listAll("+"), ({ text }) => text);
   const isSkipped = patch.kept.some((line) => SKIP.test(line));
   const found = listAll("-").filter((one) => {
@@ -45,18 +45,33 @@ export function findMoves(patch: Patch, path: string): readonly string[] {
 /** Equal beginnings of tests get equal numbers. */
 function listMoving(
   lines: readonly PatchLine[],
-  { run, sign, ids }: Pick<Moving, "run"> & Pick<PatchLine, "sign"> & { readonly ids: Map<string, number> },
+  {
+    run,
+    sign,
+    ids,
+    path,
+  }: Pick<Moving, "run"> &
+    Pick<PatchLine, "sign"> & { readonly ids: Map<string, number>; readonly path: string },
 ): readonly Moving[] {
   let before = 0;
-  return lines.flatMap((line) => {
-    if (line.sign !== sign || line.text === "" || COMMENT_LINE.test(line.text)) return [];
-    const isOpener = TEST_OPENER.test(line.text) || METHOD.test(line.text);
-    const beginning = `${isOpener ? 0 : before} ${line.text}`;
+  let margin = 0;
+  const read = lines.filter(
+    (line) => line.sign === sign && line.text !== "" && !COMMENT_LINE.test(line.text),
+  );
+  return read.flatMap((line) => {
+    const isOpener = opensTest(line.text);
+    if (isOpener) margin = line.indent;
+    const depth = doBlanksCount(path) ? line.indent - margin : 0;
+    const beginning = `${isOpener ? 0 : before} ${depth} ${line.text}`;
     if (isOpener || before > 0) before = ids.getOrInsertComputed(beginning, () => ids.size + 1);
     const { indent } = line;
     const text = line.text.replace(/[;,]$/u, "");
     return ASSERTION.test(text) ? [{ text, indent, run, before }] : [];
   });
+}
+
+function opensTest(text: string): boolean {
+  return TEST_OPENER.test(text) || METHOD.test(text);
 }
 
 function isSamePlace(
@@ -66,7 +81,7 @@ function isSamePlace(
 ): boolean {
   if (one.before !== other.before) return false;
   if (one.before !== 0) return one.run === other.run || !isSkipped;
-  if (BLANKS_COUNT.test(path) && one.indent !== other.indent) return false;
+  if (doBlanksCount(path) && one.indent !== other.indent) return false;
   return one.run === other.run || isWithinBlock(patch.lines, one.run, other.run);
 }
 

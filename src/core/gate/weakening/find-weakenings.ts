@@ -1,10 +1,11 @@
 import type { ChangedFile } from "../../facts.ts";
 import { code } from "../../messages/text.ts";
-import { matchesAny, matchesExactly } from "../match-paths.ts";
+import { matchesAny } from "../match-paths.ts";
 import { findEnclosures } from "./find-enclosures.ts";
 import { findMoves } from "./find-moves.ts";
 import { findStandIns } from "./find-stand-ins.ts";
 import { isNew, isTest } from "./is-test.ts";
+import { isMovedAsItWas, judgeMove } from "./judge-move.ts";
 import { judgeSetup } from "./judge-setup.ts";
 import { judgeSnapshot } from "./judge-snapshot.ts";
 import { linesWithout } from "./line-counts.ts";
@@ -18,9 +19,10 @@ import {
   NEUTRALISER,
   SKIP,
 } from "./line-patterns.ts";
+import { findLost } from "./lost-lines.ts";
 import { type Neighbours, readNeighbours, sourceOf } from "./neighbours.ts";
 import { type Patch, type Run, readPatch } from "./read-patch.ts";
-import { RUN_PATHS, SNAPSHOT_PATHS, TEST_PATHS } from "./test-paths.ts";
+import { SNAPSHOT_PATHS } from "./test-paths.ts";
 import { type Found, sure, unsure, type Weakening } from "./weakening.ts";
 
 /** What a change to one file does to tests; nothing for a file that has nothing to do with them. */
@@ -44,23 +46,12 @@ function judgeTest(file: ChangedFile, neighbours: Neighbours): readonly Found[] 
   const moved = judgeMove(file);
   if (moved.length > 0) return moved;
   const patch = readPatch(file);
-  if (patch === null) return isEmptyAddition(file) ? [] : [unsure("the change cannot be read as text")];
+  if (patch === null)
+    return isEmptyAddition(file) || isMovedAsItWas(file) ? [] : [unsure("the change cannot be read as text")];
   if (isNew(file) && isWhole(patch)) return judgeAddedLines(patch.added);
   if (matchesAny(file.path, SNAPSHOT_PATHS))
     return judgeSnapshot({ path: file.path, patch, text: file.patch ?? "" }, neighbours);
   return judgeExisting(patch, { ...neighbours, path: file.path });
-}
-
-/** A test that is moved has to stay where runners look, under a name that they know. */
-function judgeMove({ status, path, previousPath }: ChangedFile): readonly Found[] {
-  if (status !== "renamed" || previousPath === null) return [];
-  const isLost =
-    !matchesAny(path, TEST_PATHS) ||
-    [TEST_PATHS, RUN_PATHS].some(
-      (globs) => matchesExactly(previousPath, globs) && !matchesExactly(path, globs),
-    ) ||
-    extensionOf(path) !== extensionOf(previousPath);
-  return isLost ? [sure(`moved away from ${code(previousPath)}, where tests are run`)] : [];
 }
 
 /** What else is known of a test that was there. */
@@ -69,11 +60,11 @@ interface About extends Neighbours {
 }
 
 function judgeExisting(patch: Patch, about: About): readonly Found[] {
-  const lost = linesWithout(patch.removed, patch.added).filter((line) => !COMMENT_LINE.test(line));
-  const assertions = lost.filter(isAssertion);
+  const lost = findLost(patch, about.path);
+  const assertions = lost.gone.filter(isAssertion);
   const isMoved = patch.removed.filter(isAssertion).length > assertions.length;
   const sources = new Set(patch.added.map(sourceOf));
-  const others = lost.filter(
+  const others = [...lost.gone, ...lost.indented].filter(
     (line) =>
       !(isAssertion(line) || BRACKETS_ONLY.test(line) || (isImport(line) && sources.has(sourceOf(line)))),
   );
@@ -131,7 +122,7 @@ function judgeInline(file: ChangedFile, about: About): readonly Found[] {
   const text = file.patch ?? "";
   const patch = (INLINE_TEST.test(text) || INLINE_GROUP.test(text)) && !isNew(file) ? readPatch(file) : null;
   if (patch === null) return [];
-  const lost = linesWithout(patch.removed, patch.added);
+  const lost = findLost(patch, about.path).gone;
   return [
     ...lost.filter((line) => INLINE_TEST.test(line)).map((line) => sure(`test removed: ${code(line)}`)),
     ...lost.filter(isAssertion).map((line) => unsure(`assertion removed or changed: ${code(line)}`)),
@@ -159,8 +150,4 @@ function isWhole({ removed, runs }: Patch): boolean {
 
 function isEmptyAddition(file: ChangedFile): boolean {
   return isNew(file) && file.additions + file.deletions === 0;
-}
-
-function extensionOf(path: string): string {
-  return /\.[^./]*$/u.exec(path)?.[0] ?? "";
 }

@@ -10,6 +10,7 @@ import {
   COMMENT_LINE,
   CONFTEST_LINE,
   LOADING_LINE,
+  REPLACEMENT_LINE,
   ROUTE_LINE,
   SETUP_LINE,
   VERSION_LINE,
@@ -20,6 +21,7 @@ import {
   CONFTEST_PATHS,
   MOCK_PATHS,
   MODULE_MAP_PATHS,
+  PACKAGE_LIST_PATHS,
   SETUP_PATHS,
   SETUP_SCRIPT_PATHS,
   SHARED_SETUP_PATHS,
@@ -75,6 +77,12 @@ const SHARED_SETUPS: readonly SharedSetup[] = [
     judge: ({ removed, added }) =>
       linesWithout(added, removed).filter((line) => CONFTEST_LINE.test(line) && !COMMENT_LINE.test(line)),
     what: "may change what every test beside it sees",
+  },
+  {
+    globs: PACKAGE_LIST_PATHS,
+    judge: ({ removed, added }) =>
+      linesWithout(added, removed).filter((line) => REPLACEMENT_LINE.test(line) && !COMMENT_LINE.test(line)),
+    what: "may put something else in the place of what tests use",
   },
   {
     globs: MODULE_MAP_PATHS,

@@ -40,7 +40,7 @@ export const OTHER_OPENER =
 
 /** A line that goes on in the next one, which is then part of something new. */
 export const DANGLING =
-  /(?:(?:&&|\|\||\?|=>|[^=!<>]=|\bvoid|\btypeof|\belse|\bdo|\btry|\bfinally)$|^(?:\} ?else )?(?:if|while|for)\b.*\)$)/u;
+  /(?:(?:&&|\|\||\?|\?[^?]*:|=>|[^=!<>]=|\bvoid|\btypeof|\belse|\bdo|\btry|\bfinally)$|^(?:\} ?else )?(?:if|while|for)\b.*\)$)/u;
 
 export const COMMENT_LINE = /^(?:\/\/|#(?!\[|!| ?if\b)|\*(?!\/))/u;
 
@@ -71,6 +71,10 @@ export const ROUTE_LINE =
 /** A line of the environment that every process of its kind loads something by. */
 export const LOADING_LINE =
   /^(?:export )?(?:NODE_OPTIONS|NODE_PATH|PYTHON(?:PATH|STARTUP|HOME|WARNINGS|OPTIMIZE)|PYTEST_\w+|RUBY(?:OPT|LIB)|PERL5(?:OPT|LIB)|(?:JAVA|JDK_JAVA|_JAVA|MAVEN|GRADLE)_(?:TOOL_)?OPT(?:ION)?S|LD_\w+|DYLD_\w+|BUN_OPTIONS|DENO_\w+|PHP_INI_SCAN_DIR|GOFLAGS|RUSTFLAGS|VITEST\w*|JEST\w*|BASH_ENV|PATH) ?=/u;
+
+/** A line of a list of packages that takes one from elsewhere. */
+export const REPLACEMENT_LINE =
+  /^[^#]{0,300}?(?:\b(?:path|git|github|source)(?::| ?=>)| => )|^(?:path|git|source)\b/u;
 
 /** A dependency and the version it is wanted in. */
 export const VERSION_LINE = /^["']?[@\w./-]+["']? ?[:=] ?["'][~^<>=]*v?\d[\w.+<>=~^|* -]*["'],?$/u;
@@ -128,4 +132,4 @@ export const CALL = /(?<![\w$.])([A-Za-z_$][\w$]{0,100})\(/gu;
 
 /** A line by which a shared file of pytest changes what tests see that do not ask for it. */
 export const CONFTEST_LINE =
-  /\bautouse\b|\bmonkeypatch\.(?:setattr|setitem|delattr)\b|\b(?:mock\.)?patch(?:\.object|\.dict)? ?\(/u;
+  /\bsys\.modules\b|\b(?:os\._exit|sys\.exit|pytest\.exit|setattr) ?\(|^(?!(?:self|cls)\.)\w[\w.]{0,200}\.\w{1,100} ?=(?!=)|\bautouse\b|\bmonkeypatch\.(?:setattr|setitem|delattr)\b|\b(?:mock\.)?patch(?:\.object|\.dict)? ?\(/u;

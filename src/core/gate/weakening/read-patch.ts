@@ -4,6 +4,8 @@ import type { ChangedFile } from "../../facts.ts";
 export interface PatchLine {
   readonly sign: "@" | " " | "+" | "-";
   readonly text: string;
+  /** The text with all of its blanks. */
+  readonly raw: string;
   /** How many blanks begin it. */
   readonly indent: number;
 }
@@ -119,7 +121,7 @@ function splitLine(line: string): readonly PatchLine[] {
   return line
     .slice(1)
     .split(HIDDEN_LINE_END)
-    .map((text) => ({ sign, indent, text: text.replace(/\s+/gu, " ").trim() }));
+    .map((raw) => ({ sign, indent, raw, text: raw.replace(/\s+/gu, " ").trim() }));
 }
 
 function splitRuns(lines: readonly PatchLine[]): readonly Run[] {

@@ -45,6 +45,9 @@ export const SETUP_PATHS: readonly string[] = [
   "**/nextest.toml",
   "**/*.xctestplan",
   "**/{babel.config,.babelrc,.swcrc}{,.*}",
+  "{,src/}{pytest,_pytest,unittest}/__init__.py",
+  "**/node_modules/{.bin,vitest,@vitest,jest,@jest,mocha,chai,ava,tap,tape,uvu,jasmine,expect,@playwright}/**",
+  "**/go.work",
 ];
 
 /** Files that say it among other things: only some of their lines count. */
@@ -69,7 +72,11 @@ export const SETUP_SCRIPT_PATHS: readonly string[] = [
 /** What runners put in the place of modules by its name alone. */
 export const MOCK_PATHS: readonly string[] = ["**/__mocks__/**"];
 
-export const CONFTEST_PATHS: readonly string[] = ["**/conftest.py"];
+/** What Python runs before the tests beside it. */
+export const CONFTEST_PATHS: readonly string[] = ["**/conftest.py", "**/{test,tests}/**/__init__.py"];
+
+/** Where a package may be taken from elsewhere, under the name of another one. */
+export const PACKAGE_LIST_PATHS: readonly string[] = ["**/{go.mod,Gemfile,gems.rb}"];
 
 /** Where names of modules may be sent elsewhere. */
 export const MODULE_MAP_PATHS: readonly string[] = ["**/{ts,js}config{,.*,-*}.json"];
