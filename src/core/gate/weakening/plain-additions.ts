@@ -70,14 +70,14 @@ function isImport(text: string, { path }: Place): boolean {
 
 /** Old tests may be put into a group. */
 function isGroupAround({ first, isClosed }: Statement): boolean {
-  return !isClosed && plain.TEST_HEAD.test(first);
+  return !isClosed && plain.BARE_GROUP.test(first);
 }
 
 /** A function, a class or a test that is new as a whole. */
 function isWhole(statement: Statement, { taken }: Place): boolean {
   const { text, first, isClosed } = statement;
   if (!isClosed || hasMoreBehind(statement)) return false;
-  if (plain.TEST_HEAD.test(text)) return true;
+  if (plain.WHOLE_TESTS.some((head) => head.test(text))) return true;
   if (plain.PYTHON_TEST.test(text) && !plain.PROVES.test(statement.bare.replace(plain.PYTHON_TEST, "")))
     return false;
   const name = nameOf(text);

@@ -39,9 +39,31 @@ export const LEADING_MARKS =
 /** On a level with a test or a function, something behind its end. */
 export const MORE_BEHIND = /;\s?\S|\|\||&&|\}\s?[^\s;,){]/u;
 
-/** The head of a test or of a group of tests. */
-export const TEST_HEAD =
-  /^(?:await\s)?(?:(?:RSpec|t|Deno|QUnit|node)\.)?(?:it|test|describe|context|suite|specify|scenario|feature|example|bench|run|Run|SECTION|TEST|TEST_F|TEST_P|TEST_CASE|@Suite)\b[\w.]{0,40} ?(?:[(<`]| (?=["'`:A-Z]))|^(?:it|test|describe|context|specify|scenario|feature|example) ["'`:A-Z]/u;
+const TEST_WORDS = "(?:it|test|describe|context|suite|specify|scenario|feature|example|bench)";
+const TITLE = String.raw`(?:(["'\x60])(?:\\.|(?!\1)[^\\]){0,300}\1|[A-Za-z_$][\w$.]{0,100})`;
+
+/** A test or a group of tests as a whole: its name comes first, and then the function that is the test. */
+export const WHOLE_TESTS: readonly RegExp[] = [
+  new RegExp(
+    String.raw`^(?:await\s)?(?:(?:t|Deno|QUnit|node)\.)?${TEST_WORDS}(?:\.(?:concurrent|sequential|serial|step|describe|parallel|failing)){0,3} ?\( ?${TITLE}, ?(?:\{[^{}()]{0,300}\}, ?)?(?:async )?(?:function\b[^()]{0,100}\([^()]{0,300}\)|fn ?\([^()]{0,300}\) ?=>|\([^()]{0,300}\)(?: ?: ?[\w<>]{1,60})? ?(?:=>|\{|async\b)|[\w$]{1,60} ?=>)`,
+    "u",
+  ),
+  new RegExp(
+    String.raw`^${TEST_WORDS}(?:\.(?:concurrent|sequential|serial|describe)){0,2}\.(?:each|for|prop) ?[(<\x60].*(?:=>|\bfunction\b)`,
+    "u",
+  ),
+  new RegExp(
+    String.raw`^(?:RSpec\.)?${TEST_WORDS}(?: |\()(?=["'\x60:A-Z])[^{}()]{0,400}(?:\)? ?\{| do\b)`,
+    "u",
+  ),
+  new RegExp(String.raw`^${TEST_WORDS} ?\( ?${TITLE} ?\) ?(?:\{|do\b)`, "u"),
+  new RegExp(String.raw`^[tbs]\.Run\( ?${TITLE}, ?func\([^()]{0,100}\) ?\{`, "u"),
+  /^(?:SECTION|TEST|TEST_F|TEST_P|TEST_CASE) ?\([^{};]{0,300}\) ?\{/u,
+];
+
+/** The head of a group that does nothing but hold the tests it is put around. */
+export const BARE_GROUP =
+  /^(?:describe|context|suite)(?:\.(?:concurrent|sequential))? ?\( ?(["'`])[^"'`]{0,300}\1, ?(?:async )?(?:\(\) ?=>|function ?\(\)) ?\{$/u;
 
 /** The head of a function or a class, and its name. */
 export const FUNCTION_HEAD =
