@@ -1,6 +1,6 @@
 import { outlineOf } from "./brackets.ts";
-import { splitNames } from "./imported-names.ts";
-import { HOOK, REPLACES, REQUIRE, RETRIES } from "./line-patterns.ts";
+import { readImport, splitNames } from "./imported-names.ts";
+import { FRAMEWORK_SOURCE, HOOK, REPLACES, REQUIRE, RETRIES } from "./line-patterns.ts";
 import * as plain from "./plain-patterns.ts";
 import type { PatchLine, Run } from "./read-patch.ts";
 import type { Statement } from "./statements.ts";
@@ -10,12 +10,20 @@ export interface Place {
   readonly lines: readonly PatchLine[];
   readonly run: Pick<Run, "start" | "end">;
   readonly path: string;
-  /** Names that old lines take from elsewhere, or give to functions and classes. */
+  /** Names that old lines take from elsewhere, ask for, or give to functions and classes. */
   readonly taken: ReadonlySet<string>;
+  /** Words of old lines that stay, texts and comments apart, and without names whose meaning went with another line. */
+  readonly words: ReadonlySet<string>;
+  /** The modules that old lines take names from. */
+  readonly sources: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Names that removed imports gave: what becomes of those is asked elsewhere. */
+  readonly replaced: ReadonlySet<string>;
 }
 
 /** Languages in which `f(name=1)` puts nothing anywhere. */
 const NAMES_ARGUMENTS = /\.(?:pyi?|kts?|scala|sc|jl)$/iu;
+/** Languages in which the names of `plain.GLOBAL` mean something everywhere. */
+const SCRIPTS = /\.(?:[cm]?[jt]sx?|vue|svelte)$/iu;
 const MAX_LINES_AROUND = 12;
 const MAX_CHARS = 20_000;
 const MAX_HEAD_CHARS = 2000;
@@ -50,10 +58,10 @@ function isPlain(
   { place, next }: { readonly place: Place; readonly next: Statement | undefined },
 ): boolean {
   const { text } = statement;
-  if (plain.NOTHING.test(text) || plain.PLAIN_COMMENT.test(text) || isImport(text, place)) return true;
+  if (plain.NOTHING.test(text) || plain.PLAIN_COMMENT.test(text) || isImport(statement, place)) return true;
   if (HOOK.test(text) || RETRIES.test(text) || text.length > MAX_CHARS) return false;
   if (plain.CASE_MARK.test(text)) return true;
-  if (next !== undefined) return !plain.MARK_OF_ALL.test(text) && isWhole(next, place);
+  if (next !== undefined) return isPlainMark(text, place) && isWhole(next, place);
   return (
     isWhole(statement, place) ||
     isGroupAround(statement) ||
@@ -62,10 +70,43 @@ function isPlain(
   );
 }
 
-function isImport(text: string, { path }: Place): boolean {
+/** A fixture takes the place of another one of its name, which may stand where a shared file is not shown. */
+function isPlainMark(text: string, place: Place): boolean {
+  if (plain.MARK_OF_ALL.test(text)) return false;
+  if (!plain.FIXTURE.test(text)) return true;
+  const name = plain.FIXTURE_NAME.exec(text)?.[1];
   return (
-    plain.TAKES_IN.test(text) || REQUIRE.test(text) || (path.endsWith(".go") && plain.GO_IMPORT.test(text))
+    (name === undefined || isFree(name, place)) &&
+    (!place.path.endsWith("conftest.py") || isShownWhole(place.lines))
   );
+}
+
+/** One hunk with fewer lines around its changes than git would show. */
+function isShownWhole(lines: readonly PatchLine[]): boolean {
+  const heads = lines.filter(({ sign }) => sign === "@").length;
+  const first = lines.findIndex(({ sign }) => sign === "+" || sign === "-");
+  const last = lines.findLastIndex(({ sign }) => sign === "+" || sign === "-");
+  return heads === 1 && first - 1 < CONTEXT && lines.length - 1 - last < CONTEXT;
+}
+
+/** Names that are taken in, and that nothing old can mean. */
+function isImport({ text, indent }: Statement, place: Place): boolean {
+  if (place.path.endsWith(".go") && plain.GO_IMPORT.test(text)) return true;
+  if (!(plain.TAKES_IN.test(text) || REQUIRE.test(text))) return false;
+  if ((indent > 0 && !place.path.endsWith(".rs")) || /\.exs?$/u.test(place.path)) return false;
+  const { names, source, isOfAll } = readImport(text);
+  if (isOfAll) return false;
+  return names.every(
+    (name) =>
+      FRAMEWORK_SOURCE.test(source) ||
+      place.replaced.has(name) ||
+      place.sources.get(name)?.has(source) === true ||
+      isFree(name, place),
+  );
+}
+
+function isFree(name: string, { taken, words, path }: Place): boolean {
+  return !(taken.has(name) || words.has(name) || (SCRIPTS.test(path) && plain.GLOBAL.test(name)));
 }
 
 /** Old tests may be put into a group. */
@@ -74,14 +115,38 @@ function isGroupAround({ first, isClosed }: Statement): boolean {
 }
 
 /** A function, a class or a test that is new as a whole. */
-function isWhole(statement: Statement, { taken }: Place): boolean {
+function isWhole(statement: Statement, place: Place): boolean {
   const { text, first, isClosed } = statement;
-  if (!isClosed || hasMoreBehind(statement)) return false;
+  if (!isClosed || hasMoreBehind(statement) || reachesOthers(statement, place)) return false;
   if (plain.WHOLE_TESTS.some((head) => head.test(text))) return true;
   if (plain.PYTHON_TEST.test(text) && !plain.PROVES.test(statement.bare.replace(plain.PYTHON_TEST, "")))
     return false;
   const name = nameOf(text);
-  return name !== undefined && !taken.has(name) && !plain.CALLED_BY_ITSELF.test(name) && !HOOK.test(first);
+  return name !== undefined && isOwnName(name, { text, place }) && !HOOK.test(first);
+}
+
+/** What is run at once, or is still there when other tests are run. */
+function reachesOthers({ bare }: Statement, { sources }: Place): boolean {
+  return (
+    plain.ENDS_PROCESS.test(bare) ||
+    plain.RUNS_AT_ONCE.test(bare) ||
+    [...bare.matchAll(plain.PUTS_MEMBER)].some(([, name = ""]) => sources.has(name))
+  );
+}
+
+/** Whether no old line means this function or class, and nobody calls it without being asked. */
+function isOwnName(name: string, { text, place }: { readonly text: string; readonly place: Place }): boolean {
+  const { path } = place;
+  if (path.endsWith(".rb") && plain.REOPENS.test(text) && !plain.OWN_CLASS.test(name)) return false;
+  if (path.endsWith(".py") && plain.BUILTIN.test(name)) return false;
+  const marks = plain.LEADING_MARKS.exec(text)?.[0] ?? "";
+  return (
+    !(
+      plain.MARK_OF_ALL.test(marks) ||
+      plain.CALLED_BY_ITSELF.test(name) ||
+      plain.ASSERTION_NAME.test(name)
+    ) && isFree(name, place)
+  );
 }
 
 /** Whether something else stands behind it on its line. */
@@ -99,6 +164,7 @@ export function nameOf(text: string): string | undefined {
 function isPlainCode(statement: Statement, place: Place): boolean {
   const { text, bare, isClosed } = statement;
   if (!isClosed || plain.REACHES_OUT.test(text) || REPLACES.test(text)) return false;
+  if (plain.LEAVES_INSIDE.test(place.path) && plain.LEAVES.test(bare)) return false;
   if (plain.GO_FAILS.test(bare) && plain.GO_CONDITION.test(outlineOf(bare))) return true;
   const outline = outlineOf(bare).replace(/[;,]? ?$/u, "");
   if (plain.ASSERTS.test(text)) return !(leaves(outline) || puts(bare, place));
@@ -134,7 +200,8 @@ function newNameOf(statement: Statement, place: Place): readonly string[] | null
 }
 
 function mentions(line: string, name: string): boolean {
-  return line.split(/[^\w$]+/u).includes(name);
+  const words = line.split(/[^\w$]+/u);
+  return words.includes(name) || words.includes(`$${name}`);
 }
 
 /** The old lines from here to the end of the block; null where the patch does not show its end. */
