@@ -208,3 +208,31 @@ describe("additions that leave old tests as they are", () => {
     expect(weaken(JAVA, "-import a.Total;\n import b.List;\n+import a.Total;\n Total.of(1);")).toEqual([]);
   });
 });
+
+describe("one more line of a list", () => {
+  const GO = "total_test.go";
+  const TABLE = " \ttests := []struct {\n \t\tname string\n \t\twant int\n \t}{";
+
+  it.each([
+    [GO, `${TABLE}\n+\t\t{name: "three", want: 3},\n \t\t{name: "one", want: 1},\n \t}`],
+    [GO, " func TestA(t *testing.T) {\n+\tt.Parallel()\n \tgot := Total(1)"],
+    [PY, ' @pytest.mark.parametrize("n", [\n     1,\n+    2,\n ])\n def test_a(n):'],
+    [PY, ' @pytest.mark.parametrize("n", [\n+    pytest.param(2, id="y"),\n ])\n def test_a(n):'],
+    [PY, " from shop import (\n+    mean,\n     total,\n )\n total(1)"],
+    [TS, ' import {\n+  mean,\n   total,\n } from "./total.ts";\n total(1);'],
+    [TS, ' import {\n   expect,\n+  vi,\n } from "vitest";\n vi.fn();'],
+  ])("passes where the list is shown to be one, in %s: %s", (path, patch) => {
+    expect(weaken(path, patch)).toEqual([]);
+  });
+
+  it.each([
+    [GO, `${TABLE.replace("tests", "prices")}\n+\t\t{name: "three", want: 3},\n \t}`],
+    [GO, " \tfor _, tt := range tests {\n+\t\tt.Parallel()\n \t\tgot := Total(tt)"],
+    [PY, " prices = [\n     1,\n+    2,\n ]\n total(prices)"],
+    [PY, " from shop import (\n+    total,\n     mean,\n )\n total(1)"],
+    [TS, ' import {\n+  expect,\n   total,\n } from "./total.ts";\n total(1);'],
+    [TS, " const prices = {\n+  total,\n   mean,\n };\n total(1);"],
+  ])("is kept back where it may be something else, in %s: %s", (path, patch) => {
+    expect(weaken(path, patch)).not.toEqual([]);
+  });
+});

@@ -66,6 +66,8 @@ function isPlain(
     isWhole(statement, place) ||
     isGroupAround(statement) ||
     plain.HARMLESS_CALL.test(text) ||
+    (plain.PARALLEL.test(text) && statement.indent === 1) ||
+    isInImport(text, place) ||
     isPlainCode(statement, place)
   );
 }
@@ -235,13 +237,32 @@ const CONTEXT = 3;
 const ENDS_FUNCTION = /^(?:@|(?:async\s)?def |class |end$|\})/u;
 
 /** Whether the list is one of cases, as far as it is shown. */
-function isInCases({ lines, run }: Place): boolean {
-  const below = lines
-    .slice(run.end, run.end + MAX_LINES_AROUND)
-    .find(({ sign, text }) => sign !== "-" && !plain.CASE.test(text));
-  if (plain.CLOSES_CASES.test(below?.text ?? "")) return true;
-  const above = lines
+function isInCases(place: Place): boolean {
+  const { above, below } = linesAround(place, plain.CASE);
+  if (plain.CLOSES_CASES.test(below) || plain.OPENS_CASES.test(above)) return true;
+  if (!plain.FIELDS_END.test(above)) return false;
+  const { lines, run } = place;
+  return lines
     .slice(Math.max(0, run.start - MAX_LINES_AROUND), run.start)
-    .findLast(({ sign, text }) => sign !== "-" && !plain.CASE.test(text));
-  return plain.OPENS_CASES.test(above?.text ?? "");
+    .some(({ sign, text }) => sign === " " && plain.FIELDS_BEGIN.test(text));
+}
+
+/** One name more in an import that goes over several lines. */
+function isInImport(text: string, place: Place): boolean {
+  if (!plain.IMPORTED_NAME.test(text)) return false;
+  const { above, below } = linesAround(place, plain.IMPORTED_NAME);
+  const [end, source = ""] = plain.CLOSES_IMPORT.exec(below) ?? [];
+  if (end === undefined || !plain.OPENS_IMPORT.test(above)) return false;
+  return FRAMEWORK_SOURCE.test(source) || splitNames(text).every((name) => isFree(name, place));
+}
+
+/** The nearest lines on both sides that are not of a kind. */
+function linesAround(
+  { lines, run }: Place,
+  kind: RegExp,
+): { readonly above: string; readonly below: string } {
+  const isOther = ({ sign, text }: PatchLine) => sign !== "-" && !kind.test(text);
+  const above = lines.slice(Math.max(0, run.start - MAX_LINES_AROUND), run.start).findLast(isOther);
+  const below = lines.slice(run.end, run.end + MAX_LINES_AROUND).find(isOther);
+  return { above: above?.text ?? "", below: below?.text ?? "" };
 }

@@ -139,9 +139,22 @@ export const INNER_DECLARATION = /\b(?:const|let|val|var) [^=;]{1,200}=(?![=>])/
 export const OPENS_CASES =
   /\b(?:each|parametrize|cases|tests|testCases|test_cases|examples|scenarios|where)\b.{0,100}[[({`]$/iu;
 export const CLOSES_CASES = /^\]\)? ?\(/u;
-export const CASE = /^(?:\[.*\]|\{.*\}|\(.*\)),?$/u;
+export const CASE =
+  /^(?:(?:\[.*\]|\{.*\}|\(.*\)|pytest\.param\(.*\)),?|(?:-?\d[\d._]{0,40}|"[^"]{0,300}"|'[^']{0,300}'),)$/u;
+/** Between the fields of Go's cases and the first of these; the list has its name further up. */
+export const FIELDS_END = /^\}\{$/u;
+export const FIELDS_BEGIN =
+  /^(?:var )?(?:tests|cases|testCases|tt|tcs|examples|scenarios) ?(?::=|=) ?\[\]struct ?\{$/u;
+
+/** A line of an import that goes over several, and the lines that begin and end it. */
+export const IMPORTED_NAME = /^(?:type )?[A-Za-z_$][\w$]{0,100}(?: as [A-Za-z_$][\w$]{0,100})?,$/u;
+export const OPENS_IMPORT = /^import (?:type )?(?:\w{1,100}, )?\{$|^from [\w.]{1,300} import \($/u;
+export const CLOSES_IMPORT = /^\} from ["'`]([^"'`]{1,300})["'`](?: with \{.{0,100}\})?;?$|^\)$/u;
 /** One more case for a test that is given its cases one by one. */
 export const CASE_MARK = /^\[(?:InlineData|TestCase|DataRow|Arguments)\([^=]*\)\]$/u;
+
+/** Lets other tests run at the same time. */
+export const PARALLEL = /^t\.Parallel\(\)$/u;
 
 /** What only waits longer, or keeps a console quiet. */
 export const HARMLESS_CALL =
