@@ -15,7 +15,7 @@ import {
   TEST_OPENER,
 } from "./line-patterns.ts";
 import { listSources, type Neighbours } from "./neighbours.ts";
-import { findUnplain, nameOf } from "./plain-additions.ts";
+import { CONTEXT, findUnplain, nameOf } from "./plain-additions.ts";
 import { MARK, TAKES_IN } from "./plain-patterns.ts";
 import type { Patch, PatchLine, Run } from "./read-patch.ts";
 import { type Lines, splitStatements } from "./statements.ts";
@@ -61,9 +61,10 @@ interface Known {
   /** See Place. */
   readonly words: ReadonlySet<string>;
   readonly replaced: ReadonlySet<string>;
+  readonly isShownWhole: boolean;
 }
 
-function readKnown({ kept, removed }: Patch, exported: ReadonlySet<string>): Known {
+function readKnown({ kept, removed, lines }: Patch, exported: ReadonlySet<string>): Known {
   const before = [...kept, ...removed];
   const imports = listImportedNames(before);
   const own = new Set(before.flatMap(boundNames));
@@ -81,6 +82,7 @@ function readKnown({ kept, removed }: Patch, exported: ReadonlySet<string>): Kno
     taken: free.union(new Set(kept.flatMap((line) => [nameOf(line) ?? "", ...fixturesOf(line)]))),
     words: wordsOf(kept).difference(new Set(gone)),
     replaced,
+    isShownWhole: isShownWhole(lines),
     sources: new Map(
       [...Map.groupBy(imports, ({ name }) => name)].map(([name, all]) => [
         name,
@@ -88,6 +90,14 @@ function readKnown({ kept, removed }: Patch, exported: ReadonlySet<string>): Kno
       ]),
     ),
   };
+}
+
+/** One hunk with fewer lines around its changes than git would show. */
+function isShownWhole(lines: readonly PatchLine[]): boolean {
+  const isChanged = ({ sign }: PatchLine) => sign === "+" || sign === "-";
+  const above = lines.findIndex(isChanged) - 1;
+  const below = lines.length - 1 - lines.findLastIndex(isChanged);
+  return lines.findLastIndex(({ sign }) => sign === "@") === 0 && above < CONTEXT && below < CONTEXT;
 }
 
 function isTakenIn(line: string): boolean {

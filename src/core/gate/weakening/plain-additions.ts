@@ -18,6 +18,8 @@ export interface Place {
   readonly sources: ReadonlyMap<string, ReadonlySet<string>>;
   /** Names that removed imports gave: what becomes of those is asked elsewhere. */
   readonly replaced: ReadonlySet<string>;
+  /** Whether the patch shows all of the file. */
+  readonly isShownWhole: boolean;
 }
 
 /** Languages in which `f(name=1)` puts nothing anywhere. */
@@ -78,17 +80,8 @@ function isPlainMark(text: string, place: Place): boolean {
   if (!plain.FIXTURE.test(text)) return true;
   const name = plain.FIXTURE_NAME.exec(text)?.[1];
   return (
-    (name === undefined || isFree(name, place)) &&
-    (!place.path.endsWith("conftest.py") || isShownWhole(place.lines))
+    (name === undefined || isFree(name, place)) && (!place.path.endsWith("conftest.py") || place.isShownWhole)
   );
-}
-
-/** One hunk with fewer lines around its changes than git would show. */
-function isShownWhole(lines: readonly PatchLine[]): boolean {
-  const heads = lines.filter(({ sign }) => sign === "@").length;
-  const first = lines.findIndex(({ sign }) => sign === "+" || sign === "-");
-  const last = lines.findLastIndex(({ sign }) => sign === "+" || sign === "-");
-  return heads === 1 && first - 1 < CONTEXT && lines.length - 1 - last < CONTEXT;
 }
 
 /** Names that are taken in, and that nothing old can mean. */
@@ -233,7 +226,7 @@ function oldLinesFrom(lines: readonly PatchLine[], start: number): readonly Patc
 }
 
 /** Git shows so many lines below a change; fewer are the last of the file. */
-const CONTEXT = 3;
+export const CONTEXT = 3;
 const ENDS_FUNCTION = /^(?:@|(?:async\s)?def |class |end$|\})/u;
 
 /** Whether the list is one of cases, as far as it is shown. */
