@@ -1,6 +1,6 @@
 import { outlineOf } from "./brackets.ts";
 import { readImport, splitNames } from "./imported-names.ts";
-import { FRAMEWORK_SOURCE, HOOK, REPLACES, REQUIRE, RETRIES } from "./line-patterns.ts";
+import { FRAMEWORK, FRAMEWORK_SOURCE, HOOK, REPLACES, REQUIRE, RETRIES } from "./line-patterns.ts";
 import * as plain from "./plain-patterns.ts";
 import type { PatchLine, Run } from "./read-patch.ts";
 import type { Statement } from "./statements.ts";
@@ -84,19 +84,23 @@ function isPlainMark(text: string, place: Place): boolean {
   );
 }
 
-/** Names that are taken in, and that nothing old can mean. */
+/** Names that are taken in, and that nothing old can mean; a script is refused that imports a name twice. */
 function isImport({ text, indent }: Statement, place: Place): boolean {
   if (place.path.endsWith(".go") && plain.GO_IMPORT.test(text)) return true;
   if (!(plain.TAKES_IN.test(text) || REQUIRE.test(text))) return false;
-  if ((indent > 0 && !place.path.endsWith(".rs")) || /\.exs?$/u.test(place.path)) return false;
+  const { path } = place;
   const { names, source, isOfAll } = readImport(text);
-  if (isOfAll) return false;
+  if (isOfAll || /\.exs?$/u.test(path)) return false;
+  const isOnTop = indent === 0 || path.endsWith(".rs");
+  const isOnce = SCRIPTS.test(path) && text.startsWith("import ");
   return names.every(
     (name) =>
-      FRAMEWORK_SOURCE.test(source) ||
-      place.replaced.has(name) ||
       place.sources.get(name)?.has(source) === true ||
-      isFree(name, place),
+      (isOnTop &&
+        (FRAMEWORK.test(name) ||
+          FRAMEWORK_SOURCE.test(source) ||
+          place.replaced.has(name) ||
+          (isOnce ? !plain.GLOBAL.test(name) : isFree(name, place)))),
   );
 }
 
