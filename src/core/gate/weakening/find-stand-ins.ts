@@ -1,5 +1,5 @@
-import { balanceOf } from "./brackets.ts";
-import { listImportedNames, splitNames } from "./imported-names.ts";
+import { balanceOf, bareText } from "./brackets.ts";
+import { listImportedNames, readImport, splitNames } from "./imported-names.ts";
 import { linesWithout } from "./line-counts.ts";
 import {
   BINDING,
@@ -10,12 +10,13 @@ import {
   FRAMEWORK_SOURCE,
   HOISTED,
   PARAMETERS,
+  REQUIRE,
   RETRY_OPTION,
   TEST_OPENER,
 } from "./line-patterns.ts";
 import { listSources, type Neighbours } from "./neighbours.ts";
-import { findUnplain, nameOf } from "./plain-additions.ts";
-import { MARK } from "./plain-patterns.ts";
+import { CONTEXT, findUnplain, nameOf } from "./plain-additions.ts";
+import { MARK, TAKES_IN } from "./plain-patterns.ts";
 import type { Patch, PatchLine, Run } from "./read-patch.ts";
 import { type Lines, splitStatements } from "./statements.ts";
 
@@ -57,9 +58,13 @@ interface Known {
   readonly names: ReadonlySet<string>;
   /** The same, and names of their own functions and classes. */
   readonly taken: ReadonlySet<string>;
+  /** See Place. */
+  readonly words: ReadonlySet<string>;
+  readonly replaced: ReadonlySet<string>;
+  readonly isShownWhole: boolean;
 }
 
-function readKnown({ kept, removed }: Patch, exported: ReadonlySet<string>): Known {
+function readKnown({ kept, removed, lines }: Patch, exported: ReadonlySet<string>): Known {
   const before = [...kept, ...removed];
   const imports = listImportedNames(before);
   const own = new Set(before.flatMap(boundNames));
@@ -70,9 +75,14 @@ function readKnown({ kept, removed }: Patch, exported: ReadonlySet<string>): Kno
     ...called.filter((name) => !own.has(name)),
   ]);
   const free = names.difference(new Set(removed.flatMap(boundNames)));
+  const replaced = new Set(removed.filter(isTakenIn).flatMap((line) => readImport(line).names));
+  const gone = removed.flatMap((line) => [...boundNames(line), nameOf(line) ?? ""]);
   return {
     names: free,
-    taken: free.union(new Set(kept.flatMap((line) => nameOf(line) ?? []))),
+    taken: free.union(new Set(kept.flatMap((line) => [nameOf(line) ?? "", ...fixturesOf(line)]))),
+    words: wordsOf(kept).difference(new Set(gone)),
+    replaced,
+    isShownWhole: isShownWhole(lines),
     sources: new Map(
       [...Map.groupBy(imports, ({ name }) => name)].map(([name, all]) => [
         name,
@@ -80,6 +90,29 @@ function readKnown({ kept, removed }: Patch, exported: ReadonlySet<string>): Kno
       ]),
     ),
   };
+}
+
+/** One hunk with fewer lines around its changes than git would show. */
+function isShownWhole(lines: readonly PatchLine[]): boolean {
+  const isChanged = ({ sign }: PatchLine) => sign === "+" || sign === "-";
+  const above = lines.findIndex(isChanged) - 1;
+  const below = lines.length - 1 - lines.findLastIndex(isChanged);
+  return lines.findLastIndex(({ sign }) => sign === "@") === 0 && above < CONTEXT && below < CONTEXT;
+}
+
+function isTakenIn(line: string): boolean {
+  return TAKES_IN.test(line) || REQUIRE.test(line);
+}
+
+/** What a test of Python's asks for by the names of its parameters. */
+function fixturesOf(line: string): readonly string[] {
+  return (/^(?:async\s)?def \w{1,200} ?\(([^()]{0,500})/u.exec(line)?.[1] ?? "")
+    .split(",")
+    .flatMap((parameter) => /^\s?(\w{1,100})/u.exec(parameter)?.[1] ?? []);
+}
+
+function wordsOf(lines: readonly string[]): ReadonlySet<string> {
+  return new Set(lines.flatMap((line) => bareText(line).split(/[^\w$]+/u)));
 }
 
 function boundNames(line: string): readonly string[] {
@@ -107,14 +140,14 @@ function findImports(
 }
 
 /** Of the statements that old tests see, those that are not known to leave them as they are. */
-function findExposed(run: Run, { names, taken }: Known, { patch, path }: Context): readonly string[] {
+function findExposed(run: Run, known: Known, { patch, path }: Context): readonly string[] {
   const { texts, indents } = settle(run);
   const statements = splitStatements({ texts, indents, nextIndent: indentBelow(patch.lines, run.end) });
-  const unplain = new Set(findUnplain(statements, { lines: patch.lines, run, path, taken }));
+  const unplain = new Set(findUnplain(statements, { ...known, lines: patch.lines, run, path }));
   const found = statements.filter(
     (statement) =>
       unplain.has(statement) ||
-      (!statement.isClosed && parametersOf(statement.first).some((name) => names.has(name))),
+      (!statement.isClosed && parametersOf(statement.first).some((name) => known.names.has(name))),
   );
   return found.map(({ first }) => first);
 }

@@ -36,3 +36,27 @@ export function splitNames(pattern: string): readonly string[] {
     .split(/[{}[\](),]/u)
     .flatMap((part) => /([A-Za-z_$][\w$]{0,100}) ?$/u.exec((part.split("=", 1)[0] ?? "").trim())?.[1] ?? []);
 }
+
+/** The names that one statement of any language binds, and from where; `isOfAll` where it does not say which. */
+export function readImport(text: string): {
+  readonly names: readonly string[];
+  readonly source: string;
+  readonly isOfAll: boolean;
+} {
+  const known = listImportedNames([text]);
+  const [first] = known;
+  if (first !== undefined)
+    return { names: known.map(({ name }) => name), source: first.source, isOfAll: false };
+  const names = text.startsWith("import type ") || QUOTED.test(text) ? [] : namesBehind(text);
+  return { names, source: /^\w+ (?:static )?([\w.]+)/u.exec(text)?.[1] ?? "", isOfAll: OF_ALL.test(text) };
+}
+
+/** What brings in names that the statement does not say, or runs a module of the same repository for what it does. */
+const OF_ALL =
+  /^using static |^import (?!(?:static )?(?:java|javax|kotlin|scala|org\.junit|org\.assertj|org\.hamcrest)\.)[\w. ]{1,300}\*|\bimport \(?\s?\*|^(?:pub )?use (?!super::|std::).{0,1000}::\{?\*|^import \{ ?\} from/u;
+const QUOTED = /["'`]/u;
+
+/** Of `a.b.C` and `a::b::C` the last one; of packages of Python's that are named as a whole, none. */
+function namesBehind(text: string): readonly string[] {
+  return splitNames(text.replace(/^(?:import|using|use|pub use|from)\b(?: static| function)?|;$/gu, ""));
+}

@@ -88,7 +88,7 @@ export const FRAMEWORK_SOURCE =
 
 /** Before every test of its file, or of its group. */
 export const HOOK =
-  /^(?:(?:t|test|hooks|suite)\.)?(?:before|after|around|setup|teardown)(?:Each|All)?(?:<[^>]{0,100}>)? ?\(|^(?:async\s)?def (?:set_?[uU]p|tear_?[dD]own|pytest_)|^@(?:BeforeEach|BeforeAll|Before|SetUp)\b/u;
+  /^(?:[\w$]{1,40}\.){0,3}(?:before|after|around|setup|teardown)(?:Each|All)?(?:\.\w{1,40})?(?:<[^>]{0,100}>)? ?\(|^(?:async\s)?def (?:set_?[uU]p|tear_?[dD]own|pytest_)|^@(?:BeforeEach|BeforeAll|Before|SetUp)\b/u;
 
 /** A mock that stands above everything in its file, wherever it is written. What only watches (`spy: true`) replaces nothing. */
 export const HOISTED = /\b(?:vi|vitest)\.mock ?(?:<[^>]{0,200}>)?\((?!.*, ?\{ ?spy: ?true,? ?\}\))/u;
