@@ -5,7 +5,7 @@ import { findEnclosures } from "./find-enclosures.ts";
 import { findMoves } from "./find-moves.ts";
 import { findStandIns } from "./find-stand-ins.ts";
 import { isNew, isTest } from "./is-test.ts";
-import { isMovedAsItWas, judgeMove } from "./judge-move.ts";
+import { judgeMove } from "./judge-move.ts";
 import { judgeSetup } from "./judge-setup.ts";
 import { judgeSnapshot } from "./judge-snapshot.ts";
 import { linesWithout } from "./line-counts.ts";
@@ -46,8 +46,7 @@ function judgeTest(file: ChangedFile, neighbours: Neighbours): readonly Found[] 
   const moved = judgeMove(file);
   if (moved.length > 0) return moved;
   const patch = readPatch(file);
-  if (patch === null)
-    return isEmptyAddition(file) || isMovedAsItWas(file) ? [] : [unsure("the change cannot be read as text")];
+  if (patch === null) return isEmptyAddition(file) ? [] : [unsure("the change cannot be read as text")];
   if (isNew(file) && isWhole(patch)) return judgeAddedLines(patch.added);
   if (matchesAny(file.path, SNAPSHOT_PATHS))
     return judgeSnapshot({ path: file.path, patch, text: file.patch ?? "" }, neighbours);

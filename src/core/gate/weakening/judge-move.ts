@@ -2,7 +2,7 @@ import type { ChangedFile } from "../../facts.ts";
 import { code } from "../../messages/text.ts";
 import { isCode } from "../integrity/file-kinds.ts";
 import { matchesAny, matchesExactly } from "../match-paths.ts";
-import { RUN_PATHS, SNAPSHOT_PATHS, TEST_PATHS } from "./test-paths.ts";
+import { RUN_PATHS, TEST_PATHS } from "./test-paths.ts";
 import { type Found, sure } from "./weakening.ts";
 
 /** Folders and names that runners pass over unless they are told to look. */
@@ -10,11 +10,6 @@ const PASSED_OVER = /^(?:\.|_(?!_tests__$)|(?:node_modules|dist|build|vendor|tes
 /** Go runs these on one system or processor only. */
 const ONE_SYSTEM =
   /_(?:aix|android|darwin|dragonfly|freebsd|illumos|ios|js|linux|netbsd|openbsd|plan9|solaris|wasip1|windows|386|amd64|arm|arm64|loong64|mips\w{0,6}|ppc64(?:le)?|riscv64|s390x|wasm)_test\.go$/u;
-/** What tells a runner that a file is one of its tests. */
-const RUN_MARK = /^test_|[._](?:tests?|specs?|cy|e2e)(?=\.)|(?:Tests?|Spec|IT)(?=\.\w+$)/u;
-/** Languages in which tests name what they test wherever they stand. */
-const NAMED_FROM_ANYWHERE = /\.(?:py|java|kt|cs|scala|swift)$/u;
-
 /** A test that is moved has to stay where runners look, under a name that they know. */
 export function judgeMove({ status, path, previousPath }: ChangedFile): readonly Found[] {
   if (status !== "renamed" || previousPath === null) return [];
@@ -28,28 +23,11 @@ export function judgeMove({ status, path, previousPath }: ChangedFile): readonly
   return isLost ? [sure(`moved away from ${code(previousPath)}, where tests are run`)] : [];
 }
 
-/** Of a move in which no line changes there is no patch. It is nothing but a move where the test sees the same from there. */
-export function isMovedAsItWas({ status, path, previousPath, patch, ...counts }: ChangedFile): boolean {
-  if (status !== "renamed" || previousPath === null) return false;
-  if (patch !== null || counts.additions + counts.deletions > 0) return false;
-  const isRun = [path, previousPath].every((one) => isCode(one) && matchesExactly(one, RUN_PATHS));
-  if (!isRun || matchesAny(path, SNAPSHOT_PATHS) || markOf(path) !== markOf(previousPath)) return false;
-  return NAMED_FROM_ANYWHERE.test(path) || folderOf(path) === folderOf(previousPath);
-}
-
 function isPassedOver(path: string, previousPath: string): boolean {
   if (!isCode(path) || !matchesExactly(previousPath, RUN_PATHS)) return false;
   const before = new Set(previousPath.split("/"));
   const isNewlyHidden = path.split("/").some((part) => !before.has(part) && PASSED_OVER.test(part));
   return isNewlyHidden || (ONE_SYSTEM.test(path) && !ONE_SYSTEM.test(previousPath));
-}
-
-function folderOf(path: string): string {
-  return path.slice(0, path.lastIndexOf("/") + 1);
-}
-
-function markOf(path: string): string | undefined {
-  return RUN_MARK.exec(path.slice(folderOf(path).length))?.[0];
 }
 
 function extensionOf(path: string): string {
