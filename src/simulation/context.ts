@@ -67,7 +67,7 @@ export interface Bugs {
   readonly run?: (run: RunNow) => RunNow;
   readonly result?: (file: ResultFile) => ResultFile;
   /** Parts of the effects on GitHub that are left out. */
-  readonly skips?: ReadonlySet<"looking first" | "naming the commit">;
+  readonly skips?: ReadonlySet<"looking first" | "naming the commit" | "asking for the base">;
   /** Whoever asks has this permission. */
   readonly permission?: "admin";
 }

@@ -51,6 +51,7 @@ export type Write =
       /** What the request named; empty when it named nothing. */
       readonly asked: string;
       readonly head: string;
+      /** Where it pointed when the app looked, a moment before the request. */
       readonly base: string;
       readonly mergeSha: string;
     }

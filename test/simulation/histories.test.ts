@@ -14,6 +14,7 @@ const ONCE_BROKEN: readonly [number, string][] = [
   [4_040, "a publication that waits while its paths come under a ceiling"],
   [8_078, "the same with a first attempt"],
   [6_008_533, "a run that is run again after its task was cancelled and another took its place"],
+  [7_002_054, "a pull request that is pointed elsewhere while the process is away"],
 ];
 
 describe("what must hold whatever happens", () => {

@@ -215,7 +215,10 @@ export const PLANTED_BUGS: Readonly<Record<string, Bugs>> = {
       return { ...effect, action: { ...effect.action, changes: [...effect.action.changes, more] } };
     },
   },
-  "does not see into which branch": seeing((pull) => ({ ...pull, baseRef: MAIN })),
+  "does not see into which branch": {
+    ...seeing((pull) => ({ ...pull, baseRef: MAIN })),
+    skips: new Set(["asking for the base"]),
+  },
   "takes a failed check for a success": seeing((pull) => ({
     ...pull,
     checks: pull.checks.map((check) =>

@@ -145,19 +145,22 @@ function createPull(
   };
 }
 
-/** Merges exactly the commit that is named; GitHub refuses when the head has moved. */
-export async function merge(trial: Trial, { pull: number, sha }: ThingOf<"merge">): Promise<Done> {
+/** Merges exactly the commit that is named; GitHub refuses when the head has moved, and for the base the app has to look itself. */
+export async function merge(trial: Trial, { pull: number, sha, baseRef }: ThingOf<"merge">): Promise<Done> {
   const { world, wire } = trial;
-  const asked = world.context.bugs.skips?.has("naming the commit") ? "" : sha;
+  const { skips } = world.context.bugs;
+  const asked = skips?.has("naming the commit") ? "" : sha;
   const pull = world.pulls.get(number);
   if (pull === undefined) throw new Refusal(404, "Not Found");
   if (pull.merged && pull.headSha === sha) return done({ sha: pull.mergeSha });
+  const { baseRef: base } = pull;
+  if (baseRef !== undefined && base !== baseRef && !skips?.has("asking for the base"))
+    throw new Refusal(409, `it was pointed at ${base} meanwhile`);
   mayAct(trial, 405, "Required status check is expected");
   const written = await wire.write(() => {
     if (pull.state === "closed" || pull.draft) throw new Refusal(405, "Pull Request is not mergeable");
     if (asked !== "" && pull.headSha !== asked) throw new Refusal(409, "Head branch was modified");
     const head = pull.headSha;
-    const { baseRef: base } = pull;
     return { what: "pull.merge", pull: number, asked, head, base, mergeSha: world.mergePull(pull, BOT) };
   });
   return done({ sha: "mergeSha" in written ? written.mergeSha : null });
