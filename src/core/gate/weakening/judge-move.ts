@@ -3,13 +3,16 @@ import { code } from "../../messages/text.ts";
 import { isCode } from "../integrity/file-kinds.ts";
 import { matchesAny, matchesExactly } from "../match-paths.ts";
 import { RUN_PATHS, TEST_PATHS } from "./test-paths.ts";
-import { type Found, sure } from "./weakening.ts";
+import { type Found, sure, unsure } from "./weakening.ts";
 
 /** Folders and names that runners pass over unless they are told to look. */
 const PASSED_OVER = /^(?:\.|_(?!_tests__$)|(?:node_modules|dist|build|vendor|testdata|venv)$)/u;
 /** Go runs these on one system or processor only. */
 const ONE_SYSTEM =
   /_(?:aix|android|darwin|dragonfly|freebsd|illumos|ios|js|linux|netbsd|openbsd|plan9|solaris|wasip1|windows|386|amd64|arm|arm64|loong64|mips\w{0,6}|ppc64(?:le)?|riscv64|s390x|wasm)_test\.go$/u;
+/** What tells a runner that a file is one of its tests. */
+const RUN_MARK = /^test_|[._](?:tests?|specs?|cy|e2e)(?=\.)|(?:Tests?|Spec|IT)(?=\.\w+$)/u;
+
 /** A test that is moved has to stay where runners look, under a name that they know. */
 export function judgeMove({ status, path, previousPath }: ChangedFile): readonly Found[] {
   if (status !== "renamed" || previousPath === null) return [];
@@ -20,7 +23,13 @@ export function judgeMove({ status, path, previousPath }: ChangedFile): readonly
     ) ||
     extensionOf(path) !== extensionOf(previousPath) ||
     isPassedOver(path, previousPath);
-  return isLost ? [sure(`moved away from ${code(previousPath)}, where tests are run`)] : [];
+  if (isLost) return [sure(`moved away from ${code(previousPath)}, where tests are run`)];
+  const isOther = isCode(path) && markOf(path) !== markOf(previousPath);
+  return isOther ? [unsure(`moved from ${code(previousPath)}, to where another runner looks`)] : [];
+}
+
+function markOf(path: string): string | undefined {
+  return RUN_MARK.exec(path.slice(path.lastIndexOf("/") + 1))?.[0];
 }
 
 function isPassedOver(path: string, previousPath: string): boolean {
